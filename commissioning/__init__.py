@@ -1,0 +1,1 @@
+"""Ground floor: who, for what, and where in the commissioning cycle."""

@@ -1,0 +1,13 @@
+"""The ground floor as Django sees it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext
+
+from commissioning.sentences import speak_through
+
+
+class CommissioningConfig(AppConfig):
+    name = "commissioning"
+
+    def ready(self) -> None:
+        speak_through(gettext)

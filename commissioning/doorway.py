@@ -1,0 +1,108 @@
+"""What every request passes through: who looks, and how a refusal is said."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+
+from commissioning.models import Cycle, Participant, User
+from commissioning.people import Viewer, held_by, holders_of
+from commissioning.sentences import Refused
+from commissioning.sentences import Sentence as _
+
+COOKIE = "seat-"  # followed by the cycle's number; holds the personal key of one participant
+COOKIE_LIFE = 60 * 60 * 24 * 400  # seconds: long enough for a cycle, and the most browsers keep
+MOST_SEATS = 20  # personal keys read from one device
+
+
+class KnowWhoLooks:
+    """Sets `request.viewer` from the account and the personal keys of this device."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        keys = [value for name, value in request.COOKIES.items() if name.startswith(COOKIE)][:MOST_SEATS]
+        user = request.user if isinstance(request.user, User) else None
+        request.viewer = Viewer(user=user, participants=holders_of(keys))  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        patch_cache_control(response, private=True) if keys or user else None
+        return response
+
+
+class SayWhyNot:
+    """Turns a refusal into 409 with its sentence, and shows again whatever had been written, so that nothing is lost."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a `Refused`; anything else is a fault and goes on its way."""
+        return refusal(request, exception) if isinstance(exception, Refused) else None
+
+
+def refusal(request: HttpRequest, refused: Refused, status: int = 409) -> HttpResponse:
+    """The page, or for htmx the notice, that says why something was not done."""
+    if request.headers.get("HX-Request"):
+        response = render(request, "ui/notice.html", {"refused": refused}, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML"
+        return response
+    written = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "key") and len(value) > 20]
+    return render(request, "refused.html", {"refused": refused, "written": written}, status=status)
+
+
+def on_every_page(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page needs."""
+    return {"DEMO": settings.DEMO, "viewer": getattr(request, "viewer", Viewer())}
+
+
+def keep_seat(response: HttpResponse, participant: Participant, key: str) -> HttpResponse:
+    """Leave a participant's key on this device, so that they are still themselves when they come back."""
+    response.set_cookie(f"{COOKIE}{participant.cycle_id}", key, max_age=COOKIE_LIFE, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    return response
+
+
+def seat_key(request: HttpRequest, cycle: Cycle) -> str:
+    """The personal key this device holds for a cycle, so that the page can show its owner their link; or nothing."""
+    return request.COOKIES.get(f"{COOKIE}{cycle.pk}", "")
+
+
+def visible_cycle(request: HttpRequest, slug: str) -> Cycle:
+    """The cycle at this address if the viewer may see it; otherwise there is none."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return get_object_or_404(Cycle.objects.visible_to(viewer).select_related("authority", "service"), slug=slug)
+
+
+def taking_part(request: HttpRequest, cycle: Cycle) -> Participant:
+    """The viewer as a participant of the cycle. Raises `Refused` for somebody who only looks on."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    me = viewer.participant_in(cycle)
+    if me is None:
+        raise Refused(_("You are not a participant of this cycle, so you can look but not act."))
+    return me
+
+
+def in_cycle(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of one cycle: gives it the cycle, the viewer as participant (or None) and what they may do."""
+
+    @wraps(view)
+    def with_cycle(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        cycle = visible_cycle(request, slug)
+        request.me = request.viewer.participant_in(cycle)  # type: ignore[attr-defined]
+        request.held = held_by(request.me)  # type: ignore[attr-defined]
+        return view(request, cycle, *args, **kwargs)
+
+    return with_cycle
+
+
+def may(request: HttpRequest, permission: str) -> None:
+    """404 for pages that are not for this viewer."""
+    if permission not in request.held:  # type: ignore[attr-defined]
+        raise Http404

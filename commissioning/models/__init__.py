@@ -1,0 +1,28 @@
+"""What the ground floor remembers."""
+
+from commissioning.models.contributions import Contribution, Feedback
+from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
+from commissioning.models.minutes import Minute
+from commissioning.models.people import Authority, Consent, Group, InterestDeclaration, Membership, Organisation, Participant, Role, User
+
+__all__ = [
+    "Area",
+    "Authority",
+    "Consent",
+    "Contribution",
+    "Cycle",
+    "ExitAnswer",
+    "Feedback",
+    "Group",
+    "InterestDeclaration",
+    "Membership",
+    "MilestoneMet",
+    "Minute",
+    "Organisation",
+    "Participant",
+    "Role",
+    "ScopeItem",
+    "Service",
+    "Stage",
+    "User",
+]

@@ -1,0 +1,81 @@
+"""What people said, and what became of it. A contribution is the root of every thread."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from commissioning.models.people import Group
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    """Looks at what people said."""
+
+    def unanswered(self) -> "ContributionQuerySet":
+        """Everything not withdrawn that nobody has answered yet (FB-02)."""
+        return self.filter(withdrawn_at=None).filter(~Exists(Feedback.objects.filter(contribution=OuterRef("pk"))))
+
+
+class Contribution(models.Model):
+    """One thing one person said, in their own words; never edited, only withdrawn."""
+
+    class Kind(models.TextChoices):
+        NEED = "need", _("Need")
+        ASSET = "asset", _("Something we already have")
+        IDEA = "idea", _("Idea")
+        COMMENT = "comment", _("Comment")
+        CONCERN = "concern", _("Concern")
+        PROPOSAL = "proposal", _("Proposal")
+        AMENDMENT = "amendment", _("Suggested change")
+        RESERVATION = "reservation", _("Reservation")
+
+    class Moderation(models.IntegerChoices):
+        """Polis' own codes, kept so that a conversation comes back as it went in."""
+
+        REJECTED = -1, _("Not shown")
+        WAITING = 0, _("Not looked at")
+        APPROVED = 1, _("Shown")
+
+    cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="contributions")
+    participant = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="contributions")
+    group = models.CharField(max_length=12, choices=Group)
+    kind = models.CharField(max_length=12, choices=Kind)
+    text = models.TextField(max_length=2000)
+    place = models.CharField(max_length=100, blank=True, help_text=_("The workshop it was said in, or empty."))
+    moderation = models.SmallIntegerField(choices=Moderation, default=Moderation.APPROVED)
+    key = models.CharField(max_length=40, help_text=_("Sent with the form, so that a form sent twice is kept once."))
+    source_ref = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["cycle", "place"])]
+        constraints = [models.UniqueConstraint(fields=["participant", "key"], name="contribution_kept_once")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Feedback(models.Model):
+    """The authority's answer to one contribution; a later one stands, earlier ones stay (FB-01)."""
+
+    class Status(models.TextChoices):
+        USED = "used", _("Used")
+        PART = "part", _("Used in part")
+        NOT_USED = "not_used", _("Not used")
+        PARKED = "parked", _("Parked for later")
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="feedback")
+    status = models.CharField(max_length=8, choices=Status)
+    reason = models.TextField(max_length=1000)
+    by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="feedback_has_reason")]
+
+    def __str__(self) -> str:
+        return self.status

@@ -1,0 +1,157 @@
+"""Who is looking, who takes part and with what permissions; joining with no account and coming back."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from commissioning import minutes, policy, roles
+from commissioning.models import Authority, Consent, Cycle, InterestDeclaration, Organisation, Participant, Role, User
+from commissioning.sentences import Refused, require
+from commissioning.sentences import Sentence as _
+
+PSEUDONYMS = {"commissioner": _("Officer {n}"), "vso": _("VSO member {n}"), "citizen": _("Citizen {n}")}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whoever asks: an account, or participants this device holds the key of, or both, or neither."""
+
+    user: User | None = None
+    participants: tuple[Participant, ...] = field(default=())
+
+    @property
+    def cycle_ids(self) -> list[int]:
+        """The cycles this device has joined."""
+        return [p.cycle_id for p in self.participants]
+
+    def participant_in(self, cycle: Cycle) -> Participant | None:
+        """This viewer as a participant of a cycle: the account first, then the device."""
+        if self.user is not None:
+            mine = Participant.objects.select_related("organisation").filter(cycle=cycle, user=self.user, withdrawn_at=None).first()
+            if mine is not None:
+                return mine
+        return next((p for p in self.participants if p.cycle_id == cycle.pk), None)
+
+
+def key_hash(key: str) -> str:
+    """What the server keeps of a personal key; the key itself is only in the person's link and cookie."""
+    return salted_hmac("commissioning.participant", key, algorithm="sha256").hexdigest()
+
+
+def holders_of(keys: Iterable[str]) -> tuple[Participant, ...]:
+    """The participants whose personal keys these are; unknown and withdrawn ones are left out."""
+    hashes = [key_hash(key) for key in keys]
+    if not hashes:
+        return ()
+    return tuple(Participant.objects.select_related("organisation", "cycle").filter(key_hash__in=hashes, withdrawn_at=None))
+
+
+def held_by(participant: Participant | None) -> frozenset[str]:
+    """The permissions of a participant, read once per object."""
+    if participant is None:
+        return frozenset()
+    if not hasattr(participant, "_held"):
+        participant._held = roles.permissions_of(role_codes(participant))  # type: ignore[attr-defined]
+    return participant._held  # type: ignore[attr-defined, no-any-return]
+
+
+def role_codes(participant: Participant) -> frozenset[str]:
+    """The roles a participant holds."""
+    return frozenset(role.code for role in participant.roles.all())
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """What somebody says of themselves on the one joining screen."""
+
+    name: str
+    group: str
+    standing: str
+    interest: str = "none"
+    consents: frozenset[str] = frozenset({"take_part"})
+    organisation: str = ""
+    size: str = "unknown"
+
+
+def find_or_add_organisation(authority: Authority, name: str, size: str = "unknown") -> Organisation:
+    """The organisation of this name in the authority's register, added when it is new (FS-05)."""
+    name = " ".join(name.split())
+    found = Organisation.objects.filter(authority=authority, name__iexact=name).first()
+    return found or Organisation.objects.create(authority=authority, name=name, size=size)
+
+
+def take_part(
+    cycle: Cycle, introduction: Introduction, *, now: datetime, user: User | None = None, invited: bool = False, place: str = ""
+) -> tuple[Participant, str]:
+    """Make somebody a participant of a cycle; returns them and their personal key, which is not kept.
+
+    Raises `Refused` when the cycle is closed, a VSO names no organisation, or taking part is not agreed to.
+    """
+    with transaction.atomic():
+        cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        if "take_part" not in introduction.consents:
+            raise Refused(_("You can only join if you agree to take part. Everything else is up to you."))
+        if introduction.group == "vso" and not introduction.organisation.strip():
+            raise Refused(_("Say which organisation you are from. Each organisation has one counted vote."))
+        organisation = None
+        if introduction.organisation.strip():
+            organisation = find_or_add_organisation(cycle.authority, introduction.organisation, introduction.size)
+        key = secrets.token_urlsafe(18)
+        pseudonym = next_pseudonym(cycle, introduction.group)
+        participant = Participant.objects.create(
+            cycle=cycle,
+            user=user,
+            organisation=organisation,
+            group=introduction.group,
+            standing=introduction.standing,
+            display_name=introduction.name,
+            pseudonym=pseudonym,
+            shown_name=introduction.name if "naming" in introduction.consents else pseudonym,
+            key_hash=key_hash(key),
+            invited=invited or user is not None,
+            joined_at=now,
+        )
+        Consent.objects.bulk_create(
+            Consent(participant=participant, kind=kind, given=kind in introduction.consents, at=now) for kind in Consent.Kind.values
+        )
+        InterestDeclaration.objects.create(participant=participant, kind=introduction.interest, at=now)
+        minutes.record(cycle, "join", _("{who} joined", who=participant.signature), by=participant, now=now, place=place)
+        return participant, key
+
+
+def next_pseudonym(cycle: Cycle, group: str) -> str:
+    """The next free "Citizen 7"; the caller holds the cycle's row, so two people never get the same."""
+    number = Participant.objects.filter(cycle=cycle, group=group).count() + 1
+    return str(_(PSEUDONYMS[group].text, n=number))
+
+
+def new_personal_key(participant: Participant) -> str:
+    """A fresh personal link for somebody; the old one stops working."""
+    key = secrets.token_urlsafe(18)
+    Participant.objects.filter(pk=participant.pk).update(key_hash=key_hash(key))
+    return key
+
+
+def give_role(participant: Participant, code: str, *, by: Participant, now: datetime) -> None:
+    """Give a participant a role in their cycle. Raises `Refused` when `by` may not convene."""
+    require(policy.why_not(roles.CONVENE, held_by(by)))
+    if code not in roles.ROLES:
+        raise Refused(_("There is no such role."))
+    with transaction.atomic():
+        __, new = Role.objects.get_or_create(participant=participant, code=code)
+        if new:
+            what = _("{who} is now {role}", who=participant.signature, role=str(roles.ROLES[code].title).lower())
+            minutes.record(participant.cycle, "role", what, by=by, now=now)
+
+
+def declare_interest(participant: Participant, kind: str, *, now: datetime) -> None:
+    """Say what one has to gain, at any time; earlier declarations stay (FS-02)."""
+    with transaction.atomic():
+        InterestDeclaration.objects.create(participant=participant, kind=kind, at=now)
+        what = _("{who} declared an interest: {kind}", who=participant.signature, kind=InterestDeclaration.Kind(kind).label)
+        minutes.record(participant.cycle, "interest", what, by=participant, now=now)

@@ -1,0 +1,24 @@
+"""Addresses of the ground floor."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from commissioning import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    # There are no passwords here: every way of allauth's that would ask for one leads to the code by e-mail.
+    path("accounts/login/", RedirectView.as_view(pattern_name="account_request_login_code", query_string=True), name="login"),
+    path("accounts/password/<path:rest>", views.not_found, name="no_passwords"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("demo/", views.demo, name="demo"),
+    path("favicon.ico", RedirectView.as_view(url="/static/icon.svg"), name="favicon"),
+    path("cycles/new/", views.new_cycle, name="new_cycle"),
+    path("cycles/<slug:slug>/stages/<slug:code>/", views.stage_page, name="stage"),
+    path("cycles/<slug:slug>/scope/", views.scope, name="scope"),
+    path("cycles/<slug:slug>/people/", views.people_page, name="people"),
+    path("cycles/<slug:slug>/organisations/<int:pk>/", views.organisation_page, name="organisation"),
+    path("cycles/<slug:slug>/answers/", views.answers_page, name="answers"),
+    path("cycles/<slug:slug>/minutes/", views.minutes_page, name="minutes"),
+    path("cycles/<slug:slug>/close/", views.close_cycle, name="close_cycle"),
+]

@@ -1,0 +1,199 @@
+"""Pages of the ground floor: home, cycles, their stages, people, answers and minutes."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commissioning import answering, convening, minutes, policy, roles
+from commissioning import cycle as table
+from commissioning.doorway import in_cycle, may, taking_part
+from commissioning.forms import AnswerForm, CycleForm, InviteForm, OrganisationForm, ReasonForm, ScopeForm, first_error
+from commissioning.models import Authority, Contribution, Cycle, Organisation, Participant, Stage, User
+from commissioning.sentences import Refused
+
+BEGINNINGS = 50  # rows on one page of a long list
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None, rest: str = "") -> HttpResponse:
+    """The one page for what does not exist and what is not yours."""
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page for our own faults."""
+    return render(request, "500.html", status=500)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, the box for a join code, and the viewer's own cycles."""
+    cycles = list(Cycle.objects.visible_to(request.viewer).select_related("authority", "service").prefetch_related("stages")[:BEGINNINGS])  # type: ignore[attr-defined]
+    officer_of = Authority.objects.filter(memberships__user=request.user) if request.user.is_authenticated else Authority.objects.none()
+    return render(request, "commissioning/home.html", {"cycles": cycles, "officer_of": list(officer_of)})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "commissioning/accessibility.html")
+
+
+@require_http_methods(["GET", "POST"])
+def demo(request: HttpRequest) -> HttpResponse:
+    """Enter as one of the invented people. Only where DEMO is set, and only as people marked as invented."""
+    if not settings.DEMO:
+        raise Http404
+    if request.method == "POST":
+        user = get_object_or_404(User, pk=request.POST.get("user") if request.POST.get("user", "").isdigit() else None, demo=True)
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return redirect("home")
+    enterable = Participant.objects.filter(user__demo=True).select_related("user", "organisation", "cycle").prefetch_related("roles").order_by("pk")
+    rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()]) for p in enterable]
+    return render(request, "commissioning/demo.html", {"rows": rows})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_cycle(request: HttpRequest) -> HttpResponse:
+    """Open a cycle for the officer's authority."""
+    authority = Authority.objects.filter(memberships__user=request.user).first()
+    if authority is None:
+        raise Http404
+    form = CycleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        plan = convening.CyclePlan(**form.cleaned_data)
+        cycle = convening.open_cycle(plan, authority=authority, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, _("The cycle is open. Next: say what is decided and what is open, then bring people in."))
+        return redirect("cycle", cycle.slug)
+    return render(request, "commissioning/new_cycle.html", {"form": form, "authority": authority}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def stage_page(request: HttpRequest, cycle: Cycle, code: str) -> HttpResponse:
+    """One stage: tasks, milestones and exit questions; anybody in the cycle may read it."""
+    stage = get_object_or_404(Stage.objects.select_related("cycle"), cycle=cycle, code=code)
+    plan = table.STAGES[stage.code]
+    if request.method == "POST":
+        return _act_on_stage(request, stage, plan)
+    answers = {a.question: a for a in stage.answers.all()}
+    met = convening.milestones_met(cycle)
+    context = {
+        "cycle": cycle,
+        "stage": stage,
+        "plan": plan,
+        "questions": [(q, answers.get(q.code)) for q in plan.questions],
+        "milestones": [(m, m.code in met) for m in plan.milestones],
+        "why_not": table.why_not_close_stage(stage.code, answers.keys(), met),
+        "held": request.held,  # type: ignore[attr-defined]
+        "reason_form": ReasonForm(),
+    }
+    return render(request, "commissioning/stage.html", context)
+
+
+def _act_on_stage(request: HttpRequest, stage: Stage, plan: table.StagePlan) -> HttpResponse:
+    me, now, act = taking_part(request, stage.cycle), timezone.now(), request.POST.get("act")
+    reason = request.POST.get("reason", "")
+    if act == "answer":
+        given = {q.code: (request.POST.get(f"yes-{q.code}") == "yes", request.POST.get(f"words-{q.code}", "")) for q in plan.questions}
+        convening.answer_exit_questions(stage, {c: a for c, a in given.items() if a[1].strip()}, by=me, now=now)
+    elif act == "close":
+        convening.close_stage(stage, by=me, now=now)
+    elif act == "skip":
+        convening.skip_stage(stage, reason=reason, by=me, now=now)
+    elif act == "reopen":
+        convening.reopen_stage(stage, reason=reason, by=me, now=now)
+    else:
+        raise Refused(_("Choose what to do with this stage."))
+    return redirect("stage", stage.cycle.slug, stage.code)
+
+
+@require_POST
+@in_cycle
+def scope(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Add a line to the honesty list."""
+    form = ScopeForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    convening.add_scope_item(cycle, **form.cleaned_data, by=taking_part(request, cycle), now=timezone.now())
+    return redirect("cycle", cycle.slug)
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def people_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Who takes part, in which role; bring somebody in."""
+    form = InviteForm(request.POST or None)
+    link = ""
+    if request.method == "POST" and form.is_valid():
+        who, data = form.introduction(), form.cleaned_data
+        participant, key = convening.invite(cycle, who, by=taking_part(request, cycle), now=timezone.now(), email=data["email"], role=data["role"])
+        messages.success(request, _("%(who)s is in.") % {"who": participant.display_name})
+        link = "" if data["email"] else request.build_absolute_uri(f"/mine/{key}/")
+        form = InviteForm()
+    listed = cycle.participants.filter(withdrawn_at=None).select_related("organisation").prefetch_related("roles", "interests")
+    page = Paginator(listed, BEGINNINGS).get_page(request.GET.get("page"))
+    rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()], list(p.interests.all())[-1:]) for p in page]
+    context = {"cycle": cycle, "rows": rows, "page": page, "form": form, "link": link, "held": request.held, "roles": roles.ROLES.values()}  # type: ignore[attr-defined]
+    return render(request, "commissioning/people.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def organisation_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """An organisation in the authority's register: kind, size, and its number, checked in form."""
+    may(request, roles.CONVENE)
+    organisation = get_object_or_404(Organisation, pk=pk, authority=cycle.authority)
+    form = OrganisationForm(request.POST or None, instance=organisation)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        minutes.record(cycle, "organisation", _("The register entry of %(name)s was changed") % {"name": organisation}, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
+        return redirect("people", cycle.slug)
+    return render(request, "commissioning/organisation.html", {"cycle": cycle, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def answers_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Everything people said that still waits for an answer; answer one or many at once."""
+    waiting = Contribution.objects.filter(cycle=cycle).unanswered().select_related("participant__organisation")
+    page = Paginator(waiting, BEGINNINGS).get_page(request.GET.get("page"))
+    listed = list(page)
+    form = AnswerForm(request.POST or None, waiting=list(waiting.values_list("pk", flat=True)) if request.method == "POST" else [])
+    if request.method == "POST" and form.is_valid():
+        chosen = waiting.filter(pk__in=form.cleaned_data["contributions"])
+        data = form.cleaned_data
+        n = answering.answer(chosen, status=data["status"], reason=data["reason"], by=taking_part(request, cycle), now=timezone.now())
+        messages.success(request, _("%(n)s contributions answered.") % {"n": n})
+        return redirect("answers", cycle.slug)
+    context = {"cycle": cycle, "page": page, "waiting": listed, "form": form, "held": request.held}  # type: ignore[attr-defined]
+    return render(request, "commissioning/answers.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@in_cycle
+def minutes_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """The minutes, for those who run, convene or keep the notes; of one workshop with `?workshop=`."""
+    if not policy.may_see_minutes(request.held):  # type: ignore[attr-defined]
+        raise Http404
+    place = request.GET.get("workshop")
+    page = Paginator(minutes.of(cycle, place), BEGINNINGS).get_page(request.GET.get("page"))
+    return render(request, "commissioning/minutes.html", {"cycle": cycle, "page": page, "place": place})
+
+
+@require_POST
+@in_cycle
+def close_cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Close the cycle, when everybody has been answered."""
+    convening.close_cycle(cycle, by=taking_part(request, cycle), now=timezone.now())
+    messages.success(request, _("The cycle is closed. Everybody has been answered."))
+    return redirect("cycle", cycle.slug)
+
+

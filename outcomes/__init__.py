@@ -1,0 +1,1 @@
+"""Top floor: what was agreed becomes what is bought, monitored and reviewed."""

@@ -1,0 +1,226 @@
+"""Answering agreed items for the authority; adopted ones become outcomes; freezing and reopening the framework."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from commissioning import convening, minutes
+from commissioning.contributing import clean_words
+from commissioning.models import Cycle, Participant
+from commissioning.people import held_by
+from commissioning.sentences import Refused, require
+from commissioning.sentences import Sentence as _
+from outcomes import composing, policy
+from outcomes.models import Decision, Framework, FrameworkVersion, Indicator, Outcome, Specification, Theme
+from workshops import tally
+from workshops.models import Agreement, Proposal
+
+
+def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
+    """Every agreement of a cycle that holds now and is owed an answer: indicators travel with their outcome."""
+    return (
+        Agreement.objects.filter(proposal__workshop__cycle=cycle, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED))
+        .exclude(proposal__for_outcome__isnull=False)
+        .select_related("proposal__contribution__participant__organisation", "proposal__workshop", "version", "ballot")
+        .order_by("pk")
+    )
+
+
+def unanswered_in(cycle: Cycle) -> QuerySet[Agreement]:
+    """The agreed items the authority has not answered (PS-03)."""
+    return agreed_in(cycle).filter(~Exists(Decision.objects.filter(agreement=OuterRef("pk"))))
+
+
+def framework_of(cycle: Cycle) -> Framework:
+    """The framework of a cycle, started when it is first needed."""
+    return Framework.objects.get_or_create(cycle=cycle)[0]
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where an adopted item goes in the framework, and what kind of change it is."""
+
+    theme: str
+    for_whom: str
+    horizon: str = "medium"
+    dimensions: Sequence[str] = ("social",)
+    statement: str = ""  # other words than those agreed, when adopted in part
+    forms: dict[int, dict[str, Any]] = field(default_factory=dict)  # by indicator proposal: form, source, collector, …
+
+
+def decide(
+    agreement: Agreement,
+    *,
+    answer: str,
+    reason: str,
+    decider_role: str,
+    by: Participant,
+    now: datetime,
+    kind: str = "officer",
+    placing: Placing | None = None,
+) -> Decision:
+    """Answer an agreed item for the authority. Adopted, wholly or in part, it becomes an outcome with its indicators.
+
+    Raises `Refused` without the decider's permission, a reason, a role, or a place for what is adopted; or when answered already.
+    """
+    if answer not in Decision.Answer.values or kind not in Decision.Kind.values:
+        raise Refused(_("Choose an answer: adopted, adopted in part, or not adopted."))
+    words, role = clean_words(reason, 1000), clean_words(decider_role, 120)
+    with transaction.atomic():
+        agreement = Agreement.objects.select_for_update(of=("self",)).select_related("proposal__workshop__cycle").get(pk=agreement.pk)
+        cycle = agreement.proposal.workshop.cycle
+        answered = Decision.objects.filter(agreement=agreement).exists()
+        held = held_by(by) if by.cycle_id == cycle.pk else frozenset()
+        require(policy.why_not_decide(held, answered=answered, holds=agreement.holds))
+        framework = Framework.objects.select_for_update().get(pk=framework_of(cycle).pk)
+        if answer != Decision.Answer.NOT and framework.state == Framework.State.FROZEN:
+            raise Refused(_("The framework is frozen. Reopen it first, with a reason that everybody sees."))
+        decision = Decision.objects.create(agreement=agreement, answer=answer, kind=kind, reason=words, decider_role=role, by=by, at=now)
+        if answer != Decision.Answer.NOT:
+            _place(framework, decision, placing)
+        what = _("{answer}: “{text}”", answer=Decision.Answer(answer).label, text=agreement.proposal)
+        minutes.record(cycle, "decide", what, by=by, now=now, why=f"{words} ({role})")
+    return decision
+
+
+def _place(framework: Framework, decision: Decision, placing: Placing | None) -> Outcome:
+    if placing is None or not placing.theme.strip() or not placing.for_whom.strip():
+        raise Refused(_("Say which theme it belongs to and for whom it is."))
+    if not set(placing.dimensions) or set(placing.dimensions) - {"social", "economic", "environmental"}:
+        raise Refused(_("Say whether it is social, economic or environmental."))
+    proposal = decision.agreement.proposal
+    if decision.answer == Decision.Answer.PART and not placing.statement.strip():
+        raise Refused(_("Adopted in part: write the words that are adopted."))
+    is_standard = proposal.kind != Proposal.Kind.OUTCOME
+    outcome = Outcome.objects.create(
+        theme=Theme.objects.get_or_create(framework=framework, title=placing.theme.strip()[:120])[0],
+        number=Outcome.objects.filter(theme__framework=framework, is_standard=is_standard).count() + 1,
+        statement=placing.statement.strip() if decision.answer == Decision.Answer.PART else decision.agreement.version.text,
+        for_whom=placing.for_whom.strip()[:200],
+        horizon=placing.horizon,
+        is_standard=is_standard,
+        decision=decision,
+        **dict.fromkeys(placing.dimensions, True),
+    )
+    before = Indicator.objects.filter(outcome__theme__framework=framework).count()
+    signs = Proposal.objects.filter(for_outcome=proposal).select_related("contribution")
+    for number, sign in enumerate(signs, before + 1):
+        Indicator.objects.create(
+            outcome=outcome, number=number, text=sign.text, chosen_by=sign.contribution.group, proposal=sign, **placing.forms.get(sign.pk, {})
+        )
+    return outcome
+
+
+def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Participant, now: datetime) -> None:
+    """Say how an indicator is collected: form, source, collector, frequency, hours, target. Refused once frozen."""
+    with transaction.atomic():
+        framework = Framework.objects.select_for_update().select_related("cycle").get(themes__outcomes=indicator.outcome_id)
+        require(policy.why_not_edit(held_by(by), frozen=framework.state == Framework.State.FROZEN))
+        Indicator.objects.filter(pk=indicator.pk).update(**words)
+        minutes.record(framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now)
+
+
+def freeze(framework: Framework, *, by: Participant, now: datetime) -> FrameworkVersion:
+    """Freeze the framework as a numbered version with a content hash. Raises `Refused` with what is missing."""
+    with transaction.atomic():
+        framework = Framework.objects.select_for_update().select_related("cycle").get(pk=framework.pk)
+        require(policy.why_not_edit(held_by(by), frozen=False))
+        outcomes = Outcome.objects.filter(theme__framework=framework).annotate(signs=Count("indicators"))
+        require(
+            policy.why_not_freeze(
+                frozen=framework.state == Framework.State.FROZEN,
+                unanswered=unanswered_in(framework.cycle).count(),
+                outcomes=len(outcomes),
+                without_indicator=sum(1 for o in outcomes if not o.is_standard and not o.signs),
+            )
+        )
+        content = content_of(framework)
+        version = FrameworkVersion.objects.create(
+            framework=framework,
+            number=framework.versions.count() + 1,
+            content=content,
+            content_hash=composing.content_hash(content),
+            by=by,
+            at=now,
+        )
+        framework.state = Framework.State.FROZEN
+        framework.save(update_fields=["state"])
+        what = _("The framework was frozen as version {n}", n=version.number)
+        minutes.record(framework.cycle, "freeze", what, by=by, now=now, why=version.content_hash)
+        convening.meet_milestone(framework.cycle, "framework_frozen", now=now)
+    return version
+
+
+def reopen(framework: Framework, *, reason: str, by: Participant, now: datetime) -> None:
+    """Reopen a frozen framework as a recorded act; a signed-off specification is open again with it (PL-21)."""
+    words = clean_words(reason, 500)
+    with transaction.atomic():
+        framework = Framework.objects.select_for_update().select_related("cycle").get(pk=framework.pk)
+        require(policy.why_not_edit(held_by(by), frozen=False))
+        if framework.state != Framework.State.FROZEN:
+            raise Refused(_("The framework is open already."))
+        framework.state = Framework.State.DRAFT
+        framework.save(update_fields=["state"])
+        Specification.objects.filter(cycle=framework.cycle).update(state=Specification.State.DRAFT)
+        convening.withdraw_milestones(framework.cycle, ("framework_frozen", "specification_signed_off"))
+        minutes.record(framework.cycle, "reopen framework", _("The framework was reopened"), by=by, now=now, why=words)
+
+
+def content_of(framework: Framework) -> dict[str, Any]:
+    """The whole framework as plain data, in a fixed order; what is hashed, frozen and exported."""
+    themes = framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal")
+    return {
+        "themes": [
+            {"id": theme.pk, "title": theme.title, "outcomes": [_outcome_as_data(o) for o in theme.outcomes.all()]} for theme in themes
+        ]
+    }
+
+
+def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
+    agreement = outcome.decision.agreement
+    return {
+        "id": outcome.pk,
+        "code": outcome.code,
+        "statement": outcome.statement,
+        "for_whom": outcome.for_whom,
+        "dimensions": [name for name in ("social", "economic", "environmental") if getattr(outcome, name)],
+        "horizon": outcome.horizon,
+        "standard": outcome.is_standard,
+        "agreement": {
+            "id": agreement.pk,
+            "proposal": agreement.proposal_id,
+            "state": agreement.state,
+            "dissent": agreement.dissent,
+            "counts": [published_count(row) for row in agreement.counts],
+        },
+        "decision": {"answer": outcome.decision.answer, "reason": outcome.decision.reason, "decider_role": outcome.decision.decider_role},
+        "indicators": [
+            {
+                "id": sign.pk,
+                "code": f"I{sign.number}",
+                "text": sign.text,
+                "form": sign.form,
+                "source": sign.source,
+                "collector": sign.collector,
+                "frequency": sign.frequency,
+                "hours": str(sign.hours) if sign.hours is not None else None,
+                "target": sign.target,
+                "chosen_by": sign.chosen_by,
+            }
+            for sign in outcome.indicators.all()
+        ],
+    }
+
+
+SMALLEST_GROUP = 5  # people; a published breakdown below it is hidden (INV-19)
+
+
+def published_count(row: dict[str, Any]) -> dict[str, Any]:
+    """One group's counts as they may be published: a group under five keeps only its name and that it is small."""
+    if row["entitled"] < SMALLEST_GROUP:
+        return {"group": row["group"], "fewer_than": SMALLEST_GROUP}
+    return dict(row)

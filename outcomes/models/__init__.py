@@ -1,0 +1,19 @@
+"""What the top floor remembers."""
+
+from outcomes.models.exports import Export
+from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
+from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
+
+__all__ = [
+    "Clause",
+    "ClauseVersion",
+    "Decision",
+    "Export",
+    "Framework",
+    "FrameworkVersion",
+    "Indicator",
+    "Outcome",
+    "Specification",
+    "SpecificationVersion",
+    "Theme",
+]

@@ -1,0 +1,46 @@
+"""Who may decide, freeze and sign off on the top floor. Values in, a sentence or None out."""
+
+from commissioning import roles
+from commissioning.sentences import Sentence as _
+
+
+def why_not_decide(permissions: frozenset[str], *, answered: bool, holds: bool) -> _ | None:
+    """Whether somebody may answer an agreement for the authority."""
+    if roles.DECIDE not in permissions:
+        return _("Only a decider can answer for the authority.")
+    if not holds:
+        return _("This agreement has been reopened, so there is nothing to answer yet.")
+    return _("This has been answered already.") if answered else None
+
+
+def why_not_edit(permissions: frozenset[str], *, frozen: bool) -> _ | None:
+    """Whether somebody may change the framework or the specification."""
+    if roles.SPECIFY not in permissions:
+        return _("Only the lead commissioner can do this.")
+    return _("This version is frozen. Reopen it first, with a reason that everybody sees.") if frozen else None
+
+
+def why_not_freeze(*, frozen: bool, unanswered: int, outcomes: int, without_indicator: int) -> _ | None:
+    """Whether the framework can be frozen (PS-03, INV-02)."""
+    if frozen:
+        return _("The framework is frozen already.")
+    if unanswered:
+        return _("{n} agreed items have no answer from the authority yet.", n=unanswered)
+    if not outcomes:
+        return _("There is no outcome in the framework yet.")
+    if without_indicator:
+        return _("{n} outcomes have no indicator yet.", n=without_indicator)
+    return None
+
+
+def why_not_sign_off(*, signed_off: bool, framework_frozen: bool, unanswered: int, clauses: int, uncovered: int) -> _ | None:
+    """Whether the specification can be signed off: nothing agreed is left without an answer or without a clause."""
+    if signed_off:
+        return _("The specification is signed off already.")
+    if unanswered:
+        return _("{n} agreed items have no answer from the authority yet.", n=unanswered)
+    if not framework_frozen:
+        return _("Freeze the outcomes framework first.")
+    if not clauses:
+        return _("There is no clause yet.")
+    return _("{n} adopted outcomes have no clause yet.", n=uncovered) if uncovered else None

@@ -1,0 +1,157 @@
+"""The thread: from any clause back to what people said, and from anything said forward to what it became."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from commissioning.models import Contribution, Cycle, Feedback
+from outcomes.adopting import published_count
+from outcomes.models import Clause, Decision, Indicator, Outcome
+from workshops.models import Agreement, Comment, Proposal
+
+
+@dataclass
+class Journey:
+    """How far one contribution travelled, in order."""
+
+    contribution: Contribution
+    feedback: Feedback | None = None
+    proposals: list[Proposal] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+
+
+def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
+    """For each proposal, the contributions behind it: its first words, its sources, its changes and its comments."""
+    ids = [p.pk for p in proposals]
+    found: dict[int, set[int]] = {p.pk: {p.contribution_id} for p in proposals}
+    for proposal, contribution in Proposal.sources.through.objects.filter(proposal__in=ids).values_list("proposal", "contribution"):
+        found[proposal].add(contribution)
+    for proposal, contribution in Proposal.objects.filter(pk__in=ids).values_list("pk", "versions__contribution"):
+        found[proposal].add(contribution)
+    for proposal, contribution in Comment.objects.filter(proposal__in=ids).values_list("proposal", "contribution"):
+        found[proposal].add(contribution)
+    for parent, contribution in Proposal.objects.filter(for_outcome__in=ids).values_list("for_outcome", "contribution"):
+        found[parent].add(contribution)
+    return found
+
+
+def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
+    """Where each of these contributions went; a fixed number of queries however many there are."""
+    found = {c.pk: Journey(c) for c in contributions}
+    ids = list(found)
+    for answer in Feedback.objects.filter(contribution__in=ids).order_by("pk"):
+        found[answer.contribution_id].feedback = answer
+    touching = (
+        Q(contribution__in=ids)
+        | Q(sources__in=ids)
+        | Q(versions__contribution__in=ids)
+        | Q(comments__contribution__in=ids)
+        | Q(indicators__contribution__in=ids)
+    )
+    proposals = {p.pk: p for p in Proposal.objects.filter(touching).select_related("workshop").distinct()}
+    contributors: dict[int, set[int]] = roots_of(list(proposals.values()))
+    after = _after(proposals)
+    for pk, proposal in proposals.items():
+        for contribution in contributors[pk] & found.keys():
+            journey = found[contribution]
+            journey.proposals.append(proposal)
+            for name, items in after[pk].items():
+                getattr(journey, name).extend(items)
+    return list(found.values())
+
+
+def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
+    """For each proposal: its current agreement, the decision on it, the outcome, the clauses."""
+    after: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {"agreements": [], "decisions": [], "outcomes": [], "clauses": []})
+    parents = {p.pk: p.for_outcome_id or p.pk for p in proposals.values()}
+    children: dict[int, list[int]] = defaultdict(list)
+    for child, parent in parents.items():
+        children[parent].append(child)
+    for agreement in Agreement.objects.filter(proposal__in=list(children), superseded_at=None):
+        for child in children[agreement.proposal_id]:
+            after[child]["agreements"].append(agreement)
+    decisions = Decision.objects.filter(agreement__proposal__in=list(children)).select_related("agreement")
+    for decision in decisions:
+        for child in children[decision.agreement.proposal_id]:
+            after[child]["decisions"].append(decision)
+    outcomes = Outcome.objects.filter(decision__in=decisions).select_related("decision__agreement", "theme").prefetch_related("clauses")
+    for outcome in outcomes:
+        for child in children[outcome.decision.agreement.proposal_id]:
+            after[child]["outcomes"].append(outcome)
+            after[child]["clauses"].extend(outcome.clauses.all())
+    return after
+
+
+@dataclass
+class Backwards:
+    """The walk back from one clause."""
+
+    clause: Clause
+    outcome: Outcome | None
+    agreement: Agreement | None
+    proposal: Proposal | None
+    contributions: list[Contribution]
+
+
+def walk_back(clause: Clause) -> Backwards:
+    """From a clause to its outcome, the agreement behind it, the proposal with its versions, and every contribution."""
+    outcome = clause.outcome
+    if outcome is None:
+        return Backwards(clause, None, None, None, [])
+    agreement = outcome.decision.agreement
+    proposal = agreement.proposal
+    said = Contribution.objects.filter(pk__in=roots_of([proposal])[proposal.pk], withdrawn_at=None)
+    return Backwards(clause, outcome, agreement, proposal, list(said.select_related("participant__organisation").order_by("pk")))
+
+
+def thread_of(cycle: Cycle) -> dict[str, Any]:
+    """The whole thread of a cycle as nodes and links, without a name in it. Every link ends at a node that is there."""
+    contributions = list(Contribution.objects.filter(cycle=cycle, withdrawn_at=None))
+    proposals = list(Proposal.objects.filter(workshop__cycle=cycle).select_related("workshop"))
+    agreements = list(Agreement.objects.filter(proposal__workshop__cycle=cycle))
+    decisions = list(Decision.objects.filter(agreement__proposal__workshop__cycle=cycle))
+    outcomes = list(Outcome.objects.filter(theme__framework__cycle=cycle).select_related("theme"))
+    indicators = list(Indicator.objects.filter(outcome__theme__framework__cycle=cycle))
+    clauses = list(Clause.objects.filter(specification__cycle=cycle))
+    answers = {f.contribution_id: f for f in Feedback.objects.filter(contribution__cycle=cycle).order_by("pk")}
+    nodes = [_contribution_node(c, answers.get(c.pk)) for c in contributions]
+    nodes += [{"id": f"proposal-{p.pk}", "type": "proposal", "kind": p.kind, "text": p.text, "version": p.version, "workshop": p.workshop.slug} for p in proposals]
+    nodes += [_agreement_node(a) for a in agreements]
+    nodes += [{"id": f"decision-{d.pk}", "type": "decision", "answer": d.answer, "reason": d.reason, "decider_role": d.decider_role} for d in decisions]
+    nodes += [{"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "theme": o.theme.title} for o in outcomes]
+    nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "form": i.form} for i in indicators]
+    nodes += [{"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement} for c in clauses]
+    links = {(f"proposal-{p}", f"contribution-{c}") for p, said in roots_of(proposals).items() for c in said if c}
+    links |= {(f"proposal-{p.pk}", f"proposal-{p.for_outcome_id}") for p in proposals if p.for_outcome_id}
+    links |= {(f"agreement-{a.pk}", f"proposal-{a.proposal_id}") for a in agreements}
+    links |= {(f"decision-{d.pk}", f"agreement-{d.agreement_id}") for d in decisions}
+    links |= {(f"outcome-{o.pk}", f"decision-{o.decision_id}") for o in outcomes}
+    links |= {(f"indicator-{i.pk}", f"outcome-{i.outcome_id}") for i in indicators}
+    links |= {(f"indicator-{i.pk}", f"proposal-{i.proposal_id}") for i in indicators}
+    links |= {(f"clause-{c.pk}", f"outcome-{c.outcome_id}") for c in clauses if c.outcome_id}
+    known = {node["id"] for node in nodes}
+    kept = sorted((a, b) for a, b in links if a in known and b in known)
+    return {"cycle": cycle.slug, "nodes": nodes, "links": [{"from": a, "cites": b} for a, b in kept]}
+
+
+def _contribution_node(said: Contribution, answer: Feedback | None) -> dict[str, Any]:
+    status = {"status": answer.status, "reason": answer.reason} if answer else None
+    return {"id": f"contribution-{said.pk}", "type": "contribution", "kind": said.kind, "group": said.group, "text": said.text, "answer": status}
+
+
+def _agreement_node(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "id": f"agreement-{agreement.pk}",
+        "type": "agreement",
+        "state": agreement.state,
+        "current": agreement.superseded_at is None,
+        "counts": [published_count(row) for row in agreement.counts],
+        "dissent": agreement.dissent,
+        "reason": agreement.reason,
+    }

@@ -1,0 +1,20 @@
+"""Addresses of the top floor."""
+
+from django.urls import path
+
+from outcomes import views
+
+urlpatterns = [
+    path("cycles/<slug:slug>/", views.cycle_page, name="cycle"),
+    path("cycles/<slug:slug>/framework/", views.framework_page, name="framework"),
+    path("cycles/<slug:slug>/framework/answer/<int:pk>/", views.answer_agreement, name="answer_agreement"),
+    path("cycles/<slug:slug>/framework/indicators/<int:pk>/", views.indicator_page, name="indicator"),
+    path("cycles/<slug:slug>/specification/", views.specification_page, name="specification"),
+    path("cycles/<slug:slug>/specification/clauses/<int:pk>/", views.clause_page, name="clause"),
+    path("cycles/<slug:slug>/clauses/<int:pk>/thread/", views.clause_thread, name="clause_thread"),
+    path("cycles/<slug:slug>/contributions/<int:pk>/thread/", views.contribution_thread, name="contribution_thread"),
+    path("cycles/<slug:slug>/thread.json", views.thread_json, name="thread_json"),
+    path("cycles/<slug:slug>/specification/files/<int:number>/<slug:form>/", views.file_page, name="file"),
+    path("mine/<str:key>/", views.mine, name="mine"),
+    path("cycles/<slug:slug>/mine/", views.mine_here, name="mine_here"),
+]

@@ -1,0 +1,293 @@
+"""Doorways of the top floor: the cycle at a glance, framework, specification, the thread, and what became of what I said."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commissioning import answering, convening, limiting, people, roles
+from commissioning.doorway import in_cycle, keep_seat, may, seat_key, taking_part
+from commissioning.forms import ReasonForm, ScopeForm
+from commissioning.models import Contribution, Cycle, Participant
+from commissioning.sentences import Refused
+from outcomes import adopting, composing, policy, publishing, specifying, threading_back
+from outcomes.forms import ClauseForm, DecisionForm, IndicatorForm, NewClauseForm
+from outcomes.models import Clause, Decision, Export, Framework, Indicator, Outcome, Specification, SpecificationVersion
+from workshops import tally
+from workshops.models import Workshop
+
+ROWS = 50
+
+
+@require_safe
+@in_cycle
+def cycle_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """One cycle at a glance: its promise, its four stages, its honesty list, its workshops, and where to go next."""
+    context = {
+        "cycle": cycle,
+        "stages": convening.stages_of(cycle),
+        "scope": list(cycle.scope.all()),
+        "scope_form": ScopeForm(),
+        "areas": list(cycle.areas.all()),
+        "workshops": list(Workshop.objects.filter(cycle=cycle)),
+        "unanswered": answering.unanswered_in(cycle),
+        "owed": adopting.unanswered_in(cycle).count(),
+        "outcome_count": Outcome.objects.filter(theme__framework__cycle=cycle).count(),
+        "clause_count": Clause.objects.filter(specification__cycle=cycle).count(),
+        "me": request.me,  # type: ignore[attr-defined]
+        "held": request.held,  # type: ignore[attr-defined]
+        "taking_part": cycle.participants.filter(withdrawn_at=None).count(),
+    }
+    return render(request, "commissioning/cycle.html", context)
+
+
+# The framework
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def framework_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """The outcomes framework and the agreed items that still wait for the authority's answer."""
+    framework = adopting.framework_of(cycle)
+    if request.method == "POST":
+        me, now = taking_part(request, cycle), timezone.now()
+        if request.POST.get("act") == "freeze":
+            version = adopting.freeze(framework, by=me, now=now)
+            messages.success(request, _("The framework is frozen as version %(n)s.") % {"n": version.number})
+        else:
+            adopting.reopen(framework, reason=request.POST.get("reason", ""), by=me, now=now)
+            messages.success(request, _("The framework is open again. The reason is in the minutes."))
+        return redirect("framework", cycle.slug)
+    themes = list(framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal", "outcomes__clauses"))
+    outcomes = [o for t in themes for o in t.outcomes.all()]
+    not_adopted = Decision.objects.filter(agreement__proposal__workshop__cycle=cycle, answer=Decision.Answer.NOT)
+    owed = list(adopting.unanswered_in(cycle).prefetch_related("proposal__indicators"))
+    context = {
+        "cycle": cycle,
+        "framework": framework,
+        "themes": themes,
+        "owed": owed,
+        "not_adopted": list(not_adopted.select_related("agreement__proposal")),
+        "held": request.held,  # type: ignore[attr-defined]
+        "why_not_freeze": policy.why_not_freeze(
+            frozen=framework.state == Framework.State.FROZEN,
+            unanswered=len(owed),
+            outcomes=len(outcomes),
+            without_indicator=sum(1 for o in outcomes if not o.is_standard and not o.indicators.all()),
+        ),
+        "missing": [label for name, label in _DIMENSIONS if outcomes and not any(getattr(o, name) for o in outcomes)],
+        "versions": list(framework.versions.defer("content")),
+        "reason_form": ReasonForm(),
+        "states": tally.STATES,
+    }
+    return render(request, "outcomes/framework.html", context)
+
+
+_DIMENSIONS = (("social", gettext_lazy("social")), ("economic", gettext_lazy("economic")), ("environmental", gettext_lazy("environmental")))
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def answer_agreement(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """The authority's answer to one agreed item."""
+    may(request, roles.DECIDE)
+    agreement = get_object_or_404(adopting.agreed_in(cycle), pk=pk)
+    themes = list(adopting.framework_of(cycle).themes.values_list("title", flat=True))
+    form = DecisionForm(request.POST or None, initial={"theme": themes[-1] if themes else "", "dimensions": ["social"]})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answer, reason, role, kind = data["answer"], data["reason"], data["decider_role"], data["kind"]
+        try:
+            adopting.decide(
+                agreement, answer=answer, reason=reason, decider_role=role, kind=kind, by=request.me, now=timezone.now(), placing=form.placing()  # type: ignore[attr-defined]
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The answer is given. Everybody in the cycle can read it."))
+            return redirect("framework", cycle.slug)
+    context = {"cycle": cycle, "agreement": agreement, "form": form, "themes": themes, "indicators": list(agreement.proposal.indicators.all())}
+    return render(request, "outcomes/answer_agreement.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def indicator_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """How one indicator is collected."""
+    may(request, roles.SPECIFY)
+    indicator = get_object_or_404(Indicator.objects.select_related("outcome"), pk=pk, outcome__theme__framework__cycle=cycle)
+    form = IndicatorForm(request.POST or None, instance=indicator)
+    if request.method == "POST" and form.is_valid():
+        adopting.describe_indicator(indicator, form.cleaned_data, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
+        return redirect("framework", cycle.slug)
+    return render(request, "outcomes/indicator.html", {"cycle": cycle, "indicator": indicator, "form": form}, status=422 if form.errors else 200)
+
+
+# The specification
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def specification_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """The specification: clauses with their links, what kinds they are, sign-off and files."""
+    specification = specifying.specification_of(cycle)
+    outcomes = Outcome.objects.filter(theme__framework__cycle=cycle)
+    new_form = NewClauseForm(request.POST if request.POST.get("act") == "add" else None, outcomes=outcomes)
+    if request.method == "POST" and (request.POST.get("act") != "add" or new_form.is_valid()):
+        _act_on_specification(request, cycle, specification, new_form)
+        return redirect("specification", cycle.slug)
+    clauses = list(specification.clauses.select_related("outcome__decision__agreement__proposal__contribution"))
+    mix = composing.mix_of(clause.kind for clause in clauses)
+    framework = adopting.framework_of(cycle)
+    context = {
+        "cycle": cycle,
+        "specification": specification,
+        "clauses": clauses,
+        "mix": mix,
+        "new_form": new_form,
+        "held": request.held,  # type: ignore[attr-defined]
+        "versions": list(specification.versions.defer("content").prefetch_related("exports")),
+        "forms": Export.Form.choices,
+        "origins": _origins(clauses),
+        "why_not_sign_off": policy.why_not_sign_off(
+            signed_off=specification.state == Specification.State.SIGNED_OFF,
+            framework_frozen=framework.state == Framework.State.FROZEN,
+            unanswered=adopting.unanswered_in(cycle).count(),
+            clauses=len(clauses),
+            uncovered=len({o.pk for o in outcomes} - {c.outcome_id for c in clauses}),
+        ),
+        "reason_form": ReasonForm(),
+    }
+    return render(request, "outcomes/specification.html", context, status=422 if new_form.errors else 200)
+
+
+def _origins(clauses: list[Clause]) -> list[tuple[Any, int]]:
+    """How many clauses came from each group's words, and how many from law or practice (PS-10)."""
+    groups = [c.outcome.decision.agreement.proposal.contribution.group if c.outcome else "" for c in clauses]
+    rows: list[tuple[Any, int]] = [(label, groups.count(code)) for code, label in tally.GROUPS.items()]
+    return [*rows, (_("Law or professional practice"), groups.count(""))]
+
+
+def _act_on_specification(request: HttpRequest, cycle: Cycle, specification: Specification, new_form: NewClauseForm) -> None:
+    me, now, act = taking_part(request, cycle), timezone.now(), request.POST.get("act")
+    if act == "compose":
+        added = specifying.compose(specification, by=me, now=now)
+        messages.success(request, _("%(n)s clauses drafted. Read each one and make it yours.") % {"n": added})
+    elif act == "add":
+        specifying.add_clause(specification, **new_form.cleaned_data, by=me, now=now)
+    elif act == "sign_off":
+        version = specifying.sign_off(specification, by=me, now=now)
+        messages.success(request, _("The specification is signed off as version %(n)s.") % {"n": version.number})
+    elif act == "reopen":
+        specifying.reopen(specification, reason=request.POST.get("reason", ""), by=me, now=now)
+    else:
+        raise Refused(_("Choose what to do with the specification."))
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def clause_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Edit one clause; an officer who was slower is shown both texts."""
+    may(request, roles.SPECIFY)
+    clause = get_object_or_404(Clause.objects.select_related("specification__cycle", "outcome"), pk=pk, specification__cycle=cycle)
+    form = ClauseForm(request.POST or None, initial={"text": clause.text, "kind": clause.kind, "seen_version": clause.version})
+    changed = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            specifying.edit_clause(clause, **form.cleaned_data, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
+        except specifying.SomebodyElseEdited as late:
+            changed = late
+            clause.refresh_from_db()
+            form = ClauseForm(initial={"text": late.yours, "kind": form.cleaned_data["kind"], "seen_version": clause.version})
+        else:
+            return redirect("specification", cycle.slug)
+    context = {"cycle": cycle, "clause": clause, "form": form, "changed": changed, "versions": list(clause.versions.select_related("by"))}
+    return render(request, "outcomes/clause.html", context, status=409 if changed else 422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def file_page(request: HttpRequest, cycle: Cycle, number: int, form: str) -> HttpResponse:
+    """A file of a signed-off version: asked for by POST, fetched by GET when it is ready."""
+    version = get_object_or_404(SpecificationVersion, specification__cycle=cycle, number=number)
+    if form not in Export.Form.values:
+        raise Http404
+    if request.method == "POST":
+        publishing.ask_for(version, form, now=timezone.now())
+        return redirect("file", cycle.slug, number, form)
+    export = get_object_or_404(Export, version=version, form=form)
+    if export.state != Export.State.READY or export.file is None:
+        return render(request, "outcomes/file.html", {"cycle": cycle, "export": export, "version": version}, status=202)
+    kinds = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "json": "application/json"}
+    response = HttpResponse(bytes(export.file), content_type=kinds[form])
+    response["Content-Disposition"] = f'attachment; filename="{cycle.slug}-v{number}.{form}"'
+    return response
+
+
+# The thread
+
+
+@require_safe
+@in_cycle
+def clause_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """From a clause back to what people said."""
+    related = "outcome__theme", "outcome__decision__agreement__proposal__workshop", "outcome__decision__agreement__ballot"
+    clause = get_object_or_404(Clause.objects.select_related(*related), pk=pk, specification__cycle=cycle)
+    back = threading_back.walk_back(clause)
+    context = {"cycle": cycle, "back": back, "versions": list(back.proposal.versions.select_related("by__organisation")) if back.proposal else []}
+    return render(request, "outcomes/clause_thread.html", context)
+
+
+@require_safe
+@in_cycle
+def contribution_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """From something said forward to what it became."""
+    said = get_object_or_404(Contribution.objects.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None)
+    return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]})
+
+
+@require_safe
+@in_cycle
+def thread_json(request: HttpRequest, cycle: Cycle) -> JsonResponse:
+    """The whole thread as data."""
+    return JsonResponse(threading_back.thread_of(cycle), json_dumps_params={"ensure_ascii": False})
+
+
+# What became of what I said
+
+
+@require_http_methods(["GET", "POST"])
+def mine(request: HttpRequest, key: str) -> HttpResponse:
+    """Somebody's own page, from the link they got when joining; no account needed. POST brings them back on this device."""
+    if limiting.too_many(request):
+        return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
+    found = people.holders_of([key[:80]])
+    if not found:
+        limiting.count_wrong_try(request)
+        raise Http404
+    me = found[0]
+    if request.method == "POST":
+        return keep_seat(redirect("cycle", me.cycle.slug), me, key)
+    return _what_became(request, me.cycle, me, key)
+
+
+@require_safe
+@in_cycle
+def mine_here(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """The same page for somebody who is already known on this device."""
+    return _what_became(request, cycle, taking_part(request, cycle), seat_key(request, cycle))
+
+
+def _what_became(request: HttpRequest, cycle: Cycle, me: Participant, key: str) -> HttpResponse:
+    said = Contribution.objects.filter(participant=me, cycle=cycle, withdrawn_at=None)
+    page = Paginator(said, ROWS).get_page(request.GET.get("page"))
+    journeys = threading_back.journeys(page)
+    answered = sum(1 for j in journeys if j.feedback)
+    return render(request, "outcomes/mine.html", {"cycle": cycle, "me": me, "journeys": journeys, "page": page, "answered": answered, "key": key})
+

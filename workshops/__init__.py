@@ -1,0 +1,1 @@
+"""First floor: propose, deliberate, vote, agree; live."""

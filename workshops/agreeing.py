@@ -1,0 +1,106 @@
+"""Recording what a room agreed, with its dissent; marking a reservation; reopening, never silently."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from commissioning import minutes
+from commissioning.contributing import clean_words, contribute
+from commissioning.models import Participant
+from commissioning.people import held_by
+from commissioning.sentences import Refused, require
+from commissioning.sentences import Sentence as _
+from workshops import phases, policy, tally, voting
+from workshops.announcing import announce
+from workshops.attending import here
+from workshops.models import Agreement, Ballot, Comment, Proposal, Workshop
+
+
+def last_ballot(proposal: Proposal) -> Ballot | None:
+    """The latest round on the present words of a proposal, open or closed."""
+    return proposal.ballots.filter(version__number=proposal.version).order_by("-round").first()
+
+
+def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Participant, now: datetime) -> Agreement:
+    """Record what the room agreed about the present words of a proposal, with counts by group and every dissenting reason.
+
+    Raises `Refused` when the rule was not met, an outcome has no indicator, or a departure from the rule has no reason.
+    """
+    require(policy.why_not_facilitate(held_by(by)))
+    with transaction.atomic():
+        workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
+        require(phases.why_not_now(workshop.phase, phases.AGREE))
+        proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        ballot = last_ballot(proposal)
+        if ballot is not None and ballot.is_open:
+            raise Refused(_("Close the voting on this first."))
+        result = voting.result_of(ballot) if ballot else None
+        require(tally.why_not_record(state, result, reason, proposal.indicators.count(), proposal.kind))
+        reopen(proposal, by=by, now=now, why=reason or str(_("Recorded again")))
+        agreement = Agreement.objects.create(
+            proposal=proposal,
+            version=proposal.versions.get(number=proposal.version),
+            ballot=ballot,
+            state=state,
+            counts=[vars(f.count) for f in result.findings] if result else [],
+            explanation=[str(line) for line in result.explain()] if result else [],
+            dissent=dissent_in(ballot),
+            reason=reason.strip()[:500],
+            by=by,
+            at=now,
+        )
+        what = _("{state}: “{text}”", state=tally.STATES[state], text=proposal)
+        minutes.record(workshop.cycle, "agreement", what, by=by, now=now, why=reason or " ".join(agreement.explanation), place=workshop.slug)
+        announce(workshop.pk, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{workshop.pk}")
+    return agreement
+
+
+def dissent_in(ballot: Ballot | None) -> list[dict[str, Any]]:
+    """The reasons given against a closed ballot, by group and never by name."""
+    if ballot is None or ballot.is_open:
+        return []
+    against = ballot.seats.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
+    return [{"group": seat.group, "choice": seat.choice, "reason": seat.reason} for seat in against]
+
+
+def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime) -> Agreement:
+    """Mark a reservation on something agreed: it stays agreed, now with the reservation kept and printed (PL-05)."""
+    words = clean_words(text, 500)
+    with transaction.atomic():
+        workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
+        place = here(workshop, by)
+        if not place.has_voice or by.cycle_id != workshop.cycle_id:
+            raise Refused(_("Your role has no voice in agreements."))
+        require(policy.why_not_do(place, phases.AGREE))
+        current = Agreement.objects.select_for_update().filter(proposal=proposal, superseded_at=None).first()
+        if current is None or not current.holds:
+            raise Refused(_("A reservation belongs to something agreed. This is not agreed."))
+        said, new = contribute(cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug)
+        if not new:
+            return current
+        Comment.objects.create(proposal=proposal, contribution=said)
+        Agreement.objects.filter(pk=current.pk).update(superseded_at=now)
+        copied = {name: getattr(current, name) for name in ("version", "ballot", "counts", "explanation", "reason")}
+        agreement = Agreement.objects.create(
+            proposal=proposal,
+            state=tally.RESERVED,
+            dissent=[*current.dissent, {"group": by.group, "choice": "reservation", "reason": words}],
+            by=by,
+            at=now,
+            **copied,
+        )
+        minutes.record(workshop.cycle, "reservation", _("Reservation on “{text}”", text=proposal), by=by, now=now, why=words, place=workshop.slug)
+        announce(workshop.pk, f"proposal-{proposal.pk}", f"desk-{workshop.pk}")
+    return agreement
+
+
+def reopen(proposal: Proposal, *, by: Participant, now: datetime, why: str) -> None:
+    """End the present agreement on a proposal, in the open: the minutes say who, what and why (PS-07)."""
+    current = Agreement.objects.filter(proposal=proposal, superseded_at=None).first()
+    if current is None:
+        return
+    Agreement.objects.filter(pk=current.pk).update(superseded_at=now)
+    workshop = proposal.workshop
+    what = _("Reopened: “{text}” was {state}", text=proposal, state=str(tally.STATES[current.state]).lower())
+    minutes.record(workshop.cycle, "reopen", what, by=by, now=now, why=why, place=workshop.slug)

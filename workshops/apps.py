@@ -1,0 +1,7 @@
+"""The first floor as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class WorkshopsConfig(AppConfig):
+    name = "workshops"

@@ -1,0 +1,77 @@
+"""Joining a workshop by its code, being in it, and who is here now."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from commissioning import people
+from commissioning.models import Participant, User
+from commissioning.sentences import Refused
+from commissioning.sentences import Sentence as _
+from workshops import policy
+from workshops.announcing import announce, announce_unrevised
+from workshops.models import Attendance, Workshop
+
+HERE_FOR = timedelta(seconds=50)  # two missed heartbeats and somebody counts as gone
+
+
+def tidy_code(typed: str) -> str:
+    """A code as kept, however it was typed: k7qm-4xpt, K7QM 4XPT."""
+    return "".join(c for c in typed.upper() if c.isalnum())[:40]
+
+
+def workshop_for_code(typed: str, now: datetime) -> Workshop | None:
+    """The workshop this code opens; None for wrong, expired and closed alike, so that guessing teaches nothing."""
+    found = Workshop.objects.select_related("cycle__authority", "cycle__service").filter(code=tidy_code(typed)).first()
+    if found is None or found.closed_at or (found.code_expires_at and found.code_expires_at <= now):
+        return None
+    return found
+
+
+def join(workshop: Workshop, introduction: people.Introduction, *, now: datetime, user: User | None = None) -> tuple[Participant, str]:
+    """Join a workshop and so its cycle, with no account needed; returns the participant and their personal key."""
+    with transaction.atomic():
+        participant, key = people.take_part(workshop.cycle, introduction, now=now, user=user, place=workshop.slug)
+        attend(workshop, participant, now=now)
+    return participant, key
+
+
+def attend(workshop: Workshop, participant: Participant, *, now: datetime) -> None:
+    """Note that somebody is in the workshop now; the first time it is their arrival."""
+    if participant.cycle_id != workshop.cycle_id:
+        raise Refused(_("You are not part of this cycle."))
+    with transaction.atomic():
+        __, first = Attendance.objects.update_or_create(
+            workshop=workshop, participant=participant, defaults={"last_at": now}, create_defaults={"first_at": now, "last_at": now}
+        )
+        if first:
+            announce(workshop.pk, f"presence-{workshop.pk}")
+
+
+def still_here(workshop_id: int, participant_ids: Collection[int], *, changed: bool) -> None:
+    """Keep everybody on these sockets present: one statement for all of them."""
+    Attendance.objects.filter(workshop=workshop_id, participant__in=participant_ids).update(last_at=timezone.now())
+    if changed:
+        announce_unrevised(workshop_id, f"presence-{workshop_id}")
+
+
+def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
+    """How many people of each group are here now."""
+    here = Attendance.objects.filter(workshop=workshop, last_at__gte=now - HERE_FOR)
+    return dict(here.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
+
+
+def here(workshop: Workshop, participant: Participant) -> policy.Here:
+    """Somebody in a workshop, as the rules see them."""
+    codes = people.role_codes(participant)
+    return policy.Here(
+        group=participant.group,
+        phase=workshop.phase,
+        permissions=people.held_by(participant),
+        has_voice=people.roles.has_counted_voice(codes),
+        withdrawn=participant.withdrawn_at is not None,
+        observer="observer" in codes,
+    )

@@ -1,0 +1,112 @@
+"""Forms of the workshop floor. Short ones live on the room's desk; each is checked here whatever the page did."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workshops import tally
+from workshops.models import Action, Proposal
+
+
+class WorkshopForm(forms.Form):
+    """What people are told before they join, and the rule of agreement."""
+
+    title = forms.CharField(label=_("Name of the workshop"), max_length=160)
+    question = forms.CharField(
+        label=_("The first question, in everyday words"), max_length=300, initial=_("What would be different if life here worked for you?")
+    )
+    starts_at = forms.DateTimeField(label=_("When it starts"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    hours = forms.DecimalField(label=_("Hours it asks of people"), min_value=0, max_value=99, decimal_places=1, initial=2)
+
+
+PERCENTS = [(50, _("half")), (67, _("two thirds")), (75, _("three quarters")), (90, _("90%")), (100, _("everybody"))]
+
+
+class RuleForm(forms.Form):
+    """The rule of agreement: for each group the share that must support, and the fewest people who must give a view."""
+
+    def __init__(self, *args: Any, rule: tally.Rule | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = rule or tally.Rule.same_for_all()
+        for code, label in tally.GROUPS.items():
+            row = present.groups.get(code, tally.GroupRule(67, 2))
+            self.fields[f"percent_{code}"] = forms.TypedChoiceField(
+                label=_("%(group)s: share that must support it") % {"group": label}, choices=PERCENTS, coerce=int, initial=row.percent
+            )
+            self.fields[f"least_{code}"] = forms.IntegerField(
+                label=_("%(group)s: fewest people who must give a view") % {"group": label}, min_value=0, max_value=10_000, initial=row.least
+            )
+
+    def rule(self) -> tally.Rule:
+        """The rule as chosen."""
+        data = self.cleaned_data
+        return tally.Rule({code: tally.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS})
+
+
+class IdeaForm(forms.Form):
+    """One thing somebody says."""
+
+    kind = forms.ChoiceField(choices=[("need", _("A need")), ("idea", _("An idea")), ("asset", _("Something we already have")), ("concern", _("A worry"))])
+    text = forms.CharField(max_length=100_000, strip=True, error_messages={"required": _("Write something first.")})
+    key = forms.CharField(max_length=40)
+
+
+class ProposalForm(forms.Form):
+    """Something put forward for the room to agree."""
+
+    kind = forms.ChoiceField(choices=[c for c in Proposal.Kind.choices if c[0] != "statement"])
+    text = forms.CharField(max_length=100_000, error_messages={"required": _("Write your proposal first.")})
+    who_benefits = forms.CharField(max_length=500, required=False)
+    for_outcome = forms.IntegerField(required=False)
+    sources = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    key = forms.CharField(max_length=40)
+
+    def __init__(self, *args: Any, sources: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["sources"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 (tells the type checker which field it is)
+        field.choices = [(pk, pk) for pk in sources]
+
+
+class CommentForm(forms.Form):
+    """Something said about a proposal."""
+
+    text = forms.CharField(max_length=100_000, error_messages={"required": _("Write your comment first.")})
+    key = forms.CharField(max_length=40)
+
+
+class AmendForm(forms.Form):
+    """New words for a proposal, with the version the writer saw."""
+
+    text = forms.CharField(max_length=100_000, error_messages={"required": _("Write the new words first.")})
+    why = forms.CharField(max_length=500, required=False)
+    who_benefits = forms.CharField(max_length=500, required=False)
+    seen_version = forms.IntegerField()
+    key = forms.CharField(max_length=40)
+
+
+class VoteForm(forms.Form):
+    """A vote. Whether the choice exists is for the rule to say, so that its sentence is the one people read."""
+
+    choice = forms.CharField(max_length=40, error_messages={"required": _("Choose one of the four answers, then send your vote.")})
+    reason = forms.CharField(max_length=100_000, required=False)
+    key = forms.CharField(max_length=40)
+
+
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself cannot be subscripted here)
+    """Who does what by when, and how we will know."""
+
+    class Meta:
+        model = Action
+        fields = ["text", "side", "owner", "due", "how_we_know"]
+        widgets = {"due": forms.DateInput(attrs={"type": "date"})}
+
+    def clean_due(self) -> date:
+        """A date that is not past."""
+        due: date = self.cleaned_data["due"]
+        if due < timezone.localdate():
+            raise forms.ValidationError(_("Choose a date that is still to come."))
+        return due

@@ -1,0 +1,85 @@
+"""A ballot, who is entitled in it, and every vote cast. Its rule and wording cannot change (a trigger holds this)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from commissioning.models import Group
+
+
+class Ballot(models.Model):
+    """One numbered round of voting on one wording of a proposal."""
+
+    class Method(models.TextChoices):
+        SIGNAL = "signal", _("Support, change it first, cannot support, abstain")
+        POLIS = "polis", _("Agree, disagree, pass")
+
+    workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, related_name="ballots")
+    proposal = models.ForeignKey("workshops.Proposal", on_delete=models.PROTECT, related_name="ballots")
+    version = models.ForeignKey("workshops.ProposalVersion", on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveIntegerField()
+    method = models.CharField(max_length=8, choices=Method, default=Method.SIGNAL)
+    rule = models.JSONField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "round"], name="round_numbered_once"),
+            models.UniqueConstraint(fields=["proposal"], condition=Q(closed_at=None), name="one_open_ballot_per_proposal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} (round {self.round})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether votes are still taken, and so everything about them sealed."""
+        return self.closed_at is None
+
+
+class Seat(models.Model):
+    """One counted voice in one ballot: a person's, or the single one of a provider organisation (INV-22).
+
+    Made when the ballot opens, which freezes who is entitled. Holds the voice's present choice; `Cast` holds every one.
+    """
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="seats")
+    group = models.CharField(max_length=12, choices=Group)
+    participant = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("commissioning.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    choice = models.CharField(max_length=8, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "participant"], name="one_seat_per_person"),
+            models.UniqueConstraint(fields=["ballot", "organisation"], name="one_seat_per_organisation"),
+            models.CheckConstraint(condition=Q(participant=None) ^ Q(organisation=None), name="seat_is_a_person_or_an_organisation"),
+        ]
+        indexes = [models.Index(fields=["ballot", "group", "choice"])]
+
+    def __str__(self) -> str:
+        return f"{self.organisation or self.participant}"
+
+
+class Cast(models.Model):
+    """One vote as it was cast; only ever added to. A later one replaces it in the count, and both stay."""
+
+    workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, related_name="+")
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="casts")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="casts")
+    by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
+    choice = models.CharField(max_length=8)
+    reason = models.CharField(max_length=500, blank=True)
+    key = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    source = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["ballot", "by", "key"], name="vote_cast_once")]
+
+    def __str__(self) -> str:
+        return f"{self.choice} by {self.by}"

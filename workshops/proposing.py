@@ -1,0 +1,152 @@
+"""Gathering ideas, proposing, commenting and amending; every wording is kept."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from commissioning import minutes
+from commissioning.contributing import clean_words, contribute
+from commissioning.models import Contribution, Participant
+from commissioning.sentences import Refused, Sentence, require
+from commissioning.sentences import Sentence as _
+from workshops import agreeing, phases, policy
+from workshops.announcing import announce
+from workshops.attending import here
+from workshops.models import Comment, Idea, Proposal, ProposalVersion, Workshop
+
+
+class SomebodyElseChanged(Refused):
+    """The words changed while somebody was writing: both texts are shown, neither is lost."""
+
+    def __init__(self, why: Sentence, current: str, yours: str) -> None:
+        super().__init__(why)
+        self.current = current
+        self.yours = yours
+
+
+def _ready(workshop: Workshop, by: Participant, doing: str) -> Workshop:
+    """The workshop, locked, when `by` may do this in its present phase; else raises `Refused`."""
+    locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
+    if by.cycle_id != locked.cycle_id:
+        raise Refused(_("You are not part of this workshop."))
+    require(policy.why_not_do(here(locked, by), doing))
+    return locked
+
+
+def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: str, now: datetime) -> Idea:
+    """Put a need, an idea or something we already have on the board. The same form sent twice is kept once."""
+    if kind not in ("need", "idea", "asset", "concern"):
+        raise Refused(_("Choose what kind of thing this is."))
+    with transaction.atomic():
+        workshop = _ready(workshop, by, phases.CONTRIBUTE)
+        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug)
+        if not new:
+            return Idea.objects.get(contribution=said)
+        idea = Idea.objects.create(workshop=workshop, contribution=said)
+        minutes.record(workshop.cycle, "idea", _("{kind}: {text}", kind=said.get_kind_display(), text=said.text[:200]), by=by, now=now, place=workshop.slug)
+        announce(workshop.pk, f"idea-{idea.pk}")
+    return idea
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A proposal as somebody writes it."""
+
+    kind: str
+    text: str
+    who_benefits: str = ""
+    for_outcome: int | None = None
+    sources: Collection[int] = ()
+
+
+def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now: datetime) -> Proposal:
+    """Put something forward for the room to agree. The same form sent twice makes one proposal.
+
+    Raises `Refused` in the wrong phase, or when an indicator belongs to something that is not an outcome here.
+    """
+    if draft.kind not in Proposal.Kind.values or draft.kind == Proposal.Kind.STATEMENT:
+        raise Refused(_("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure."))
+    with transaction.atomic():
+        workshop = _ready(workshop, by, phases.PROPOSE)
+        parent = _outcome_of(workshop, draft)
+        benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
+        said, new = contribute(cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug)
+        if not new:
+            return Proposal.objects.get(contribution=said)
+        proposal = Proposal.objects.create(
+            workshop=workshop, kind=draft.kind, contribution=said, for_outcome=parent, text=said.text, who_benefits=benefits, at=now
+        )
+        proposal.sources.set(Contribution.objects.filter(pk__in=draft.sources, cycle=workshop.cycle, place=workshop.slug))
+        ProposalVersion.objects.create(proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=by, contribution=said, at=now)
+        what = _("{kind} proposed: {text}", kind=proposal.get_kind_display(), text=said.text[:300])
+        minutes.record(workshop.cycle, "propose", what, by=by, now=now, place=workshop.slug)
+        announce(workshop.pk, f"proposal-{parent.pk if parent else proposal.pk}", f"desk-{workshop.pk}")
+    return proposal
+
+
+def _outcome_of(workshop: Workshop, draft: Draft) -> Proposal | None:
+    if draft.for_outcome is None:
+        if draft.kind == Proposal.Kind.INDICATOR:
+            raise Refused(_("Choose the outcome this is a sign of."))
+        return None
+    if draft.kind != Proposal.Kind.INDICATOR:
+        raise Refused(_("Only an indicator belongs to an outcome."))
+    parent = Proposal.objects.filter(pk=draft.for_outcome, workshop=workshop, kind=Proposal.Kind.OUTCOME).first()
+    if parent is None:
+        raise Refused(_("That outcome is not in this workshop."))
+    return parent
+
+
+def comment(proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment") -> Comment:
+    """Say something about a proposal. The same form sent twice is kept once."""
+    with transaction.atomic():
+        workshop = _ready(proposal.workshop, by, phases.COMMENT)
+        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug)
+        if not new:
+            return Comment.objects.get(contribution=said)
+        made = Comment.objects.create(proposal=proposal, contribution=said)
+        minutes.record(workshop.cycle, "comment", _("On “{about}”: {text}", about=proposal, text=said.text[:200]), by=by, now=now, place=workshop.slug)
+        announce(workshop.pk, f"proposal-{proposal.pk}")
+    return made
+
+
+def amend(
+    proposal: Proposal, *, text: str, why: str, seen_version: int, by: Participant, key: str, now: datetime, who_benefits: str | None = None
+) -> ProposalVersion:
+    """Give a proposal new words; the old ones stay as history. What was agreed about it is reopened, never silently (PS-07).
+
+    Only its proposer, or the facilitator for the room, may. Raises `SomebodyElseChanged` when the words are no longer those the
+    writer saw, and `Refused` while it is being voted on.
+    """
+    with transaction.atomic():
+        workshop = _ready(proposal.workshop, by, phases.AMEND)
+        proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        already = ProposalVersion.objects.filter(proposal=proposal, contribution__participant=by, contribution__key=key).first()
+        if already is not None:
+            return already
+        words = clean_words(text)
+        if proposal.version != seen_version:
+            raise SomebodyElseChanged(_("Somebody changed these words while you were writing. Both are shown; nothing is lost."), proposal.text, words)
+        if proposal.ballots.filter(closed_at=None).exists():
+            raise Refused(_("This is being voted on, so its words cannot change now."))
+        said, __ = contribute(cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug)
+        benefits = proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500]
+        version = ProposalVersion.objects.create(
+            proposal=proposal, number=proposal.version + 1, text=words, who_benefits=benefits, why=why.strip()[:500], by=by, contribution=said, at=now
+        )
+        proposal.version, proposal.text, proposal.who_benefits = version.number, words, benefits
+        proposal.save(update_fields=["version", "text", "who_benefits"])
+        agreeing.reopen(proposal, by=by, now=now, why=why or str(_("New words")))
+        what = _("New words for “{old}”: {new}", old=proposal.versions.get(number=version.number - 1), new=words[:300])
+        minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=why, place=workshop.slug)
+        card = proposal.for_outcome_id or proposal.pk
+        announce(workshop.pk, f"proposal-{card}", f"desk-{workshop.pk}")
+    return version
+
+
+def proposals_of(participant: Participant) -> Q:
+    """The proposals somebody put forward, themselves or by their words."""
+    return Q(contribution__participant=participant)

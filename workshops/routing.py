@@ -1,0 +1,7 @@
+"""The one socket address."""
+
+from django.urls import path
+
+from workshops.consumers import room_socket
+
+sockets = [path("ws/workshops/<int:workshop_id>/", room_socket)]

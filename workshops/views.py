@@ -1,0 +1,369 @@
+"""Doorways of the workshop floor: joining, the room and its regions, and one act for each form."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import segno
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commissioning import limiting, roles
+from commissioning.doorway import in_cycle, keep_seat, may, seat_key, taking_part
+from commissioning.forms import IntroductionForm, first_error
+from commissioning.models import Cycle, InterestDeclaration
+from commissioning.people import held_by
+from workshops import agreeing, attending, desks, facilitating, phases, proposing, regions, teaching, voting
+from workshops.announcing import revision_of
+from workshops.consumers import socket_token
+from workshops.forms import ActionForm, AmendForm, CommentForm, IdeaForm, ProposalForm, RuleForm, VoteForm, WorkshopForm
+from workshops.models import Ballot, Idea, Proposal, Workshop
+
+View = Callable[..., HttpResponse]
+
+
+def in_workshop(view: View) -> View:
+    """A view of one workshop: gives it the workshop; the viewer as participant is `request.me`. Not yours is 404."""
+
+    @wraps(view)
+    def with_workshop(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        workshop = desks.visible_workshop(request, slug)
+        if workshop is None:
+            raise Http404
+        request.me = request.viewer.participant_in(workshop.cycle)  # type: ignore[attr-defined]
+        request.held = held_by(request.me)  # type: ignore[attr-defined]
+        return view(request, workshop, *args, **kwargs)
+
+    return with_workshop
+
+
+def acting(view: View) -> View:
+    """A POST that does one act in a workshop as a participant, then shows the desk again."""
+
+    @wraps(view)
+    @require_POST
+    @in_workshop
+    def act(request: HttpRequest, workshop: Workshop, *args: Any, **kwargs: Any) -> HttpResponse:
+        me = taking_part(request, workshop.cycle)
+        answer = view(request, workshop, me, *args, **kwargs)
+        return answer if answer is not None else after_act(request, workshop)
+
+    return act
+
+
+def after_act(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """The actor's own reply: their desk for htmx, the page they came from without JavaScript."""
+    if not request.headers.get("HX-Request"):
+        back = request.POST.get("back", "")
+        return redirect(back if back.startswith(f"/w/{workshop.slug}/") else reverse("room", args=[workshop.slug]))
+    workshop.refresh_from_db()
+    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))  # type: ignore[attr-defined]
+
+
+# Joining
+
+
+@require_http_methods(["GET", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """The box for a join code. Wrong, expired and closed codes get the same answer; too many wait."""
+    if request.method == "GET":
+        return render(request, "workshops/enter_code.html")
+    if limiting.too_many(request):
+        return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
+    workshop = attending.workshop_for_code(request.POST.get("code", ""), timezone.now())
+    if workshop is None:
+        limiting.count_wrong_try(request)
+        return render(request, "workshops/enter_code.html", {"wrong": True, "typed": request.POST.get("code", "")[:40]}, status=404)
+    return redirect("join", workshop.spoken_code)
+
+
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """The one joining screen. Looking never joins: link previews look. Coming back on the same device, you are still you."""
+    if limiting.too_many(request):
+        return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
+    now = timezone.now()
+    workshop = attending.workshop_for_code(code, now)
+    if workshop is None:
+        limiting.count_wrong_try(request)
+        return render(request, "workshops/enter_code.html", {"wrong": True, "typed": code[:40]}, status=404)
+    me = request.viewer.participant_in(workshop.cycle)  # type: ignore[attr-defined]
+    if me is not None:
+        if request.method == "POST":
+            attending.attend(workshop, me, now=now)
+        return redirect("room", workshop.slug)
+    form = IntroductionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        # A link shared in the room never claims an account's identity: an officer joins as themselves by signing in.
+        participant, key = attending.join(workshop, form.introduction(), now=now)
+        return keep_seat(redirect("room", workshop.slug), participant, key)
+    context = {"workshop": workshop, "cycle": workshop.cycle, "scope": list(workshop.cycle.scope.all()), "form": form}
+    return render(request, "workshops/join.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@in_workshop
+def join_picture(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """The join link as a QR picture."""
+    address = request.build_absolute_uri(reverse("join", args=[workshop.spoken_code]))
+    picture = segno.make(address, error="m").svg_inline(scale=1, border=2, omitsize=True, dark="#0b0c0c", svgns=True)
+    return HttpResponse(picture, content_type="image/svg+xml")
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def convene(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Convene a workshop: what people are told, and the rule of agreement, fixed before any voting."""
+    may(request, roles.CONVENE)
+    form, rule_form = WorkshopForm(request.POST or None), RuleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and rule_form.is_valid():
+        data = form.cleaned_data
+        plan = facilitating.WorkshopPlan(data["title"], data["question"], data["starts_at"], data["hours"], rule_form.rule())
+        workshop = facilitating.convene(cycle, plan, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
+        return redirect("room", workshop.slug)
+    wrong = bool(form.errors or rule_form.errors)
+    return render(request, "workshops/convene.html", {"cycle": cycle, "form": form, "rule_form": rule_form}, status=422 if wrong else 200)
+
+
+# The room
+
+
+def _audience(request: HttpRequest) -> str:
+    return regions.FACILITATOR if roles.FACILITATE in request.held else regions.PARTICIPANT  # type: ignore[attr-defined]
+
+
+def _room_context(request: HttpRequest, workshop: Workshop, audience: str) -> dict[str, Any]:
+    """What the room page shows, from the same loaders the broadcast uses."""
+    me = request.me  # type: ignore[attr-defined]
+    revision = revision_of(workshop.pk)
+    return {
+        "workshop": workshop,
+        "cycle": workshop.cycle,
+        "audience": audience,
+        "me": me,
+        "held": request.held,  # type: ignore[attr-defined]
+        "revision": revision,
+        "token": socket_token(workshop.pk, audience, me.pk if me and audience != regions.SCREEN else None),
+        **regions.phase_bar(workshop),
+        **regions.presence(workshop),
+        "desk_token": regions.desk_token(workshop),
+        "ideas": regions.ideas(workshop),
+        "cards": regions.cards(workshop),
+        "actions": list(workshop.actions.all()),
+        "rule_lines": regions.tally.Rule.of(workshop.rule).explain(),
+    }
+
+
+@require_safe
+@in_workshop
+def room(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """The room: the board everybody sees, and the viewer's own desk."""
+    me = request.me  # type: ignore[attr-defined]
+    if me is not None and workshop.closed_at is None:
+        attending.attend(workshop, me, now=timezone.now())
+    context = _room_context(request, workshop, _audience(request))
+    context |= {"desk": desks.desk_for(workshop, me), "scope": list(workshop.cycle.scope.all()), "my_key": seat_key(request, workshop.cycle)}
+    return render(request, "workshops/room.html", context)
+
+
+@require_safe
+@in_workshop
+def screen(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """The same room for a projector: the code, the phase, the board; no forms and nothing personal."""
+    return render(request, "workshops/screen.html", _room_context(request, workshop, regions.SCREEN))
+
+
+@require_safe
+@in_workshop
+def desk(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """The viewer's own desk, by itself."""
+    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))  # type: ignore[attr-defined]
+
+
+@require_safe
+@in_workshop
+def live(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Every region as it is now, for a browser that missed something. 204 when `since` is the present state."""
+    audience = regions.SCREEN if request.GET.get("audience") == regions.SCREEN else _audience(request)
+    revision = revision_of(workshop.pk)
+    if request.me is not None:  # type: ignore[attr-defined]
+        attending.still_here(workshop.pk, [request.me.pk], changed=False)  # type: ignore[attr-defined]
+    if request.GET.get("since") == str(revision):
+        return HttpResponse(status=204)
+    kept = f"room:{workshop.pk}:{audience}:{revision}"
+    body = cache.get(kept)
+    if body is None:
+        drawn, html = regions.render(workshop.pk, regions.all_names(workshop), audience)
+        body = html + regions.pulse(drawn)
+        cache.set(kept, body, 30)
+    return HttpResponse(body)
+
+
+# One act each
+
+
+@acting
+def move(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+    """Move the workshop to another phase."""
+    facilitating.move(workshop, seen=request.POST.get("seen", ""), to=request.POST.get("to", ""), by=me, now=timezone.now())
+
+
+@acting
+def add_idea(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+    """Put something on the board."""
+    form = IdeaForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    proposing.add_idea(workshop, **form.cleaned_data, by=me, now=timezone.now())
+
+
+@acting
+def propose(request: HttpRequest, workshop: Workshop, me: Any) -> HttpResponse | None:
+    """Put a proposal forward. A count of activity offered as an outcome is taught about first, and never blocked twice."""
+    sources = list(Idea.objects.filter(workshop=workshop).values_list("contribution", flat=True))
+    form = ProposalForm(request.POST, sources=sources)
+    if not form.is_valid():
+        raise first_error(form)
+    data = form.cleaned_data
+    hint = teaching.looks_like_output(data["text"]) if data["kind"] == Proposal.Kind.OUTCOME else None
+    if hint is not None and "said" not in request.POST:
+        context = {"hint": hint, "data": data, "workshop": workshop}
+        name = "workshops/hint.html" if request.headers.get("HX-Request") else "workshops/hint_page.html"
+        response = render(request, name, context, status=422)
+        response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML"
+        return response
+    draft = proposing.Draft(data["kind"], data["text"], data["who_benefits"], data["for_outcome"], data["sources"])
+    proposing.propose(workshop, draft, by=me, key=data["key"], now=timezone.now())
+    return None
+
+
+def _proposal(workshop: Workshop, pk: int) -> Proposal:
+    return get_object_or_404(Proposal.objects.select_related("workshop__cycle", "contribution__participant__organisation"), pk=pk, workshop=workshop)
+
+
+def _proposal_context(request: HttpRequest, workshop: Workshop, proposal: Proposal) -> dict[str, Any]:
+    me = request.me  # type: ignore[attr-defined]
+    place = attending.here(workshop, me) if me else None
+    card = regions.cards(workshop, [proposal.for_outcome_id or proposal.pk])[0]
+    current = card.agreement
+    return {
+        "workshop": workshop,
+        "cycle": workshop.cycle,
+        "proposal": proposal,
+        "card": card,
+        "audience": regions.PARTICIPANT,
+        "versions": list(proposal.versions.select_related("by__organisation")),
+        "comments": list(proposal.comments.select_related("contribution__participant__organisation")),
+        "agreements": list(proposal.agreements.select_related("version")),
+        "may_comment": desks.can(place, phases.COMMENT),
+        "may_amend": desks.can(place, phases.AMEND),
+        "may_reserve": desks.can(place, phases.AGREE) and bool(current and current.holds) and bool(place and place.has_voice),
+        "key": desks.uuid.uuid4().hex,
+        "revision": revision_of(workshop.pk),
+        "token": socket_token(workshop.pk, regions.PARTICIPANT, me.pk if me else None),
+        "interests": dict(InterestDeclaration.Kind.choices),
+    }
+
+
+@require_safe
+@in_workshop
+def proposal_page(request: HttpRequest, workshop: Workshop, pk: int) -> HttpResponse:
+    """One proposal with its words then and now, its comments, its rounds, and the forms to join in."""
+    return render(request, "workshops/proposal.html", _proposal_context(request, workshop, _proposal(workshop, pk)))
+
+
+@acting
+def comment(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
+    """Say something about a proposal."""
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    proposing.comment(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
+    return redirect("proposal", workshop.slug, pk)
+
+
+@acting
+def amend(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
+    """Give a proposal new words; somebody who was slower is shown both texts."""
+    form = AmendForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    proposal = _proposal(workshop, pk)
+    try:
+        proposing.amend(proposal, **form.cleaned_data, by=me, now=timezone.now())
+    except proposing.SomebodyElseChanged as changed:
+        proposal.refresh_from_db()
+        context = {**_proposal_context(request, workshop, proposal), "changed": changed}
+        return render(request, "workshops/proposal.html", context, status=409)
+    return redirect("proposal", workshop.slug, pk)
+
+
+@acting
+def open_ballots(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+    """Open voting on the ticked proposals under one rule."""
+    form = RuleForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    chosen = [int(pk) for pk in request.POST.getlist("proposals") if pk.isdigit()]
+    voting.open_ballots(workshop, chosen, form.rule(), by=me, now=timezone.now())
+
+
+@require_POST
+@in_workshop
+def vote(request: HttpRequest, workshop: Workshop, pk: int) -> HttpResponse:
+    """Cast a vote, or change it. The reply is this ballot's own place on the desk."""
+    me = taking_part(request, workshop.cycle)
+    ballot = get_object_or_404(Ballot.objects.select_related("proposal", "version"), pk=pk, workshop=workshop)
+    ballot.workshop = workshop
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now())
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('room', args=[workshop.slug])}#vote-{ballot.pk}")
+    mine = desks.MyBallot(regions.BallotLook(ballot, [], None, regions.tally.Rule.of(ballot.rule)), cast.seat, me)
+    context = {"mine": mine, "workshop": workshop, "choices": regions.tally.CHOICES, "key": desks.uuid.uuid4().hex, "just_voted": True}
+    return render(request, "workshops/vote.html", context)
+
+
+@acting
+def close_ballot(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> None:
+    """Close one ballot, which shows its result to all."""
+    voting.close_ballot(get_object_or_404(Ballot, pk=pk, workshop=workshop), by=me, now=timezone.now())
+
+
+@acting
+def record_agreement(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> None:
+    """Record what the room agreed."""
+    reason = request.POST.get("reason", "")
+    agreeing.record_agreement(_proposal(workshop, pk), state=request.POST.get("state", ""), reason=reason, by=me, now=timezone.now())
+
+
+@acting
+def reserve(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
+    """Mark a reservation on something agreed."""
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    agreeing.reserve(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
+    return redirect("proposal", workshop.slug, pk)
+
+
+@acting
+def add_action(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+    """Write down who does what next."""
+    form = ActionForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    facilitating.add_action(workshop, **form.cleaned_data, by=me, now=timezone.now())
+
+
+@acting
+def close(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+    """Close the workshop with its actions, or with "none, because"."""
+    facilitating.close(workshop, none_because=request.POST.get("none_because", ""), by=me, now=timezone.now())
+
