@@ -19,7 +19,7 @@ def speak_through(translate: Callable[[str], str]) -> None:
 class Sentence:
     """A text with named gaps, filled and translated when it is turned into a string."""
 
-    def __init__(self, text: str, **values: Any) -> None:
+    def __init__(self, text: str, /, **values: Any) -> None:
         self.text = text
         self.values = values
 

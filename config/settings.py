@@ -141,7 +141,7 @@ else:
     }
 
 CELERY_TASK_ALWAYS_EAGER = EMBEDDED
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 240  # seconds; below the visibility timeout, or a long task would run twice

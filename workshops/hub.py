@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from workshops import attending, regions
-from workshops.announcing import group_name, revision_of
+from workshops.announcing import acts_of, group_name, votes_in
 from workshops.frames import Frame
 
 logger = logging.getLogger(__name__)
@@ -125,10 +125,23 @@ class Room:
         self.pending: set[str] = set()
         self.flushing: asyncio.Task[None] | None = None
         self.arrived = False
+        self.acts = 0  # every act up to this one has been announced to this process
+        self.ahead: set[int] = set()  # acts announced before one that came earlier
+        self.votes = 0  # votes cast when last looked
+        self.behind = False  # an announcement was missing at the last heartbeat
 
     def everybody(self) -> list[Socket]:
         """Every socket of the room."""
         return [socket for group in self.sockets.values() for socket in group]
+
+    def hear(self, names: list[str], act: int | None) -> None:
+        """An announcement: note which act it was, so that a lost one is noticed, and redraw."""
+        if act is not None:
+            self.ahead.add(act)
+            while self.acts + 1 in self.ahead:
+                self.acts += 1
+                self.ahead.discard(self.acts)
+        self.touch(names)
 
     def touch(self, names: list[str]) -> None:
         """Something changed: redraw it at once, or with the next push if one has just gone out."""
@@ -165,13 +178,27 @@ class Room:
         people = {s.participant_id for s in self.everybody() if s.participant_id is not None}
         await self.hub.in_thread(attending.still_here, self.workshop_id, people, changed=self.arrived)
         self.arrived = False
-        frame = Frame(f'<span id="heartbeat" data-revision="{await self.hub.in_thread(revision_of, self.workshop_id)}" hidden></span>')
+        acts, votes = await self.hub.in_thread(lambda: (acts_of(self.workshop_id), votes_in(self.workshop_id)))
+        await self._redraw_what_was_lost(acts, votes)
+        frame = Frame(f'<span id="heartbeat" data-revision="{acts + votes}" hidden></span>')
         now = time.monotonic()
         for socket in self.everybody():
             if socket.is_stuck(now):
                 socket.drop()
             else:
                 socket.offer(frame, now)
+
+    async def _redraw_what_was_lost(self, acts: int, votes: int) -> None:
+        """If an announcement never came (the layer was down), redraw the whole room once; turnout whenever votes came in."""
+        if votes != self.votes:
+            self.votes = votes
+            self.touch(await self.hub.in_thread(regions.open_ballot_names, self.workshop_id))
+        lost = acts > self.acts
+        if lost and self.behind:
+            self.acts, self.ahead = acts, set()
+            self.touch(await self.hub.in_thread(regions.all_names, self.workshop_id))
+            lost = False
+        self.behind = lost
 
 
 class Hub:
@@ -205,6 +232,7 @@ class Hub:
         if room is None:
             room = self.rooms[workshop_id] = Room(workshop_id, self)
             await get_channel_layer().group_add(group_name(workshop_id), self._channel)
+            room.acts = max(room.acts, await self.in_thread(acts_of, workshop_id))
         room.sockets[socket.audience].add(socket)
         if socket.participant_id is not None and not room.arrived:
             room.arrived = True
@@ -247,7 +275,7 @@ class Hub:
                 continue
             room = self.rooms.get(message.get("workshop"))
             if room is not None:
-                room.touch(message["regions"])
+                room.hear(message["regions"], message["revision"])
 
     async def _beat(self) -> None:
         while True:

@@ -184,11 +184,16 @@ def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int
     return revision, "\n".join(parts)
 
 
-def all_names(workshop: Workshop) -> list[str]:
+def all_names(workshop_id: int) -> list[str]:
     """Every region of a workshop's room."""
-    names = [f"{kind}-{workshop.pk}" for kind in ("phase", "presence", "desk", "actions")]
-    names += [f"idea-{pk}" for pk in Idea.objects.filter(workshop=workshop).values_list("pk", flat=True)]
-    return names + [f"proposal-{pk}" for pk in Proposal.objects.filter(workshop=workshop, for_outcome=None).values_list("pk", flat=True)]
+    names = [f"{kind}-{workshop_id}" for kind in ("phase", "presence", "desk", "actions")]
+    names += [f"idea-{pk}" for pk in Idea.objects.filter(workshop=workshop_id).values_list("pk", flat=True)]
+    return names + [f"proposal-{pk}" for pk in Proposal.objects.filter(workshop=workshop_id, for_outcome=None).values_list("pk", flat=True)]
+
+
+def open_ballot_names(workshop_id: int) -> list[str]:
+    """The regions of the open ballots: what votes change."""
+    return [f"ballot-{pk}" for pk in Ballot.objects.filter(workshop=workshop_id, closed_at=None).values_list("pk", flat=True)]
 
 
 def pulse(revision: int) -> str:

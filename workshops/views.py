@@ -166,7 +166,7 @@ def room(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     if me is not None and workshop.closed_at is None:
         attending.attend(workshop, me, now=timezone.now())
     context = _room_context(request, workshop, _audience(request))
-    context |= {"desk": desks.desk_for(workshop, me), "scope": list(workshop.cycle.scope.all()), "my_key": seat_key(request, workshop.cycle)}
+    context |= desks.desk_for(workshop, me) | {"scope": list(workshop.cycle.scope.all()), "my_key": seat_key(request, workshop.cycle)}
     return render(request, "workshops/room.html", context)
 
 
@@ -197,7 +197,7 @@ def live(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     kept = f"room:{workshop.pk}:{audience}:{revision}"
     body = cache.get(kept)
     if body is None:
-        drawn, html = regions.render(workshop.pk, regions.all_names(workshop), audience)
+        drawn, html = regions.render(workshop.pk, regions.all_names(workshop.pk), audience)
         body = html + regions.pulse(drawn)
         cache.set(kept, body, 30)
     return HttpResponse(body)

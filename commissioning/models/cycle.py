@@ -123,6 +123,11 @@ class Stage(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def plan(self) -> table.StagePlan:
+        """What this stage is for, and what it needs."""
+        return table.STAGES[self.code]
+
 
 class ExitAnswer(models.Model):
     """An answer to an exit question: yes with its evidence, or no with its reason; never blank."""

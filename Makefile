@@ -1,0 +1,43 @@
+# Two commands: `make run` serves the product, `make test` checks everything. Each does all its set-up by itself.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+export UV_PROJECT_ENVIRONMENT := .venv
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: run install install-tests check test test-embedded test-full bench css
+
+run: install
+	@DEMO=$${DEMO-1} HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m config.start
+
+install: .venv/installed
+.venv/installed: pyproject.toml uv.lock
+	@bash deploy/install.sh "$(PYTHON)" --no-dev
+	@touch .venv/installed
+
+install-tests: .venv/installed-tests
+.venv/installed-tests: pyproject.toml uv.lock
+	@bash deploy/install.sh "$(PYTHON)" --group dev
+	@bash deploy/install-browser.sh
+	@touch .venv/installed .venv/installed-tests
+
+check: install-tests
+	@bash deploy/check.sh
+
+test: install-tests check
+	@$(BIN)/python -m pytest -m "not full" tests
+	@THROUGHLINE_STACK=full $(BIN)/python -m pytest tests
+
+test-embedded: install-tests
+	@$(BIN)/python -m pytest -m "not full" tests
+
+test-full: install-tests
+	@THROUGHLINE_STACK=full $(BIN)/python -m pytest tests
+
+bench: install-tests
+	@$(BIN)/python -m bench
+
+css:
+	@cd frontend && npm ci --no-audit --no-fund && npm run build

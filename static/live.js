@@ -1,0 +1,98 @@
+// The room in the browser: pushed regions, drafts that survive, and a connection that heals itself. No inline script.
+(() => {
+  "use strict";
+  const root = document.querySelector("[data-live]");
+  const byId = (id) => document.getElementById(id);
+  const number = (el) => (el ? Number(el.dataset.revision) : 0);
+
+  // Drafts: whatever is typed is kept in this browser until it has been sent.
+  const draftName = (form, field) => `draft:${location.pathname}:${form.dataset.draft}:${field.name}`;
+  const typed = (form) => [...form.elements].filter((f) => f.name && f.name !== "csrfmiddlewaretoken" && (f.tagName === "TEXTAREA" || f.type === "text"));
+  const store = { get: (k) => { try { return localStorage.getItem(k); } catch { return null; } },
+    set: (k, v) => { try { v ? localStorage.setItem(k, v) : localStorage.removeItem(k); } catch { /* a full or forbidden store only loses the extra safety */ } } };
+  const restore = (scope) => scope.querySelectorAll("form[data-draft]").forEach((form) => typed(form).forEach((field) => {
+    const kept = store.get(draftName(form, field));
+    if (kept !== null && field.value === field.defaultValue) field.value = kept;
+  }));
+  const forget = (form) => typed(form).forEach((field) => store.set(draftName(form, field), ""));
+  document.addEventListener("input", (e) => { const form = e.target.form;
+    if (form && form.dataset.draft && typed(form).includes(e.target)) store.set(draftName(form, e.target), e.target.value); });
+  restore(document);
+  if (!window.htmx) return;
+  document.addEventListener("submit", (e) => { if (e.target.dataset.draft && !e.target.hasAttribute("hx-post")) forget(e.target); });
+
+  // Is somebody in the middle of something here?
+  const dirty = (box) => box.contains(document.activeElement) && document.activeElement.matches("textarea,select,input:not([type=radio]):not([type=checkbox])")
+    || [...box.querySelectorAll("textarea,input,select")].some((f) =>
+      f.type === "radio" || f.type === "checkbox" ? f.checked !== f.defaultChecked : f.tagName !== "SELECT" && f.type !== "hidden" && f.value !== f.defaultValue);
+
+  // The desk: replaced panel by panel; a panel somebody is writing in stays as it is.
+  const mergeDesk = (html, sent) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("desk"), desk = byId("desk");
+    if (!fresh || !desk) return;
+    const keep = new Map([...desk.querySelectorAll("[data-panel]")].filter((p) => !(sent && p.contains(sent)) && dirty(p)).map((p) => [p.id, p]));
+    fresh.querySelectorAll("[data-panel]").forEach((panel) => { const old = keep.get(panel.id); if (old) { panel.replaceWith(old); keep.delete(panel.id); } });
+    keep.forEach((old) => { old.classList.add("tl-panel--over"); fresh.append(old); });
+    const focus = document.activeElement, at = focus && focus.selectionStart !== undefined ? [focus.selectionStart, focus.selectionEnd] : null;
+    desk.replaceChildren(...fresh.childNodes);
+    htmx.process(desk); restore(desk);
+    if (focus && desk.contains(focus) && focus !== document.activeElement) { focus.focus({ preventScroll: true }); try { at && focus.setSelectionRange(...at); } catch { /* not a text field */ } }
+  };
+  const notice = (text) => { const box = byId("notice"); if (box) { box.replaceChildren(); if (text) { const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = text; box.append(p); } } };
+
+  // Sending: the key in each form makes a second sending harmless, so what could not go is sent again by itself.
+  const unsent = new Set();
+  document.body.addEventListener("htmx:sendError", (e) => { const form = e.detail.elt.closest("form"); if (form) { unsent.add(form); notice(root.dataset.unsent); } });
+  document.body.addEventListener("htmx:beforeSwap", (e) => {
+    const { target, xhr, requestConfig } = e.detail, form = requestConfig.elt.closest && requestConfig.elt.closest("form");
+    if (xhr.status >= 400) { if (xhr.status >= 500) { e.detail.shouldSwap = false; notice(root.dataset.broken); } return; }
+    notice("");
+    if (form) { unsent.delete(form); forget(form); const other = form.dataset.clears && byId(form.dataset.clears); if (other) { forget(other); other.reset(); } }
+    if (target && target.id === "desk") { e.detail.shouldSwap = false; mergeDesk(xhr.responseText, form && (form.dataset.clears ? byId(form.dataset.clears) : form)); }
+  });
+  document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "main") restore(document); });
+  document.body.addEventListener("htmx:afterRequest", (e) => { if (e.detail.failed && e.detail.xhr.status >= 400) { const box = byId("notice"); if (box) box.scrollIntoView({ block: "nearest" }); } });
+
+  if (!root) return;
+  const { state: stateUrl, desk: deskUrl, audience } = root.dataset, conn = byId("conn"), beat = Number(root.dataset.heartbeat) * 1000;
+  let last = Date.now(), open = false, wrap = null, poll = null, shown = number(byId("pulse")), deskWanted = null, asking = false;
+  const say = (s) => { if (root.dataset.conn !== s) { root.dataset.conn = s; conn.textContent = conn.dataset[s]; } };
+  const deskMark = () => document.querySelector('[id^="desk-"][data-token]');
+  let token = deskMark() && deskMark().dataset.token, phase = null;
+
+  const fetchDesk = () => { if (byId("desk") && !deskWanted) deskWanted = setTimeout(async () => { deskWanted = null;
+    try { const r = await fetch(deskUrl, { headers: { "HX-Request": "true" } }); if (r.ok) mergeDesk(await r.text()); } catch { /* the next change or reconnect asks again */ } }, Math.random() * 600); };
+  const sendAgain = () => { const forms = [...unsent]; unsent.clear(); forms.forEach((f) => f.isConnected && htmx.trigger(f, "submit")); };
+
+  // A region nobody has yet is added to its list; everything else is swapped where it stands.
+  const place = (part) => { const old = byId(part.id);
+    if (old) { old.replaceWith(part); } else if (part.dataset.into && byId(part.dataset.into)) { part.classList.add("tl-arrived"); byId(part.dataset.into).append(part); } };
+  const settle = () => {
+    shown = Math.max(shown, number(byId("pulse")));
+    const mark = deskMark(); if (mark && mark.dataset.token !== token) { token = mark.dataset.token; fetchDesk(); }
+    const bar = document.querySelector('[id^="phase-"]');
+    if (bar && bar.dataset.say !== phase) { if (phase !== null) byId("say").textContent = bar.dataset.say; phase = bar.dataset.say; }
+  };
+  const resync = async () => { if (asking) return; asking = true;
+    try { const r = await fetch(`${stateUrl}?since=${shown}&audience=${audience}`);
+      if (r.status === 200) { const got = new DOMParser().parseFromString(await r.text(), "text/html"); [...got.body.children].forEach(place); settle(); }
+      if (r.ok && !open) say("polling");
+      if (r.ok && unsent.size) sendAgain();
+    } catch { if (!open) say("lost"); } finally { asking = false; } };
+  const fallback = (on) => { if (on && !poll) poll = setInterval(resync, 4000 + Math.random() * 2000); if (!on && poll) { clearInterval(poll); poll = null; } };
+
+  document.body.addEventListener("htmx:oobErrorNoTarget", (e) => place(e.detail.content));
+  document.body.addEventListener("htmx:wsOpen", (e) => { wrap = e.detail.socketWrapper; open = true; last = Date.now(); fallback(false); say("ok");
+    setTimeout(resync, Math.random() * 500); });
+  document.body.addEventListener("htmx:wsClose", (e) => { open = false; say("lost"); fallback(true);
+    const code = e.detail.event.code, again = e.detail.socketWrapper;
+    if (code === 4403) { setTimeout(() => location.reload(), 60000); return; }
+    if (![1006, 1011, 1012, 1013].includes(code)) setTimeout(() => again.reconnect(), 1000 + Math.random() * 4000); });
+  document.body.addEventListener("htmx:wsAfterMessage", () => { last = Date.now(); settle();
+    if (number(byId("heartbeat")) > shown) setTimeout(() => { if (number(byId("heartbeat")) > shown) resync(); }, 500 + Math.random() * 1500); });
+  setInterval(() => { if (open && Date.now() - last > 2.5 * beat) { open = false; say("lost"); fallback(true); last = Date.now(); if (wrap) wrap.reconnect(); } }, beat / 3);
+  addEventListener("online", () => { resync(); if (wrap && !open) wrap.reconnect(); });
+  addEventListener("offline", () => { say("lost"); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - last > beat) { if (wrap) wrap.reconnect(); resync(); } });
+  settle();
+})();
