@@ -9,13 +9,20 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import fanout, processes
+from bench import ballots, compressed, conversations, drawing, fanout, idle, latency, processes, stuck
 from bench.lines import Report
 from bench.stage import Stage
 
 LONGEST = 11.5 * 60  # seconds: the bench stops by itself
 PARTS: dict[str, Callable[[Stage], None]] = {
     "fanout": fanout.measure,
+    "latency": latency.measure,
+    "votes": ballots.measure,
+    "idle": idle.measure,
+    "stuck": stuck.measure,
+    "compressed": compressed.measure,
+    "drawing": drawing.measure,
+    "conversations": conversations.measure,
 }
 
 

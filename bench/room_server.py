@@ -6,6 +6,7 @@ committed. A probe notes how long the event loop stood still.
 
 import argparse
 import asyncio
+import gc
 import os
 import time
 import uuid
@@ -112,21 +113,24 @@ class Driver:
             announce(pk, *names)
         return [(done[0], workshop.revision + 1)]
 
-    async def draw(self, workshop: str) -> int:
-        """From now on push the real first card of a workshop; answers its size in bytes."""
-        __, html = await sync_to_async(self._first_card)(int(workshop))
+    async def draw(self, workshop: str, cards: str = "1") -> int:
+        """From now on push the first cards of a workshop as they are really drawn; answers their size in bytes."""
+        __, html = await sync_to_async(self._first_cards)(int(workshop), int(cards))
         self.text = html + regions.pulse(1)
         return len(self.text.encode())
 
-    def _first_card(self, pk: int) -> tuple[int, str]:
-        first = Proposal.objects.filter(workshop=pk).order_by("pk").values_list("pk", flat=True)[0]
-        return regions.render(pk, [f"proposal-{first}"], regions.PARTICIPANT)
+    def _first_cards(self, pk: int, cards: int) -> tuple[int, str]:
+        first = Proposal.objects.filter(workshop=pk).order_by("pk").values_list("pk", flat=True)[:cards]
+        return regions.render(pk, [f"proposal-{one}" for one in first], regions.PARTICIPANT)
 
 
 async def main(port: int, door: int) -> None:
     """Serve until ended."""
     driver = Driver()
-    config = uvicorn.Config(application, port=port, ws=HubProtocol, log_level="warning", backlog=1024, access_log=False)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)  # as config/serve.py does
+    config = uvicorn.Config(application, port=port, ws=HubProtocol, log_level="warning", backlog=1024, access_log=False, ws_max_size=16 * 1024)
     await control.listen(door, driver.push, driver.handle)
     probing = asyncio.create_task(driver.probe())
     await uvicorn.Server(config).serve()

@@ -15,7 +15,11 @@ WORDS = (
     "Everybody who asks for a first visit gets one within a week, in a place they can reach by bus, from somebody who speaks"
     " their language, and is told on the same day what happens next and who to call when it does not."
 )
-COMMENT = "In our street the bus stops at six, so an evening visit needs somebody to drive people home. Who would pay for it?"
+COMMENTS = (
+    "In our street the bus stops at six, so an evening visit needs somebody to drive people home. Who would pay for it?",
+    "We tried this two winters ago with three volunteers. It held until one of them fell ill; four is the least.",
+    "My mother would rather ring a person she has met than a number. Could the same face come the second time?",
+)
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,14 @@ class Made:
     def copy(self, to: Path) -> "Made":
         """The same on a fresh copy of the database."""
         to.mkdir(parents=True)
+        (to / "static").symlink_to((self.var / "static").resolve())
         for kept in self.var.glob("throughline.sqlite3*"):
             shutil.copy(kept, to / kept.name)
         return Made(**{**self.__dict__, "var": to})
 
-    def token_paths(self, count: int, audience: str = "participant", rooms: int = 1) -> list[str]:
+    def token_paths(self, count: int, audiences: tuple[str, ...] = ("participant",), rooms: int = 1) -> list[str]:
         """Socket addresses with tokens as the page makes them, of invented participants where the room has too few."""
-        asked = json.dumps([[self.workshop + n % rooms, audience, self._person(n)] for n in range(count)])
+        asked = json.dumps([[self.workshop + n % rooms, audiences[n % len(audiences)], self._person(n)] for n in range(count)])
         command = processes.python("-m", "bench.rooms", "tokens")
         done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True, cwd=processes.ROOT, env={**os.environ, **self.env})
         return json.loads(done.stdout)
@@ -60,9 +65,10 @@ class Made:
         return self.people[number] if number < len(self.people) else 1_000_000 + number
 
 
-def make(var: Path, people: int, proposals: int, ballots: int = 1) -> Made:
+def make(var: Path, static: Path, people: int, proposals: int, ballots: int) -> Made:
     """Make it, in a process of its own. Raises `RuntimeError` with what the process said."""
     var.mkdir(parents=True, exist_ok=True)
+    (var / "static").symlink_to(static)
     secret = "bench-only-" + "x" * 40
     env = {**os.environ, "VAR_DIR": str(var), "SECRET_KEY": secret, "DATABASE_URL": "", "REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "bench.settings"}
     command = processes.python("-m", "bench.rooms", "make", people, proposals, ballots)
@@ -127,7 +133,7 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
             by = voices[n % len(voices)]
             made.append(proposing.propose(workshop, draft, by=by, key=f"p{n}", now=now))
             for c in range(3):
-                proposing.comment(made[-1], text=COMMENT, by=voices[(n + c) % len(voices)], key=f"c{n}-{c}", now=now)
+                proposing.comment(made[-1], text=COMMENTS[c], by=voices[(n + c) % len(voices)], key=f"c{n}-{c}", now=now)
         for seen, to in (("gather", "discuss"), ("discuss", "vote")):
             facilitating.move(workshop, seen=seen, to=to, by=facilitator, now=now)
         chosen = [p.pk for p in made[:ballot_count]]

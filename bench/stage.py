@@ -1,6 +1,8 @@
 """What one run holds: a scratch folder, the servers it started, the report; and how each kind of server is started."""
 
+import os
 import shutil
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,8 +68,8 @@ class Stage:
         return [max(20, n // 10) for n in counts] if self.quick else list(counts)
 
     def seconds(self, long: float) -> float:
-        """How long: as asked, or one in a quick run."""
-        return min(1.0, long) if self.quick else long
+        """How long: as asked, or a moment in a quick run."""
+        return min(0.3, long) if self.quick else long
 
     def keep(self, started: Stoppable) -> None:
         """End this when the measurement is over."""
@@ -87,9 +89,17 @@ class Stage:
         """A fresh copy of a room of this size; the first is made, the others are copied from it."""
         size = (people, proposals, ballots)
         if size not in self._rooms:
-            self._rooms[size] = make(self.scratch / "-".join(map(str, ("room", *size))), *size)
+            self._rooms[size] = make(self.scratch / "-".join(map(str, ("room", *size))), self._static(), *size)
         self._copies += 1
         return self._rooms[size].copy(self.scratch / f"var-{self._copies}")
+
+    def _static(self) -> Path:
+        """The collected static files, which every page names."""
+        collected = self.scratch / "static"
+        if not collected.exists():
+            command = processes.python("manage.py", "collectstatic", "-v0", "--noinput")
+            subprocess.run(command, cwd=processes.ROOT, env={**os.environ, "VAR_DIR": str(self.scratch)}, check=True, capture_output=True)
+        return collected
 
     def room(self, made: Made, **env: str) -> Server:
         """The real stack with the driver inside."""
@@ -113,13 +123,9 @@ class Stage:
         return server
 
     def uvicorn(self, env: dict[str, str]) -> Server:
-        """The product under uvicorn, as it is started by hand."""
+        """The product in one process, as `make run` serves it."""
         port = processes.free_port()
-        command = processes.python(
-            "-m", "uvicorn", "config.asgi:application", "--port", port, "--ws", "workshops.frames:HubProtocol", "--loop", "uvloop",
-            "--no-access-log", "--log-level", "warning",
-        )  # fmt: skip
-        return self._serve(command, port, env)
+        return self._serve(processes.python("-m", "config.serve"), port, {**env, "PORT": str(port)})
 
     def granian(self, env: dict[str, str]) -> Server:
         """The product's pages in a WSGI process of their own."""

@@ -119,6 +119,13 @@ def _listen(story: Story) -> None:
     )
     _move(story, workshop, facilitator, "vote", "agree")
     facilitating.close(workshop, by=facilitator, now=story.now())
+    _close_stage(story, "analyse")
+
+
+def _close_stage(story: Story, code: str) -> None:
+    lead, stage = story.cast["Priya Nair"], story.cycle.stages.get(code=code)
+    convening.answer_exit_questions(stage, words.EXIT_ANSWERS[code], by=lead, now=story.now())
+    convening.close_stage(stage, by=lead, now=story.now())
 
 
 def _codesign(story: Story, at: datetime) -> None:
@@ -217,6 +224,7 @@ def _specify(story: Story) -> None:
     version = specifying.sign_off(specification, by=lead, now=story.now())
     for form in ("docx", "json"):
         publishing.ask_for(version, form, now=story.now())
+    _close_stage(story, "plan")
 
 
 def _answer(story: Story) -> None:

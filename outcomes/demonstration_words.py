@@ -166,3 +166,19 @@ OPEN_PROPOSED = [
     ("outcome", "PC3", "Families hear about help before they are in trouble.", ""),
     ("outcome", "Amina Yusuf", "Parents who speak little English can ask for help in their own words.", "Any newly arrived family, with any provider"),
 ]
+
+# by stage: question, whether the answer is yes, how we know or why not
+EXIT_ANSWERS = {
+    "analyse": {
+        "needs_from_affected": (True, "Seven of the eight needs were said by young people, parents or the groups that work with them."),
+        "assets_listed": (True, "Four are on the board: the library, the volunteers, the Saturday league, older siblings."),
+        "provider_map": (False, "Only the five organisations in the room are mapped so far. The full map comes before procurement."),
+        "priorities_adopted": (True, "The waiting list comes first: it is a borough pledge. The reason is in the minutes."),
+    },
+    "plan": {
+        "framework_answered": (True, "All five agreed items have an answer from the portfolio member."),
+        "clauses_traceable": (True, "Each clause names its outcome or its professional requirement."),
+        "duty_records": (False, "They are being written and must be dated before procurement starts."),
+        "monitoring_resourced": (True, "22 hours a year are in the budget; young people collect I3 themselves."),
+    },
+}

@@ -59,8 +59,9 @@ def still_here(workshop_id: int, participant_ids: Collection[int], *, changed: b
 
 
 def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
-    """How many people of each group are here now."""
-    here = Attendance.objects.filter(workshop=workshop, last_at__gte=now - HERE_FOR)
+    """How many people of each group are here now; whoever runs the room or only watches is on no side."""
+    no_side = [role.code for role in people.roles.ROLES.values() if not role.votes]
+    here = Attendance.objects.filter(workshop=workshop, last_at__gte=now - HERE_FOR).exclude(participant__roles__code__in=no_side)
     return dict(here.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
 
 

@@ -118,8 +118,8 @@ class _Import:
     cycle: Cycle
 
     def keep(self) -> Workshop:
-        self.comments = [row for __, row in self.conversation.comments.rows]
-        self.votes = [row for __, row in self.conversation.votes.rows]
+        self.comments = self.conversation.comments.cells()
+        self.votes = self.conversation.votes.cells()
         self.ended = max(moment(row["timestamp"]) for row in self.votes or self.comments)
         self.workshop = self._workshop()
         self.people = self._people()
@@ -151,12 +151,12 @@ class _Import:
             "summary": self.conversation.summary,
             "columns": {t.name: t.columns for t in (self.conversation.comments, self.conversation.votes, people)},
             "comments": {row["comment-id"]: _besides(row, NEEDED[COMMENTS]) for row in self.comments},
-            "people": {row["participant"]: _besides(row, known) for __, row in people.rows},
+            "people": {row["participant"]: _besides(row, known) for row in people.cells()},
         }
 
     def _first_seen(self) -> dict[str, datetime]:
         """Everybody, listed people first and in their order, with the moment of their first vote or comment."""
-        first = {row["participant"]: self.ended for __, row in self.conversation.people.rows}
+        first = {row["participant"]: self.ended for row in self.conversation.people.cells()}
         for table, column in ((self.conversation.comments, "author-id"), (self.conversation.votes, "voter-id")):
             for who, at in _moments(table, column):
                 first[who] = min(first.get(who, at), at)
@@ -259,4 +259,4 @@ class _Import:
 
 
 def _moments(table: Table, column: str) -> Iterator[tuple[str, datetime]]:
-    return ((row[column], moment(row["timestamp"])) for __, row in table.rows)
+    return ((row[column], moment(row["timestamp"])) for row in table.cells())

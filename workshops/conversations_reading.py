@@ -50,6 +50,10 @@ class Table:
         place = {"file": self.name, "line": line, "column": shown(column)}
         return BrokenConversation(_("{file}, line {line}, column {column}: {why}", **place, why=why))
 
+    def cells(self) -> list[Row]:
+        """The rows by themselves."""
+        return [row for __, row in self.rows]
+
     def numbered_columns(self) -> list[str]:
         """The columns that each stand for a comment."""
         return [c for c in self.columns if NUMBER.fullmatch(c)]
@@ -77,7 +81,7 @@ class Conversation:
     @property
     def digest(self) -> str:
         """Which conversation this is: its comments and votes, whatever their line ends and byte-order mark."""
-        content = [(t.columns, [list(row.values()) for __, row in t.rows]) for t in (self.comments, self.votes)]
+        content = [(t.columns, [list(row.values()) for row in t.cells()]) for t in (self.comments, self.votes)]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -89,7 +93,7 @@ def read_conversation(folder: Path) -> Conversation:
     people = _table(folder, PEOPLE) if (folder / PEOPLE).exists() else Table(PEOPLE)
     summary = [cells for __, cells in _rows(folder, SUMMARY)] if (folder / SUMMARY).exists() else []
     _check_comments(comments)
-    known = {row["comment-id"] for __, row in comments.rows}
+    known = {row["comment-id"] for row in comments.cells()}
     _check_votes(votes, known)
     _check_people(people, known)
     return Conversation(comments, votes, people, summary, folder.resolve().name)

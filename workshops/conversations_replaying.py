@@ -23,6 +23,7 @@ CHOICES = {"1": "support", "-1": "cannot", "0": "abstain"}
 SOCKET = re.compile(r'data-socket="([^"]+)"')
 SHOWN = re.compile(r'id="(pulse|heartbeat)" data-revision="(\d+)"')
 AT_ONCE = 20  # clients that join at the same time
+TRIES = 5  # times a vote is sent while the server fails to answer
 PATIENCE = 30.0  # seconds for an answer, and for the last state to reach the last client: two heartbeats
 
 
@@ -40,8 +41,8 @@ def plays_of(conversation: Conversation) -> dict[str, list[Play]]:
 
     Raises `Refused` when there are none.
     """
-    shown = {row["comment-id"] for __, row in conversation.comments.rows if row["moderated"] != "-1"}
-    votes = [row for __, row in conversation.votes.rows if row["comment-id"] in shown]
+    shown = {row["comment-id"] for row in conversation.comments.cells() if row["moderated"] != "-1"}
+    votes = [row for row in conversation.votes.cells() if row["comment-id"] in shown]
     if not votes:
         raise Refused(_("There is no vote to replay in {name}.", name=conversation.name))
     votes.sort(key=lambda row: int(row["timestamp"]))
@@ -121,6 +122,7 @@ class Client:
         self.socket_path = ""
         self.revision = 0
         self.sent: list[str] = []
+        self.resent = 0
         self.acknowledged: list[str] = []
 
     def _csrf(self) -> str:
@@ -169,20 +171,27 @@ class Client:
                 self._show(int(revision), watch)
 
     async def vote(self, plays: Iterable[Play], part: Part) -> None:
-        """Cast this person's votes at their pace, each sent once, and only after the one before it is answered."""
+        """Cast this person's votes at their pace, each only after the one before it is answered."""
         for play in plays:
             await asyncio.sleep(part.began + play.at / part.speed - time.perf_counter())
             key = uuid.uuid4().hex
             self.sent.append(key)
-            with contextlib.suppress(httpx.HTTPError):
-                answer = await self.http.post(
-                    f"{part.room}ballots/{part.ballots[play.comment]}/vote/",
-                    data={"choice": play.choice, "key": key},
-                    headers={"X-CSRFToken": self._csrf(), "HX-Request": "true"},
-                )
-                if answer.status_code == httpx.codes.OK:
-                    self.acknowledged.append(key)
-                    part.watch.acknowledge()
+            form = {"choice": play.choice, "key": key}
+            if await self._send(f"{part.room}ballots/{part.ballots[play.comment]}/vote/", form):
+                self.acknowledged.append(key)
+                part.watch.acknowledge()
+
+    async def _send(self, address: str, form: dict[str, str]) -> bool:
+        """Whether a vote was acknowledged. Unanswered, it is sent again with its key, as a browser does."""
+        headers = {"X-CSRFToken": self._csrf(), "HX-Request": "true"}
+        for again in range(TRIES):
+            self.resent += bool(again)
+            with contextlib.suppress(httpx.TransportError):
+                answer = await self.http.post(address, data=form, headers=headers)
+                if not answer.is_server_error:
+                    return answer.status_code == httpx.codes.OK
+            await asyncio.sleep(1)
+        return False
 
 
 async def answers(url: str) -> None:
@@ -207,7 +216,8 @@ async def join_all(url: str, code: str, people: Collection[str]) -> dict[str, Cl
     try:
         await together(join(client) for client in clients.values())
     except ExceptionGroup as wrong:
-        raise Refused(_("Somebody could not join at {url}: {why}", url=url, why=wrong.exceptions[0])) from wrong
+        why = str(wrong.exceptions[0]).partition("\n")[0]
+        raise Refused(_("Somebody could not join at {url}: {why}", url=url, why=why)) from wrong
     return clients
 
 

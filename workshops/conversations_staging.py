@@ -47,7 +47,7 @@ def set_stage(conversation: Conversation, comments: Collection[str], *, code: st
         resident = people.Introduction("Replay", "citizen", "resident")
         proposer, __ = people.take_part(workshop.cycle, resident, now=now, place=workshop.slug)
         proposals = {}
-        for __, row in conversation.comments.rows:
+        for row in conversation.comments.cells():
             if (comment := row["comment-id"]) in comments:
                 draft = proposing.Draft("need", row["comment-body"])
                 proposals[comment] = proposing.propose(

@@ -1,5 +1,6 @@
 """Doorways of the workshop floor: joining, the room and its regions, and one act for each form."""
 
+import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -110,8 +111,9 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 def join_picture(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """The join link as a QR picture."""
     address = request.build_absolute_uri(reverse("join", args=[workshop.spoken_code]))
-    picture = segno.make(address, error="m").svg_inline(scale=1, border=2, omitsize=True, dark="#0b0c0c", svgns=True)
-    return HttpResponse(picture, content_type="image/svg+xml")
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", scale=1, border=2, omitsize=True, dark="#0b0c0c", xmldecl=False)
+    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
 
 
 @require_http_methods(["GET", "POST"])

@@ -104,7 +104,7 @@ class Outcome(models.Model):
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["is_standard", "number"]
 
     def __str__(self) -> str:
         return self.statement[:60]

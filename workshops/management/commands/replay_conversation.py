@@ -62,6 +62,7 @@ class Command(BaseCommand):
             "workshop": stage.workshop.slug,
             "clients": len(clients),
             "sent": len(sent),
+            "resent": sum(client.resent for client in clients.values()),
             "acknowledged": len(acknowledged),
             "lost": lost,
             "duplicated": duplicated,
