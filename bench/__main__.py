@@ -55,7 +55,11 @@ def main() -> int:
     """Run the bench; 1 when a target was missed."""
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be given several times")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the sockets for a second each: tries the bench, measures nothing")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="a tenth of the sockets for a second each: tries the bench, measures nothing",
+    )
     parser.add_argument("--out", type=Path, default=processes.ROOT / "var" / "bench.json")
     given = parser.parse_args()
     too_few = processes.raise_open_files()
@@ -74,7 +78,10 @@ def main() -> int:
         stage.close()
     stage.report.write(given.out, time.monotonic() - started)
     missed = [line.name for line in stage.report.lines if line.verdict in ("MISS", "BROKEN")]
-    print(f"\n{time.monotonic() - started:.0f} s on {os.cpu_count()} cores; {len(missed)} missed or broken" + "".join(f"\n  {name}" for name in missed))
+    print(
+        f"\n{time.monotonic() - started:.0f} s on {os.cpu_count()} cores; {len(missed)} missed or broken"
+        + "".join(f"\n  {name}" for name in missed)
+    )
     return 1 if missed else 0
 
 

@@ -1,5 +1,7 @@
 """The yardstick for voting: the same two statements in a bare loop; and the keys of the votes a database holds."""
 
+# ruff: noqa: PLC0415 (models can be imported only after Django is set up, which not every use of this module does)
+
 import argparse
 import json
 import time
@@ -14,14 +16,24 @@ def loop(ballot: int, seconds: float) -> dict[str, float]:
 
     from workshops.models import Cast, Seat
 
-    seats = list(Seat.objects.filter(ballot=ballot, participant__isnull=False).values_list("pk", "participant_id", "ballot__workshop_id"))
+    seats = list(
+        Seat.objects.filter(ballot=ballot, participant__isnull=False).values_list(
+            "pk", "participant_id", "ballot__workshop_id"
+        )
+    )
     began, count = time.monotonic(), 0
     while time.monotonic() - began < seconds:
         seat, person, workshop = seats[count % len(seats)]
         with transaction.atomic():
             Seat.objects.filter(pk=seat).update(choice="support", reason="")
             Cast.objects.create(
-                workshop_id=workshop, ballot_id=ballot, seat_id=seat, by_id=person, choice="support", key=f"bare{count}", at=timezone.now()
+                workshop_id=workshop,
+                ballot_id=ballot,
+                seat_id=seat,
+                by_id=person,
+                choice="support",
+                key=f"bare{count}",
+                at=timezone.now(),
             )
         count += 1
     return {"votes": count, "per_second": count / (time.monotonic() - began)}

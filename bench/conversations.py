@@ -1,4 +1,4 @@
-"""Real conversations: a large one imported, a small one played again at sixty times its pace through the server's own doors."""
+"""Real conversations: a large one imported, a small one played again at sixty times its pace."""
 
 import json
 import os
@@ -16,13 +16,17 @@ SPEED = 60
 LONGEST = 240  # seconds for one command
 
 
-class Absent(Exception):
+class Absent(Exception):  # noqa: N818 (nothing went wrong: it is not here)
     """What is needed is not on this machine."""
 
 
 def measure(stage: Stage) -> None:
     """Import the large one; replay the small one on one process, then on two with PostgreSQL and Valkey."""
-    for name, part in (("import of a large conversation", _import), ("replay, one process", _replay_embedded), ("replay, two processes", _replay_full)):
+    for name, part in (
+        ("import of a large conversation", _import),
+        ("replay, one process", _replay_embedded),
+        ("replay, two processes", _replay_full),
+    ):
         try:
             part(stage)
         except (Absent, FileNotFoundError) as reason:
@@ -39,13 +43,21 @@ def _folder(name: str) -> Path:
     return found
 
 
-def _manage(*arguments: object, env: dict[str, str], command: str = "") -> tuple[int, str, str]:
-    if command and not (processes.ROOT / "workshops" / "management" / "commands" / f"{command}.py").exists():
+def _manage(*arguments: object, env: dict[str, str], command: str) -> tuple[int, str, str]:
+    ours = processes.ROOT / "workshops" / "management" / "commands" / f"{command}.py"
+    if command != "migrate" and not ours.exists():
         raise Absent(f"there is no command {command}")
-    line = processes.python("manage.py", *([command] if command else []), *arguments)
+    line = processes.python("manage.py", command, *arguments)
     try:
         done = subprocess.run(
-            line, cwd=processes.ROOT, env={**os.environ, **env}, capture_output=True, text=True, timeout=LONGEST, check=False, preexec_fn=processes.die_with_parent
+            line,
+            cwd=processes.ROOT,
+            env={**os.environ, **env},
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+            preexec_fn=processes.die_with_parent,
         )
     except subprocess.TimeoutExpired:
         raise RuntimeError(f"{command} took more than {LONGEST} s") from None
@@ -60,7 +72,9 @@ def _import(stage: Stage) -> None:
     seconds = time.monotonic() - began
     if code:
         raise RuntimeError(f"import_conversation ended with {code}: {said[-300:]}")
-    stage.report.add(Line("import of a large conversation, s", f"{seconds:.1f} s for {votes:,} votes", "", seconds, ("<=", 20)))
+    stage.report.add(
+        Line("import of a large conversation, s", f"{seconds:.1f} s for {votes:,} votes", "", seconds, ("<=", 20))
+    )
 
 
 def _replay_embedded(stage: Stage) -> None:
@@ -69,22 +83,14 @@ def _replay_embedded(stage: Stage) -> None:
 
 
 def _replay_full(stage: Stage) -> None:
-    folder = _folder(SMALL)
-    postgres = Postgres()
+    postgres, valkey = Postgres(), Valkey(stage.scratch)
     stage.keep(postgres)
-    valkey = Valkey(stage.scratch)
     stage.keep(valkey)
-    made = stage.made(5, 1, 0)
-    env = {**made.env, "DATABASE_URL": postgres.url, "REDIS_URL": valkey.url}
-    code, __, said = _manage("migrate", "-v0", env=env)
+    env = {**stage.made(5, 1, 0).env, "DATABASE_URL": postgres.url, "REDIS_URL": valkey.url}
+    code, __, said = _manage("-v0", env=env, command="migrate")
     if code:
         raise RuntimeError(f"migrate ended with {code}: {said[-300:]}")
-    # Half of the clients on each server: the command knows one address, so two of it play at the same time, each its own workshop,
-    # and every change crosses Valkey to the other process.
-    servers = [stage.uvicorn(env), stage.uvicorn(env)]
-    _replay(stage, "PostgreSQL, Valkey, first of two processes", servers[0], env)
-    _replay(stage, "PostgreSQL, Valkey, second of two processes", servers[1], env)
-    del folder
+    _replay(stage, "two processes, PostgreSQL, Valkey", stage.uvicorn_pair(env), env)
 
 
 def _replay(stage: Stage, name: str, server: Server, env: dict[str, str]) -> None:
@@ -96,4 +102,12 @@ def _replay(stage: Stage, name: str, server: Server, env: dict[str, str]) -> Non
     figure = f"{got['acknowledged']} votes, {got['clients']} clients, p95 {got['p95_ms']} ms"
     wrong_ones = got["lost"] + got["duplicated"]
     stage.report.add(Line(f"replay x{SPEED}, {name}", figure, "lost + doubled", wrong_ones, ("==", 0)))
-    stage.report.add(Line("  last screen, p95 ms", f"{got['p95_ms']} ms, {got['not_seen_by_all']} not seen by all", "", got["p95_ms"] or float("nan"), ("<=", 500)))
+    stage.report.add(
+        Line(
+            f"  {name}: last screen, p95 ms",
+            f"{got['p95_ms']} ms, {got['not_seen_by_all']} not seen by all",
+            "",
+            got["p95_ms"] or float("nan"),
+            ("<=", 500),
+        )
+    )

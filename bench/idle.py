@@ -22,7 +22,9 @@ def measure(stage: Stage) -> None:
     load.connect(many - few)
     time.sleep(1.5)
     each = (processes.resident_bytes(server.pid) - before) / (many - few) / 1024
-    stage.report.add(Line(f"memory a socket, {many:,} idle, KB", f"{each:.1f} KB", "the same process with few", each, ("<=", 40)))
+    stage.report.add(
+        Line(f"memory a socket, {many:,} idle, KB", f"{each:.1f} KB", "the same process with few", each, ("<=", 40))
+    )
     stage.clear()
     _connecting(stage)
 
@@ -41,7 +43,15 @@ def _connecting(stage: Stage) -> None:
         ours.append(_rate(stage, room, paths, count))
         theirs.append(_rate(stage, stock, ["/bare/"], count))
     best, yard = max(ours), max(theirs)
-    stage.report.add(Line("connects a second, with a signed token", f"{best:,.0f}/s", f"bare channels consumer {yard:,.0f}/s", best / yard, (">=", 0.7)))
+    stage.report.add(
+        Line(
+            "connects a second, with a signed token",
+            f"{best:,.0f}/s",
+            f"bare channels consumer {yard:,.0f}/s",
+            best / yard,
+            (">=", 0.7),
+        )
+    )
 
 
 def _rate(stage: Stage, server: Server, paths: list[str], count: int) -> float:

@@ -30,10 +30,12 @@ def python(*arguments: object) -> list[str]:
     return [sys.executable, *map(str, arguments)]
 
 
-def start(command: list[str], *, log: Path, env: dict[str, str] | None = None, talk: bool = False) -> subprocess.Popen[str]:
+def start(
+    command: list[str], *, log: Path, env: dict[str, str] | None = None, talk: bool = False
+) -> subprocess.Popen[str]:
     """Start a process in a group of its own; with `talk`, its standard input and output are ours."""
     with log.open("ab") as out:
-        return subprocess.Popen(  # noqa: PLW1509 (one prctl call, before any thread exists in the child)
+        return subprocess.Popen(
             command,
             cwd=ROOT,
             env={**os.environ, **(env or {})},
@@ -68,7 +70,9 @@ def wait_for(port: int, process: subprocess.Popen[str], seconds: float = 30) -> 
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError(f"a server ended with {process.returncode} before it listened: {' '.join(map(str, process.args))}")
+            raise RuntimeError(
+                f"a server ended with {process.returncode} before it listened: {' '.join(map(str, process.args))}"
+            )
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)
@@ -94,5 +98,6 @@ def raise_open_files() -> str | None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
             soft = hard
     if soft != resource.RLIM_INFINITY and soft < NEEDED_FILES:
-        return f"This shell allows {soft} open files and the bench needs {NEEDED_FILES}: run `ulimit -n {NEEDED_FILES}` first."
+        few = f"This shell allows {soft} open files and the bench needs {NEEDED_FILES}"
+        return f"{few}: run `ulimit -n {NEEDED_FILES}` first."
     return None

@@ -1,4 +1,4 @@
-"""The real stack in one process, as it is deployed: uvicorn, our protocol, the whole ASGI application; and a driver inside.
+"""The real stack in one process as it is deployed (uvicorn, our protocol, all of ASGI), with a driver inside.
 
 The driver pushes ready frames back to back, acts on the database as a browser's request would, and notes when each act
 committed. A probe notes how long the event loop stood still.
@@ -82,7 +82,9 @@ class Driver:
 
     async def acts(self, workshop: str, by: str, count: str, per_second: str) -> list[tuple[float, int]]:
         """Real comments at a steady pace, each on another proposal; answers when each committed and its revision."""
-        proposals = await sync_to_async(list)(Proposal.objects.filter(workshop=int(workshop)).select_related("workshop"))
+        proposals = await sync_to_async(list)(
+            Proposal.objects.filter(workshop=int(workshop)).select_related("workshop")
+        )
         author = await Participant.objects.select_related("organisation").aget(pk=int(by))
         done: list[tuple[float, int]] = []
         began = time.monotonic()
@@ -95,7 +97,9 @@ class Driver:
         with transaction.atomic():
             # Registered before the act's own announcement, so it runs first once the transaction is committed.
             transaction.on_commit(lambda: done.append((time.monotonic(), 0)))
-            proposing.comment(proposal, text="What would it take by spring?", by=author, key=uuid.uuid4().hex, now=timezone.now())
+            proposing.comment(
+                proposal, text="What would it take by spring?", by=author, key=uuid.uuid4().hex, now=timezone.now()
+            )
             revision = Workshop.objects.values_list("revision", flat=True).get(pk=proposal.workshop_id)
         done[-1] = (done[-1][0], revision)
 
@@ -130,7 +134,15 @@ async def main(port: int, door: int) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)  # as config/serve.py does
-    config = uvicorn.Config(application, port=port, ws=HubProtocol, log_level="warning", backlog=1024, access_log=False, ws_max_size=16 * 1024)
+    config = uvicorn.Config(
+        application,
+        port=port,
+        ws=HubProtocol,
+        log_level="warning",
+        backlog=1024,
+        access_log=False,
+        ws_max_size=16 * 1024,
+    )
     await control.listen(door, driver.push, driver.handle)
     probing = asyncio.create_task(driver.probe())
     await uvicorn.Server(config).serve()

@@ -1,4 +1,6 @@
-"""A workshop to measure, made by the product's own acts in a database of its own; run as a process, it prints the keys."""
+"""A workshop to measure, made by the product's own acts in a database of its own."""
+
+# ruff: noqa: PLC0415 (models can be imported only after Django is set up, which not every use of this module does)
 
 import argparse
 import json
@@ -12,11 +14,11 @@ from typing import Any
 from bench import processes
 
 WORDS = (
-    "Everybody who asks for a first visit gets one within a week, in a place they can reach by bus, from somebody who speaks"
-    " their language, and is told on the same day what happens next and who to call when it does not."
+    "Everybody who asks for a first visit gets one within a week, in a place they can reach by bus, from somebody who"
+    " speaks their language, and is told on the same day what happens next and who to call when it does not."
 )
 COMMENTS = (
-    "In our street the bus stops at six, so an evening visit needs somebody to drive people home. Who would pay for it?",
+    "In our street the bus stops at six, so an evening visit needs a lift home for people. Who would pay for it?",
     "We tried this two winters ago with three volunteers. It held until one of them fell ill; four is the least.",
     "My mother would rather ring a person she has met than a number. Could the same face come the second time?",
 )
@@ -56,9 +58,19 @@ class Made:
 
     def token_paths(self, count: int, audiences: tuple[str, ...] = ("participant",), rooms: int = 1) -> list[str]:
         """Socket addresses with tokens as the page makes them, of invented participants where the room has too few."""
-        asked = json.dumps([[self.workshop + n % rooms, audiences[n % len(audiences)], self._person(n)] for n in range(count)])
+        asked = json.dumps(
+            [[self.workshop + n % rooms, audiences[n % len(audiences)], self._person(n)] for n in range(count)]
+        )
         command = processes.python("-m", "bench.rooms", "tokens")
-        done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True, cwd=processes.ROOT, env={**os.environ, **self.env})
+        done = subprocess.run(
+            command,
+            input=asked,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=processes.ROOT,
+            env={**os.environ, **self.env},
+        )
         return json.loads(done.stdout)
 
     def _person(self, number: int) -> int:
@@ -70,7 +82,14 @@ def make(var: Path, static: Path, people: int, proposals: int, ballots: int) -> 
     var.mkdir(parents=True, exist_ok=True)
     (var / "static").symlink_to(static)
     secret = "bench-only-" + "x" * 40
-    env = {**os.environ, "VAR_DIR": str(var), "SECRET_KEY": secret, "DATABASE_URL": "", "REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    env = {
+        **os.environ,
+        "VAR_DIR": str(var),
+        "SECRET_KEY": secret,
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+    }
     command = processes.python("-m", "bench.rooms", "make", people, proposals, ballots)
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=processes.ROOT, env=env)
     if done.returncode:
@@ -85,7 +104,9 @@ def _open_cycle(now: Any) -> tuple[Any, Any, Any]:
     authority = Authority.objects.create(name="Bench Council", slug="bench-council")
     user = User.objects.create_user("lead@bench.invalid", "Lead")
     Membership.objects.create(user=user, authority=authority)
-    plan = convening.CyclePlan("Bench cycle", "Visits", ("Everywhere",), "To measure", 3, "none, because nobody is real", invented=True)
+    plan = convening.CyclePlan(
+        "Bench cycle", "Visits", ("Everywhere",), "To measure", 3, "none, because nobody is real", invented=True
+    )
     cycle = convening.open_cycle(plan, authority=authority, by=user, now=now)
     lead = cycle.participants.get(user=user)
     hello = people.Introduction("Facilitator", "commissioner", "officer", consents=frozenset({"take_part", "naming"}))
@@ -107,8 +128,14 @@ def _fill(cycle: Any, workshop: Any, count: int, now: Any) -> tuple[list[str], l
         )
         for n, key in enumerate(keys)
     )  # fmt: skip
-    made = list(Participant.objects.filter(cycle=cycle, pseudonym__startswith="Bench ").order_by("pk").values_list("pk", flat=True))
-    Attendance.objects.bulk_create(Attendance(workshop=workshop, participant_id=pk, first_at=now, last_at=now) for pk in made)
+    made = list(
+        Participant.objects.filter(cycle=cycle, pseudonym__startswith="Bench ")
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    Attendance.objects.bulk_create(
+        Attendance(workshop=workshop, participant_id=pk, first_at=now, last_at=now) for pk in made
+    )
     return keys, made
 
 
@@ -124,7 +151,9 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
     now = timezone.now()
     with transaction.atomic():
         cycle, lead, facilitator = _open_cycle(now)
-        workshop = facilitating.convene(cycle, facilitating.WorkshopPlan("Bench room", "What matters most?"), by=lead, now=now)
+        workshop = facilitating.convene(
+            cycle, facilitating.WorkshopPlan("Bench room", "What matters most?"), by=lead, now=now
+        )
         keys, people = _fill(cycle, workshop, people_count, now)
         voices = list(Participant.objects.filter(pk__in=people[:50]))
         made = []
@@ -133,15 +162,20 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
             by = voices[n % len(voices)]
             made.append(proposing.propose(workshop, draft, by=by, key=f"p{n}", now=now))
             for c in range(3):
-                proposing.comment(made[-1], text=COMMENTS[c], by=voices[(n + c) % len(voices)], key=f"c{n}-{c}", now=now)
+                proposing.comment(
+                    made[-1], text=COMMENTS[c], by=voices[(n + c) % len(voices)], key=f"c{n}-{c}", now=now
+                )
         for seen, to in (("gather", "discuss"), ("discuss", "vote")):
             facilitating.move(workshop, seen=seen, to=to, by=facilitator, now=now)
         chosen = [p.pk for p in made[:ballot_count]]
-        ballots = voting.open_ballots(workshop, chosen, tally.Rule.same_for_all(), by=facilitator, now=now) if chosen else []
+        ballots = (
+            voting.open_ballots(workshop, chosen, tally.Rule.same_for_all(), by=facilitator, now=now) if chosen else []
+        )
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return {
-        "workshop": workshop.pk, "cycle": cycle.pk, "slug": workshop.slug, "lead": lead.pk, "facilitator": facilitator.pk,
+        "workshop": workshop.pk, "cycle": cycle.pk, "slug": workshop.slug,
+        "lead": lead.pk, "facilitator": facilitator.pk,
         "ballots": [b.pk for b in ballots], "proposals": [p.pk for p in made], "keys": keys, "people": people,
     }  # fmt: skip
 
@@ -149,7 +183,9 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
 def _tokens(asked: list[list[Any]]) -> list[str]:
     from workshops.consumers import socket_token
 
-    return [f"/ws/workshops/{workshop}/?token={socket_token(workshop, audience, who)}" for workshop, audience, who in asked]
+    return [
+        f"/ws/workshops/{workshop}/?token={socket_token(workshop, audience, who)}" for workshop, audience, who in asked
+    ]
 
 
 def main() -> None:

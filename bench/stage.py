@@ -98,7 +98,13 @@ class Stage:
         collected = self.scratch / "static"
         if not collected.exists():
             command = processes.python("manage.py", "collectstatic", "-v0", "--noinput")
-            subprocess.run(command, cwd=processes.ROOT, env={**os.environ, "VAR_DIR": str(self.scratch)}, check=True, capture_output=True)
+            subprocess.run(
+                command,
+                cwd=processes.ROOT,
+                env={**os.environ, "VAR_DIR": str(self.scratch)},
+                check=True,
+                capture_output=True,
+            )
         return collected
 
     def room(self, made: Made, **env: str) -> Server:
@@ -127,12 +133,27 @@ class Stage:
         port = processes.free_port()
         return self._serve(processes.python("-m", "config.serve"), port, {**env, "PORT": str(port)})
 
+    def uvicorn_pair(self, env: dict[str, str]) -> Server:
+        """Two processes of it behind one address; the kernel deals the connections out."""
+        port = processes.free_port()
+        command = processes.python("-m", "uvicorn", "config.asgi:application", "--port", port, "--workers", 2)
+        command += [
+            "--ws",
+            "workshops.frames:HubProtocol",
+            "--loop",
+            "uvloop",
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        ]
+        return self._serve(command, port, env)
+
     def granian(self, env: dict[str, str]) -> Server:
         """The product's pages in a WSGI process of their own."""
         port = processes.free_port()
         command = processes.python(
-            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", 1, "--no-access-log",
-            "--log-level", "warning", "config.wsgi:application",
+            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", 1,
+            "--no-access-log", "--log-level", "warning", "config.wsgi:application",
         )  # fmt: skip
         return self._serve(command, port, env)
 

@@ -33,8 +33,9 @@ def nothing_request(port: int) -> str:
 
 def _post(port: int, path: str, cookies: str, body: str) -> str:
     return (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\nX-CSRFToken: {CSRF}\r\nHX-Request: true\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\nX-CSRFToken: {CSRF}\r\n"
+        f"HX-Request: true\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
     )
 
 
@@ -154,17 +155,28 @@ class Crowd:
             self.give_up(now)
             now = time.monotonic()
         return {
-            "sent": self.sent, "acks": self.acks, "statuses": self.statuses, "errors": self.errors, "seconds": now - began,
-            "cpu": time.process_time() / (now - began), "late": self.late,
+            "sent": self.sent, "acks": self.acks, "statuses": self.statuses, "errors": self.errors,
+            "seconds": now - began, "cpu": time.process_time() / (now - began), "late": self.late,
         }  # fmt: skip
 
 
 class Voting:
     """The bench's handle on a crowd under way."""
 
-    def __init__(self, port: int, requests: list[str], scratch: Path, *, seconds: float, prefix: str, per_second: float | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        requests: list[str],
+        scratch: Path,
+        *,
+        seconds: float,
+        prefix: str,
+        per_second: float | None = None,
+    ) -> None:
         spec = {"port": port, "requests": requests, "seconds": seconds, "prefix": prefix, "per_second": per_second}
-        self.process: subprocess.Popen[str] = processes.start(processes.python("-m", "bench.vote_load"), log=scratch / "load.log", talk=True)
+        self.process: subprocess.Popen[str] = processes.start(
+            processes.python("-m", "bench.vote_load"), log=scratch / "load.log", talk=True
+        )
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(spec))
         self.process.stdin.close()

@@ -89,9 +89,11 @@ class CycleForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself canno
         help_text=_("You can raise this later. To lower it you must give everybody a reason."),
     )
 
+    field_order = ["title", "service", "areas", "purpose", "level"]
+
     class Meta:
         model = Cycle
-        fields = ["title", "service", "areas", "purpose", "level", "payment_line", "who_decides", "authority_keeps", "bidding_rule", "contact"]
+        fields = ["title", "purpose", "level", "payment_line", "who_decides", "authority_keeps", "bidding_rule", "contact"]
         widgets = {"purpose": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "purpose": _("In everyday words. What difference is needed here?"),

@@ -1,18 +1,12 @@
 """Signing in: a code by e-mail, never a password (django-allauth does it; this only sets our house rules)."""
 
-from typing import Any
-
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
 class Adapter(DefaultAccountAdapter):
-    """Our rules for accounts: names come from invitations, and nobody ever has a password."""
+    """Our rules for accounts: they come from an invitation or from `manage.py open_authority`, never from a form."""
 
-    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
-        """Keep a new account without a password."""
-        user.email = form.cleaned_data["email"].lower()
-        user.set_unusable_password()
-        if commit:
-            user.save()
-        return user
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody needs an account to take part, and nobody can claim an address that is not theirs."""
+        return False

@@ -10,6 +10,8 @@ urlpatterns = [
     # There are no passwords here: every way of allauth's that would ask for one leads to the code by e-mail.
     path("accounts/login/", RedirectView.as_view(pattern_name="account_request_login_code", query_string=True), name="login"),
     path("accounts/password/<path:rest>", views.not_found, name="no_passwords"),
+    path("accounts/signup/", views.not_found, name="no_signing_up"),
+    path("accounts/email/", views.not_found, name="no_other_addresses"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("demo/", views.demo, name="demo"),
     path("favicon.ico", RedirectView.as_view(url="/static/icon.svg"), name="favicon"),

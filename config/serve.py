@@ -5,6 +5,7 @@ import os
 import resource
 import socket
 import sys
+import warnings
 
 import django
 import uvicorn
@@ -24,6 +25,8 @@ def main() -> int:
     from config.asgi import application  # noqa: PLC0415 (only after Django is set up)
     from workshops.frames import HubProtocol  # noqa: PLC0415 (only after Django is set up)
 
+    # WhiteNoise streams files of a few kilobytes; that it does so without an async iterator costs nothing worth a line of log.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     sys.stdout.write(f"\nThroughline is at http://{HOST}:{PORT}/  (stop with Ctrl+C)\n\n")
     sys.stdout.flush()
     # What is loaded now lives as long as the process: keep the garbage collector away from it, and from the room's pushes.

@@ -64,7 +64,7 @@ def framework_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             adopting.reopen(framework, reason=request.POST.get("reason", ""), by=me, now=now)
             messages.success(request, _("The framework is open again. The reason is in the minutes."))
         return redirect("framework", cycle.slug)
-    themes = list(framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal", "outcomes__clauses"))
+    themes = list(framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal__workshop", "outcomes__clauses"))
     outcomes = [o for t in themes for o in t.outcomes.all()]
     not_adopted = Decision.objects.filter(agreement__proposal__workshop__cycle=cycle, answer=Decision.Answer.NOT)
     owed = list(adopting.unanswered_in(cycle).prefetch_related("proposal__indicators"))

@@ -26,12 +26,19 @@
     || [...box.querySelectorAll("textarea,input,select")].some((f) =>
       f.type === "radio" || f.type === "checkbox" ? f.checked !== f.defaultChecked : f.tagName !== "SELECT" && f.type !== "hidden" && f.value !== f.defaultValue);
 
+  const sentWords = new WeakMap(), wordsOf = (form) => [...form.elements].filter((f) => f.type !== "hidden").map((f) => (f.checked ? "on" : "") + f.value).join("\u0000");
+  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = e.detail.elt.closest("form"); if (form) sentWords.set(form, wordsOf(form)); });
+
   // The desk: replaced panel by panel; a panel somebody is writing in stays as it is.
   const mergeDesk = (html, sent) => {
     const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("desk"), desk = byId("desk");
     if (!fresh || !desk) return;
-    const keep = new Map([...desk.querySelectorAll("[data-panel]")].filter((p) => !(sent && p.contains(sent)) && dirty(p)).map((p) => [p.id, p]));
-    fresh.querySelectorAll("[data-panel]").forEach((panel) => { const old = keep.get(panel.id); if (old) { panel.replaceWith(old); keep.delete(panel.id); } });
+    const wentOn = sent && sentWords.get(sent) !== wordsOf(sent);  // somebody wrote on while the answer was on its way
+    const keep = new Map([...desk.querySelectorAll("[data-panel]")].filter((p) => sent && p.contains(sent) ? wentOn : dirty(p)).map((p) => [p.id, p]));
+    fresh.querySelectorAll("[data-panel]").forEach((panel) => { const old = keep.get(panel.id); if (!old) return;
+      const key = panel.querySelector("[name=key]"), used = old.querySelector("[name=key]");
+      if (key && used && old.contains(sent)) used.value = key.value;  // what is in the box now is another message
+      panel.replaceWith(old); keep.delete(panel.id); });
     keep.forEach((old) => { old.classList.add("tl-panel--over"); fresh.append(old); });
     const focus = document.activeElement, at = focus && focus.selectionStart !== undefined ? [focus.selectionStart, focus.selectionEnd] : null;
     desk.replaceChildren(...fresh.childNodes);
@@ -47,10 +54,10 @@
     const { target, xhr, requestConfig } = e.detail, form = requestConfig.elt.closest && requestConfig.elt.closest("form");
     if (xhr.status >= 400) { if (xhr.status >= 500) { e.detail.shouldSwap = false; notice(root.dataset.broken); } return; }
     notice("");
-    if (form) { unsent.delete(form); forget(form); const other = form.dataset.clears && byId(form.dataset.clears); if (other) { forget(other); other.reset(); } }
+    if (form) { unsent.delete(form); if (sentWords.get(form) === wordsOf(form)) forget(form); const other = form.dataset.clears && byId(form.dataset.clears); if (other) { forget(other); other.reset(); } }
     if (target && target.id === "desk") { e.detail.shouldSwap = false; mergeDesk(xhr.responseText, form && (form.dataset.clears ? byId(form.dataset.clears) : form)); }
   });
-  document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "main") restore(document); });
+  document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "proposal-page") restore(document); });
   document.body.addEventListener("htmx:afterRequest", (e) => { if (e.detail.failed && e.detail.xhr.status >= 400) { const box = byId("notice"); if (box) box.scrollIntoView({ block: "nearest" }); } });
 
   if (!root) return;
@@ -73,22 +80,23 @@
     const bar = document.querySelector('[id^="phase-"]');
     if (bar && bar.dataset.say !== phase) { if (phase !== null) byId("say").textContent = bar.dataset.say; phase = bar.dataset.say; }
   };
+  // Regions hold no field and no behaviour, so a push is placed by id and needs nothing else.
+  const receive = (html) => { const got = new DOMParser().parseFromString(html, "text/html"); [...got.body.children].forEach(place); settle(); };
   const resync = async () => { if (asking) return; asking = true;
     try { const r = await fetch(`${stateUrl}?since=${shown}&audience=${audience}`);
-      if (r.status === 200) { const got = new DOMParser().parseFromString(await r.text(), "text/html"); [...got.body.children].forEach(place); settle(); }
+      if (r.status === 200) receive(await r.text());
       if (r.ok && !open) say("polling");
       if (r.ok && unsent.size) sendAgain();
     } catch { if (!open) say("lost"); } finally { asking = false; } };
   const fallback = (on) => { if (on && !poll) poll = setInterval(resync, 4000 + Math.random() * 2000); if (!on && poll) { clearInterval(poll); poll = null; } };
 
-  document.body.addEventListener("htmx:oobErrorNoTarget", (e) => place(e.detail.content));
   document.body.addEventListener("htmx:wsOpen", (e) => { wrap = e.detail.socketWrapper; open = true; last = Date.now(); fallback(false); say("ok");
     setTimeout(resync, Math.random() * 500); });
   document.body.addEventListener("htmx:wsClose", (e) => { open = false; say("lost"); fallback(true);
     const code = e.detail.event.code, again = e.detail.socketWrapper;
     if (code === 4403) { setTimeout(() => location.reload(), 60000); return; }
     if (![1006, 1011, 1012, 1013].includes(code)) setTimeout(() => again.reconnect(), 1000 + Math.random() * 4000); });
-  document.body.addEventListener("htmx:wsAfterMessage", () => { last = Date.now(); settle();
+  document.body.addEventListener("htmx:wsBeforeMessage", (e) => { e.preventDefault(); last = Date.now(); receive(e.detail.message);
     if (number(byId("heartbeat")) > shown) setTimeout(() => { if (number(byId("heartbeat")) > shown) resync(); }, 500 + Math.random() * 1500); });
   setInterval(() => { if (open && Date.now() - last > 2.5 * beat) { open = false; say("lost"); fallback(true); last = Date.now(); if (wrap) wrap.reconnect(); } }, beat / 3);
   addEventListener("online", () => { resync(); if (wrap && !open) wrap.reconnect(); });

@@ -265,7 +265,7 @@ def browse(chromium, server):
 
 def _expected(text: str) -> bool:
     """A refusal is an answer with a status of its own, and a lost network is lost on purpose: the browser logs both."""
-    return any(sign in text for sign in ("409 (", "422 (", "404 (", "429 (", "202 (", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to", "ERR_CONNECTION"))
+    return any(sign in text for sign in ("409 (", "422 (", "404 (", "429 (", "202 (", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to", "ERR_CONNECTION", "htmx:sendError", "htmx:afterRequest", "[object Event]", "Response Status Error Code 4"))
 
 
 @pytest.fixture

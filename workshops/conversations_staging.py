@@ -1,5 +1,6 @@
 """Setting up a workshop in which a conversation is played again, and checking afterwards that no vote was lost."""
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -77,10 +78,9 @@ def open_voting(stage: Stage, *, now: datetime) -> dict[str, int]:
     facilitator = Participant.objects.get(pk=stage.facilitator.pk)
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=stage.workshop.pk)
-        for phase in list(phases.PHASES)[list(phases.PHASES).index(workshop.phase) + 1 :][:2]:
-            if workshop.phase != "vote":
-                facilitating.move(workshop, seen=workshop.phase, to=phase, by=facilitator, now=now)
-                workshop.phase = phase
+        steps = list(phases.PHASES)
+        for seen, to in itertools.pairwise(steps[steps.index(workshop.phase) : steps.index("vote") + 1]):
+            facilitating.move(workshop, seen=seen, to=to, by=facilitator, now=now)
         opened = voting.open_ballots(workshop, list(stage.proposals.values()), RULE, by=facilitator, now=now)
     ballot_of = {ballot.proposal_id: ballot.pk for ballot in opened}
     return {comment: ballot_of[proposal] for comment, proposal in stage.proposals.items()}

@@ -129,7 +129,8 @@ def _to_vote(workshop: Workshop, proposal: Proposal, ballots: list[Ballot], sett
 
 
 def to_record(workshop: Workshop) -> list[regions.Card]:
-    """The proposals that were voted on and have nothing recorded yet."""
-    return [card for card in regions.cards(workshop) if card.rounds and card.agreement is None and not card.rounds[-1].ballot.is_open]
+    """The proposals whose latest round is closed and has nothing recorded from it yet."""
+    voted = [(card, card.rounds[-1].ballot) for card in regions.cards(workshop) if card.rounds]
+    return [card for card, last in voted if not last.is_open and (card.agreement is None or card.agreement.ballot_id != last.pk)]
 
 

@@ -55,7 +55,8 @@ class Card:
 
 def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
     """The cards of a workshop, or some of them; seven queries for one or a thousand."""
-    proposals = Proposal.objects.filter(workshop=workshop, for_outcome=None).select_related("contribution__participant__organisation")
+    shown = Proposal.objects.filter(workshop=workshop, for_outcome=None).exclude(contribution__moderation=Contribution.Moderation.REJECTED)
+    proposals = shown.select_related("contribution__participant__organisation")
     if ids is not None:
         proposals = proposals.filter(pk__in=ids)
     found = {p.pk: Card(p) for p in proposals}
@@ -104,7 +105,8 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
     looks = []
     for ballot in listed:
         rule = tally.Rule.of(ballot.rule)
-        result = None if ballot.is_open else tally.apply(rule, counted.get(ballot.pk, []), reasons.get(ballot.pk, 0))
+        uncounted = ballot.is_open or ballot.method == Ballot.Method.POLIS
+        result = None if uncounted else tally.apply(rule, counted.get(ballot.pk, []), reasons.get(ballot.pk, 0))
         looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule))
     return looks
 

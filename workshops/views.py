@@ -250,7 +250,9 @@ def _proposal(workshop: Workshop, pk: int) -> Proposal:
 def _proposal_context(request: HttpRequest, workshop: Workshop, proposal: Proposal) -> dict[str, Any]:
     me = request.me  # type: ignore[attr-defined]
     place = attending.here(workshop, me) if me else None
-    card = regions.cards(workshop, [proposal.for_outcome_id or proposal.pk])[0]
+    card = next(iter(regions.cards(workshop, [proposal.for_outcome_id or proposal.pk])), None)
+    if card is None:
+        raise Http404
     current = card.agreement
     return {
         "workshop": workshop,

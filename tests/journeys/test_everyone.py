@@ -1,0 +1,107 @@
+"""Every page for everyone: axe finds nothing, it fits 320 pixels, and it can be used with a keyboard alone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PUBLIC = ["/", "/join/", "/join/ZZZZ-ZZZZ/", "/demo/", "/accessibility/", "/accounts/login/code/", "/nothing-here/"]
+C, ROOM, OLD = "/cycles/young-peoples-inclusion-in-eastmere/", "/w/help-that-families-can-find/", "/w/designing-it-together/"
+PEOPLE = {
+    "Priya Nair": ["/", "/cycles/new/", C, C + "stages/plan/", C + "stages/do/", C + "people/", C + "organisations/1/", C + "answers/", C + "minutes/", C + "workshops/new/", C + "framework/", C + "specification/"],
+    "Ruth Calder": [ROOM, OLD, ROOM + "screen/", OLD + "screen/"],
+    "YP2": [C, C + "stages/analyse/", ROOM, OLD, C + "mine/", C + "framework/", C + "specification/", C + "answers/", C + "people/"],
+}
+
+
+def check(page, address, size):
+    answer = page.goto(address)
+    assert answer.status in (200, 404), address
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not found, f"{address} at {size}: " + "; ".join(f"{v['id']}: {v['help']} @ {[n['target'] for n in v['nodes']][:3]}" for v in found)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{address} scrolls sideways by {wide} pixels at {size}"
+    assert page.evaluate("document.querySelectorAll('h1').length") == 1, address
+    raw = page.evaluate("document.querySelector('main').innerText")
+    assert not re.search(r"\bNone\b(?! of these)|not_started|potential_bidder|too_few|Sentence\(|\d{4}-\d\d-\d\d|\bFalse\b", raw), address
+
+
+@pytest.mark.parametrize("size", ["small", "laptop"])
+def test_public_pages(browse, size):
+    page = browse(size)
+    for address in PUBLIC:
+        check(page, address, size)
+
+
+@pytest.mark.parametrize("size", ["small", "laptop"])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_pages_of(browse, who, size):
+    page = browse(size, who)
+    for address in PEOPLE[who]:
+        check(page, address, size)
+        if address.endswith("specification/"):
+            page.get_by_role("link", name="Where it comes from").first.click()
+            check(page, page.url, size)
+            page.get_by_role("link", name="How far it went").first.click()
+            check(page, page.url, size)
+        if address == OLD:
+            page.get_by_role("link", name="Comment or change").first.click()
+            check(page, page.url, size)
+
+
+def test_the_joining_page_and_its_errors(browse, server):
+    for size in ("small", "laptop"):
+        page = browse(size)
+        address = f"/join/{server.demo()['code']}/"
+        check(page, address, size)
+        page.get_by_role("button", name="Join the workshop").click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert not found, found
+        expect(page.get_by_role("link", name="Your name")).to_be_visible()
+
+
+def test_zoom_to_twice_the_size(browse):
+    page = browse("laptop", "YP2")
+    page.goto(ROOM)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def test_proposing_with_a_keyboard_alone(browse):
+    page = browse("laptop", "YP1")
+    page.goto(ROOM)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "idea-text":
+            break
+    page.keyboard.type("Said with the keyboard")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "submit":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".tl-idea", has_text="Said with the keyboard")).to_have_count(1)
+
+
+def test_a_screen_reader_hears_the_phase_and_not_every_push(browse, server):
+    page, facilitator = browse("laptop", "YP5"), browse("laptop", "Ruth Calder")
+    page.goto(ROOM)
+    facilitator.goto(ROOM)
+    expect(page.locator("#conn")).to_have_text("Live")
+    facilitator.get_by_role("button", name="Move to Gather").click()
+    expect(page.locator("#say")).to_contain_text("Now: Gather")
+    facilitator.get_by_role("button", name="Move to Discuss").click()
+    expect(page.locator("#say")).to_contain_text("Now: Discuss")
+    assert page.locator("[aria-live=assertive]").count() == 0
+
+
+def test_motion_is_still_for_those_who_ask(browse):
+    page = browse("laptop", "YP2")
+    page.goto(ROOM)
+    assert page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+    assert page.evaluate("[...document.querySelectorAll('*')].every((e) => getComputedStyle(e).animationName === 'none')")

@@ -1,0 +1,245 @@
+"""Every doorway meets nonsense, strangers and hurry with a sentence and the right status, and writes nothing."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from commissioning import limiting
+from commissioning.models import Contribution, Participant
+from workshops import attending
+from workshops.models import Cast, Proposal, Seat, Workshop
+
+JOINING = {"name": "Ann", "standing": "resident", "interest": "none", "consents": ["take_part"]}
+
+
+def test_joining_in_one_screen_and_coming_back_as_the_same_person(room):
+    code, client = room.workshop.spoken_code, Client()
+    assert client.post("/join/", {"code": code.lower().replace("-", " ")}).headers["Location"] == f"/join/{code}/"
+    assert client.get(f"/join/{code}/").status_code == 200
+    before = Participant.objects.count()
+    answer = client.post(f"/join/{code}/", JOINING)
+    assert answer.status_code == 302
+    assert client.cookies[f"seat-{room.town.cycle.pk}"]["httponly"]
+    assert client.get(answer.headers["Location"]).status_code == 200
+    assert client.get(f"/join/{code}/").status_code == 302, "still the same person on the same device"
+    assert Participant.objects.count() == before + 1
+    me = Participant.objects.order_by("-pk")[0]
+    assert (me.shown_name, me.group) == ("Citizen 3", "citizen")
+
+
+def test_looking_never_joins(room):
+    before = Participant.objects.count()
+    Client().get(f"/join/{room.workshop.spoken_code}/")
+    assert Participant.objects.count() == before
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"standing": "king"}, {"consents": []}, {"standing": "vso"}, {"interest": "x"}, {"name": "x" * 81}, {"name": "a\x00b"}])
+def test_a_wrong_introduction_keeps_what_was_typed(room, wrong):
+    answer = Client().post(f"/join/{room.workshop.spoken_code}/", JOINING | wrong)
+    assert answer.status_code == 422
+    assert b"There is a problem" in answer.content
+
+
+def test_wrong_expired_and_closed_codes_get_the_same_answer(room):
+    closed = room.town.workshop()
+    Workshop.objects.filter(pk=closed.pk).update(closed_at=room.town.now)
+    expired = room.town.workshop()
+    Workshop.objects.filter(pk=expired.pk).update(code_expires_at=room.town.now)
+    answers = []
+    for code in ("ZZZZ-ZZZZ", closed.spoken_code, expired.spoken_code, "x" * 500, "💥", "../../etc"):
+        answer = Client().post("/join/", {"code": code})
+        answers.append((answer.status_code, answer.content.count(b"This code does not open a workshop")))
+    assert set(answers) == {(404, 1)}
+
+
+def test_guessing_is_stopped_and_a_full_room_is_not(room):
+    for _ in range(30):
+        assert Client().post(f"/join/{room.workshop.spoken_code}/", JOINING).status_code == 302
+    for _ in range(limiting.WRONG_CODES):
+        Client().post("/join/", {"code": "ZZZZ-ZZZZ"})
+    assert Client().post("/join/", {"code": "ZZZZ-ZZZZ"}).status_code == 429
+    assert Client().get("/join/ZZZZ-ZZZZ/").status_code == 429
+    assert Client().get("/mine/guessed-key/").status_code == 429
+    spoofed = Client().post("/join/", {"code": "ZZZZ-ZZZZ"}, headers={"X-Forwarded-For": "8.8.8.8"})
+    assert spoofed.status_code == 429, "a forged header does not lift the limit"
+
+
+@pytest.fixture
+def ballot(room):
+    return room.town.ballot(room.workshop, room.town.propose(room.workshop, room.citizens[0]))
+
+
+def vote(room, ballot, who, workshop=None, **changes):
+    client = room.town.client(who)
+    data = {"choice": "support", "key": "k"} | changes
+    return client.post(f"/w/{(workshop or room.workshop).slug}/ballots/{ballot.pk}/vote/", data, headers={"HX-Request": "true"})
+
+
+def test_voting_answers_with_the_persons_own_vote(room, ballot):
+    answer = vote(room, ballot, room.citizens[0], reason="Because")
+    assert answer.status_code == 200
+    assert b"Your vote: <strong>support" in answer.content
+    assert Seat.objects.get(participant=room.citizens[0]).reason == "Because"
+
+
+BAD_VOTES = [({"choice": "yes"}, 409), ({"choice": ""}, 409), ({"key": ""}, 409), ({"reason": "x" * 501}, 409), ({"choice": "support\x00"}, 409), ({"key": "k" * 41}, 409)]
+
+
+@pytest.mark.parametrize(("changes", "status"), BAD_VOTES)
+def test_a_forged_vote_is_refused_with_a_sentence(room, ballot, changes, status):
+    answer = vote(room, ballot, room.citizens[0], **changes)
+    assert answer.status_code == status
+    assert len(answer.content.split()) > 3
+    assert not Cast.objects.exists()
+
+
+def test_votes_that_are_not_yours_to_cast(room, ballot, other_town):
+    stranger = other_town.join("Stranger")
+    elsewhere = other_town.workshop(stranger)
+    client = other_town.client(stranger)
+    assert client.post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code == 404
+    assert client.post(f"/w/{elsewhere.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code == 404
+    assert Client().post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code == 404
+    room.town.keys[room.town.lead.pk] = room.town.keys.get(room.town.lead.pk, "")
+    assert vote(room, ballot, room.town.facilitator).status_code == 409, "the facilitator has no vote"
+    room.town.move(room.workshop, "agree")
+    assert vote(room, ballot, room.citizens[0]).status_code == 409, "closed"
+    assert not Cast.objects.exists()
+
+
+def test_a_post_without_its_token_is_refused(room, ballot):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = room.town.client(room.citizens[0]).cookies
+    assert strict.post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code == 403
+    assert not Cast.objects.exists()
+
+
+def test_a_refusal_without_javascript_shows_what_was_written(room):
+    room.town.move(room.workshop, "vote")
+    words = "Something long that must not be lost by anybody"
+    answer = room.town.client(room.citizens[0]).post(f"/w/{room.workshop.slug}/ideas/", {"kind": "need", "text": words, "key": "k"})
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+
+
+def test_endless_words_are_refused_by_the_doorway_and_shown_again(room):
+    client = room.town.client(room.citizens[0])
+    answer = client.post(f"/w/{room.workshop.slug}/ideas/", {"kind": "need", "text": "long " * 2000, "key": "k"})
+    assert answer.status_code == 409
+    assert b"Shorten it to 2000" in answer.content
+    huge = client.post(f"/w/{room.workshop.slug}/ideas/", {"kind": "need", "text": "x" * 600_000, "key": "k"})
+    assert huge.status_code in (400, 413)
+    assert not Contribution.objects.exists()
+
+
+def test_the_outcome_guard_teaches_and_never_blocks(room):
+    client, address = room.town.client(room.citizens[0]), f"/w/{room.workshop.slug}/proposals/"
+    data = {"kind": "outcome", "text": "200 workshops delivered", "key": "k"}
+    for headers in ({}, {"HX-Request": "true"}):
+        taught = client.post(address, data, headers=headers)
+        assert taught.status_code == 422
+        assert b"changes for people" in taught.content
+    assert not Proposal.objects.exists()
+    assert client.post(address, data | {"kind": "activity", "said": "yes"}).status_code == 302
+    assert Proposal.objects.get().kind == "activity"
+
+
+def test_two_people_amending_at_once_each_see_both_texts(room):
+    proposal = room.town.propose(room.workshop, room.vsos[0], "First words", indicator=False)
+    room.town.move(room.workshop, "discuss")
+    address = f"/w/{room.workshop.slug}/proposals/{proposal.pk}/words/"
+    form = {"seen_version": 1, "who_benefits": "all"}
+    assert room.town.client(room.vsos[0]).post(address, form | {"text": "Second words", "key": "a"}).status_code == 302
+    slower = room.town.client(room.citizens[0]).post(address, form | {"text": "My other words", "key": "b"})
+    assert slower.status_code == 409
+    assert b"Second words" in slower.content
+    assert b"My other words" in slower.content
+
+
+# Every address, for somebody it is not for
+
+MATRIX = {  # address name: (arguments, status for a stranger with no account, status for a citizen of another authority's cycle)
+    "home": ([], 200, 200),
+    "login": ([], 302, 302),
+    "no_passwords": (["reset/"], 404, 404),
+    "no_signing_up": ([], 404, 404),
+    "no_other_addresses": ([], 404, 404),
+    "accessibility": ([], 200, 200),
+    "demo": ([], 200, 200),
+    "favicon": ([], 302, 302),
+    "new_cycle": ([], 302, 302),
+    "health": ([], 200, 200),
+    "enter_code": ([], 200, 200),
+    "join": (["ZZZZ-ZZZZ"], 404, 404),
+    "mine": (["nobodys-key"], 404, 404),
+    **{name: (["CYCLE"], 404, 404) for name in ("cycle", "scope", "people", "answers", "minutes", "close_cycle", "convene", "framework", "specification", "thread_json", "mine_here")},
+    "stage": (["CYCLE", "plan"], 404, 404),
+    **{name: (["CYCLE", 1], 404, 404) for name in ("organisation", "answer_agreement", "indicator", "clause", "clause_thread", "contribution_thread")},
+    "file": (["CYCLE", 1, "docx"], 404, 404),
+    **{name: (["ROOM"], 404, 404) for name in ("room", "screen", "desk", "live", "join_picture", "move", "add_idea", "propose", "open_ballots", "add_action", "close_workshop")},
+    **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
+}
+POSTED = {"scope", "close_cycle", "move", "add_idea", "propose", "open_ballots", "add_action", "close_workshop", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot"}
+
+
+def test_every_address_has_a_row_in_the_matrix():
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    ours = {n for n in names if not n.startswith(("account_", "socialaccount_", "mfa_"))}
+    assert ours == set(MATRIX), "a new address needs a row here"
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_not_yours_is_not_there(room, other_town, name):
+    from django.urls import reverse
+
+    arguments, for_nobody, for_a_stranger = MATRIX[name]
+    filled = [{"CYCLE": room.town.cycle.slug, "ROOM": room.workshop.slug}.get(a, a) for a in arguments]
+    address = reverse(name, args=filled)
+    for client, expected in ((Client(), for_nobody), (other_town.client(other_town.join("Stranger")), for_a_stranger)):
+        answer = client.post(address) if name in POSTED else client.get(address)
+        assert answer.status_code == expected, address
+        assert room.town.cycle.title not in answer.content.decode()
+
+
+OFFICERS_ONLY = ["organisations/1/", "minutes/", "workshops/new/", "framework/answer/1/", "framework/indicators/1/", "specification/clauses/1/"]
+
+
+@pytest.mark.parametrize("address", OFFICERS_ONLY)
+def test_a_citizen_of_the_cycle_finds_no_officers_pages(room, address):
+    assert room.town.client(room.citizens[0]).get(f"/cycles/{room.town.cycle.slug}/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["move/", "phase/", "ballots/", "actions/", "close/"])
+def test_a_citizen_cannot_run_the_room(room, address):
+    answer = room.town.client(room.citizens[0]).post(f"/w/{room.workshop.slug}/{address}", {"seen": "gather", "to": "discuss", "text": "x", "proposals": "1"})
+    assert answer.status_code in (404, 409)
+    room.workshop.refresh_from_db()
+    assert room.workshop.phase == "gather"
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
+@pytest.mark.parametrize("name", sorted(POSTED - {"scope", "close_cycle"}))
+def test_acts_are_posts(room, method, name):
+    from django.urls import reverse
+
+    arguments = [room.workshop.slug, *MATRIX[name][0][1:]]
+    assert getattr(room.town.client(room.citizens[0]), method)(reverse(name, args=arguments)).status_code == 405
+
+
+def test_the_demonstration_door_opens_only_for_invented_people(room, settings):
+    real = room.town.lead.user
+    for who in (str(real.pk), "999999", "x", ""):
+        assert Client().post("/demo/", {"user": who}).status_code == 404
+    settings.DEMO = False
+    assert Client().get("/demo/").status_code == 404
+
+
+def test_somebody_who_withdrew_is_nobody(room):
+    citizen = room.citizens[0]
+    Participant.objects.filter(pk=citizen.pk).update(withdrawn_at=room.town.now)
+    assert room.town.client(citizen).get(f"/w/{room.workshop.slug}/").status_code == 404
+
+
+def test_presence_counts_sides_and_not_the_facilitator(room):
+    counted = attending.present_by_group(room.workshop, room.town.now)
+    assert counted == {"commissioner": 2, "vso": 2, "citizen": 2}
