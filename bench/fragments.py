@@ -3,7 +3,8 @@
 SIZE = 2048  # bytes
 _CARD = (
     '<section id="proposal-12" class="card" hx-swap-oob="true"><h3 class="govuk-heading-s">Fewer people'
-    ' wait longer than a week for a first visit</h3><p class="govuk-body">Proposed by Citizen 7, who declared no interest.</p>'
+    " wait longer than a week for a first visit</h3>"
+    '<p class="govuk-body">Proposed by Citizen 7, who declared no interest.</p>'
     '<dl class="turnout"><dt>Citizens</dt><dd>14 of 31</dd><dt>Voluntary sector</dt><dd>6 of 9</dd></dl></section>\n'
 )
 

@@ -18,23 +18,35 @@ def clean_words(text: str, longest: int = LONGEST) -> str:
     if not words:
         raise Refused(_("Write something first."))
     if len(words) > longest:
-        raise Refused(_("That is {n} characters. Shorten it to {most} or fewer; nothing was lost, it is still in the box.", n=len(words), most=longest))
+        raise Refused(
+            _(
+                "That is {n} characters. Shorten it to {most} or fewer; nothing was lost, it is still in the box.",
+                n=len(words),
+                most=longest,
+            )
+        )
     return words
 
 
-def contribute(*, cycle: Cycle, by: Participant, kind: str, text: str, key: str, now: datetime, place: str = "") -> tuple[Contribution, bool]:
+def contribute(
+    *, cycle: Cycle, by: Participant, kind: str, text: str, key: str, now: datetime, place: str = ""
+) -> tuple[Contribution, bool]:
     """Keep what somebody said; returns it and whether it is new. The same `key` twice gives the first one back.
 
     Raises `Refused` when they have left, the cycle is closed, or the words are empty or too long.
     """
-    require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    require(
+        policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED)
+    )
     words = clean_words(text)
     already = Contribution.objects.filter(participant=by, key=key).first()
     if already is not None:
         return already, False
     try:
         with transaction.atomic():
-            made = Contribution.objects.create(cycle=cycle, participant=by, group=by.group, kind=kind, text=words, key=key, at=now, place=place)
+            made = Contribution.objects.create(
+                cycle=cycle, participant=by, group=by.group, kind=kind, text=words, key=key, at=now, place=place
+            )
     except IntegrityError:
         return Contribution.objects.get(participant=by, key=key), False
     return made, True

@@ -11,7 +11,19 @@ from commissioning import cycle as table
 from commissioning import minutes, people, policy, roles
 from commissioning.answering import unanswered_in
 from commissioning.contributing import clean_words
-from commissioning.models import Area, Authority, Cycle, ExitAnswer, MilestoneMet, Participant, Role, ScopeItem, Service, Stage, User
+from commissioning.models import (
+    Area,
+    Authority,
+    Cycle,
+    ExitAnswer,
+    MilestoneMet,
+    Participant,
+    Role,
+    ScopeItem,
+    Service,
+    Stage,
+    User,
+)
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -32,7 +44,9 @@ class CyclePlan:
     who_votes: str = "Everyone who joins. Each voluntary organisation has one vote."
     who_decides: str = "The authority, with a reason for each agreed item."
     authority_keeps: str = "The final say on money, law and timing."
-    bidding_rule: str = "Taking part does not help or harm any bid. Everything shared here is shared with every provider."
+    bidding_rule: str = (
+        "Taking part does not help or harm any bid. Everything shared here is shared with every provider."
+    )
     contact: str = ""
     scope: tuple[tuple[str, str], ...] = ()
     invented: bool = False
@@ -67,12 +81,22 @@ def open_cycle(plan: CyclePlan, *, authority: Authority, by: User, now: datetime
         )
         cycle.areas.set([Area.objects.get_or_create(authority=authority, name=name)[0] for name in plan.areas])
         for position, code in enumerate(table.STAGES):
-            Stage.objects.create(cycle=cycle, code=code, position=position, state="open" if position == 0 else "not_started")
+            Stage.objects.create(
+                cycle=cycle, code=code, position=position, state="open" if position == 0 else "not_started"
+            )
         ScopeItem.objects.bulk_create(ScopeItem(cycle=cycle, kind=kind, text=text) for kind, text in plan.scope)
-        hello = people.Introduction(by.name or by.email, "commissioner", "officer", consents=frozenset({"take_part", "naming"}))
+        hello = people.Introduction(
+            by.name or by.email, "commissioner", "officer", consents=frozenset({"take_part", "naming"})
+        )
         lead, __ = people.take_part(cycle, hello, now=now, user=by)
         Role.objects.create(participant=lead, code="lead")
-        minutes.record(cycle, "open", _("The cycle was opened. Promised level: {level}", level=table.LEVELS[plan.level][0]), by=lead, now=now)
+        minutes.record(
+            cycle,
+            "open",
+            _("The cycle was opened. Promised level: {level}", level=table.LEVELS[plan.level][0]),
+            by=lead,
+            now=now,
+        )
     return cycle
 
 
@@ -91,7 +115,9 @@ _PLAIN = (
 )
 
 
-def invite(cycle: Cycle, who: people.Introduction, *, by: Participant, now: datetime, email: str = "", role: str = "") -> tuple[Participant, str]:
+def invite(
+    cycle: Cycle, who: people.Introduction, *, by: Participant, now: datetime, email: str = "", role: str = ""
+) -> tuple[Participant, str]:
     """Bring somebody in by name, with a personal link, an account at `email`, or both.
 
     Raises `Refused` when `by` may not convene, or the person is already in the cycle.
@@ -127,10 +153,19 @@ def change_level(cycle: Cycle, *, level: int, reason: str, by: Participant, now:
         require(policy.why_not_lower_level(cycle.level, level, reason))
         cycle.level = level
         cycle.save(update_fields=["level"])
-        minutes.record(cycle, "level", _("The promised level is now: {level}", level=table.LEVELS[level][0]), by=by, now=now, why=reason)
+        minutes.record(
+            cycle,
+            "level",
+            _("The promised level is now: {level}", level=table.LEVELS[level][0]),
+            by=by,
+            now=now,
+            why=reason,
+        )
 
 
-def answer_exit_questions(stage: Stage, answers: Mapping[str, tuple[bool, str]], *, by: Participant, now: datetime) -> None:
+def answer_exit_questions(
+    stage: Stage, answers: Mapping[str, tuple[bool, str]], *, by: Participant, now: datetime
+) -> None:
     """Keep answers to a stage's exit questions; each is yes or no with words, never blank."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
     known = {q.code: q for q in table.STAGES[stage.code].questions}
@@ -138,7 +173,9 @@ def answer_exit_questions(stage: Stage, answers: Mapping[str, tuple[bool, str]],
         for code, (yes, words) in answers.items():
             if code not in known:
                 raise Refused(_("There is no such question."))
-            ExitAnswer.objects.update_or_create(stage=stage, question=code, defaults={"yes": yes, "words": clean_words(words, 1000)})
+            ExitAnswer.objects.update_or_create(
+                stage=stage, question=code, defaults={"yes": yes, "words": clean_words(words, 1000)}
+            )
             what = _("{question} {answer}", question=known[code].text, answer=_("Yes") if yes else _("No, because"))
             minutes.record(stage.cycle, "exit answer", what, by=by, now=now, why=words)
 
@@ -169,7 +206,14 @@ def reopen_stage(stage: Stage, *, reason: str, by: Participant, now: datetime) -
         stage = Stage.objects.select_for_update().get(pk=stage.pk)
         stage.state, stage.reason = "open", words
         stage.save(update_fields=["state", "reason"])
-        minutes.record(stage.cycle, "stage", _("{stage} is open again", stage=table.STAGES[stage.code].title), by=by, now=now, why=words)
+        minutes.record(
+            stage.cycle,
+            "stage",
+            _("{stage} is open again", stage=table.STAGES[stage.code].title),
+            by=by,
+            now=now,
+            why=words,
+        )
 
 
 def _move_stage(stage: Stage, state: str, reason: str, by: Participant, now: datetime) -> None:
@@ -193,7 +237,11 @@ def stages_of(cycle: Cycle) -> list[StageLook]:
     """The four stages of a cycle with what each still needs."""
     met = milestones_met(cycle)
     return [
-        StageLook(stage, table.STAGES[stage.code], table.still_needed(stage.code, {a.question for a in stage.answers.all()}, met))
+        StageLook(
+            stage,
+            table.STAGES[stage.code],
+            table.still_needed(stage.code, {a.question for a in stage.answers.all()}, met),
+        )
         for stage in cycle.stages.prefetch_related("answers")
     ]
 

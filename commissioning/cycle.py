@@ -109,21 +109,35 @@ LEVELS: dict[int, tuple[_, _, _]] = {
     0: (_("No participation"), _("Experts decide needs and design."), _("You cannot change anything.")),
     1: (_("Inform"), _("The authority tells people."), _("You cannot change anything.")),
     2: (_("Consult"), _("The authority asks, then decides alone."), _("You may change something.")),
-    3: (_("Engage"), _("The authority works with people over time and still decides."), _("You can change needs and priorities.")),
+    3: (
+        _("Engage"),
+        _("The authority works with people over time and still decides."),
+        _("You can change needs and priorities."),
+    ),
     4: (
         _("Co-design"),
         _("Workshops write outcomes and indicators together. The authority keeps the final strategy."),
         _("You can change the outcomes, the indicators and the words of the specification."),
     ),
-    5: (_("Co-decide"), _("The authority shares the decision where it can."), _("You can change the decision, within limits stated first.")),
-    6: (_("Co-produce"), _("Design, delivery and evaluation are done together, over the whole cycle."), _("You can change all of it.")),
+    5: (
+        _("Co-decide"),
+        _("The authority shares the decision where it can."),
+        _("You can change the decision, within limits stated first."),
+    ),
+    6: (
+        _("Co-produce"),
+        _("Design, delivery and evaluation are done together, over the whole cycle."),
+        _("You can change all of it."),
+    ),
 }
 
 
 def still_needed(stage: str, answered: Collection[str], met: Collection[str]) -> list[_]:
     """What a stage still needs before it can close, in the order of its page. Empty when it is ready."""
     plan = STAGES[stage]
-    return [m.text for m in plan.milestones if m.code not in met] + [q.text for q in plan.questions if q.code not in answered]
+    return [m.text for m in plan.milestones if m.code not in met] + [
+        q.text for q in plan.questions if q.code not in answered
+    ]
 
 
 def why_not_close_stage(stage: str, answered: Collection[str], met: Collection[str]) -> _ | None:
@@ -131,7 +145,11 @@ def why_not_close_stage(stage: str, answered: Collection[str], met: Collection[s
     missing = still_needed(stage, answered, met)
     if not missing:
         return None
-    return _("{stage} cannot close yet. It still needs: {items}", stage=STAGES[stage].title, items="; ".join(map(str, missing)))
+    return _(
+        "{stage} cannot close yet. It still needs: {items}",
+        stage=STAGES[stage].title,
+        items="; ".join(map(str, missing)),
+    )
 
 
 def why_not_close_cycle(unanswered: int, stages: Mapping[str, str]) -> _ | None:
@@ -140,5 +158,8 @@ def why_not_close_cycle(unanswered: int, stages: Mapping[str, str]) -> _ | None:
         return _("The cycle cannot close: {n} contributions have no answer yet.", n=unanswered)
     unfinished = [str(STAGES[code].title) for code, state in stages.items() if state not in ("closed", "skipped")]
     if unfinished:
-        return _("The cycle cannot close: these stages are not closed or skipped with a reason: {items}.", items=", ".join(unfinished))
+        return _(
+            "The cycle cannot close: these stages are not closed or skipped with a reason: {items}.",
+            items=", ".join(unfinished),
+        )
     return None

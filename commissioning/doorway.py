@@ -54,7 +54,11 @@ def refusal(request: HttpRequest, refused: Refused, status: int = 409) -> HttpRe
         response = render(request, "ui/notice.html", {"refused": refused}, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML"
         return response
-    written = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "key") and len(value) > 20]
+    written = [
+        (name, value)
+        for name, value in request.POST.items()
+        if name not in ("csrfmiddlewaretoken", "key") and len(value) > 20
+    ]
     return render(request, "refused.html", {"refused": refused, "written": written}, status=status)
 
 
@@ -65,7 +69,14 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
 
 def keep_seat(response: HttpResponse, participant: Participant, key: str) -> HttpResponse:
     """Leave a participant's key on this device, so that they are still themselves when they come back."""
-    response.set_cookie(f"{COOKIE}{participant.cycle_id}", key, max_age=COOKIE_LIFE, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    response.set_cookie(
+        f"{COOKIE}{participant.cycle_id}",
+        key,
+        max_age=COOKIE_LIFE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+    )
     return response
 
 

@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from commissioning import cycle as table
 from commissioning import people, roles
-from commissioning.models import Consent, Cycle, Feedback, Group, InterestDeclaration, Organisation, Participant, ScopeItem
+from commissioning.models import (
+    Consent,
+    Cycle,
+    Feedback,
+    Group,
+    InterestDeclaration,
+    Organisation,
+    Participant,
+    ScopeItem,
+)
 from commissioning.sentences import Refused
 
 STANDINGS = {
@@ -20,10 +29,15 @@ STANDINGS = {
 class IntroductionForm(forms.Form):
     """The one joining screen: who you are, what you have to gain, and what you agree to, each on its own."""
 
-    name = forms.CharField(label=_("Your name, or a name you choose"), max_length=80, help_text=_("It does not have to be your real name."))
+    name = forms.CharField(
+        label=_("Your name, or a name you choose"), max_length=80, help_text=_("It does not have to be your real name.")
+    )
     standing = forms.ChoiceField(label=_("How do you take part?"), widget=forms.RadioSelect)
     organisation = forms.CharField(
-        label=_("Your organisation, if you come for one"), max_length=200, required=False, help_text=_("Each voluntary organisation has one counted vote.")
+        label=_("Your organisation, if you come for one"),
+        max_length=200,
+        required=False,
+        help_text=_("Each voluntary organisation has one counted vote."),
     )
     interest = forms.ChoiceField(
         label=_("Do any of these apply to you or your organisation?"),
@@ -79,7 +93,12 @@ class CycleForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself canno
     """Everything a commissioner says before anybody is invited."""
 
     service = forms.CharField(label=_("Which service is this about?"), max_length=160)
-    areas = forms.CharField(label=_("Which areas does it cover?"), max_length=500, help_text=_("One on each line."), widget=forms.Textarea(attrs={"rows": 3}))
+    areas = forms.CharField(
+        label=_("Which areas does it cover?"),
+        max_length=500,
+        help_text=_("One on each line."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     level = forms.TypedChoiceField(
         label=_("What do you promise people?"),
         coerce=int,
@@ -93,7 +112,16 @@ class CycleForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself canno
 
     class Meta:
         model = Cycle
-        fields = ["title", "purpose", "level", "payment_line", "who_decides", "authority_keeps", "bidding_rule", "contact"]
+        fields = [
+            "title",
+            "purpose",
+            "level",
+            "payment_line",
+            "who_decides",
+            "authority_keeps",
+            "bidding_rule",
+            "contact",
+        ]
         widgets = {"purpose": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "purpose": _("In everyday words. What difference is needed here?"),
@@ -105,11 +133,15 @@ class CycleForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself canno
         super().__init__(*args, **kwargs)
         self.fields["who_decides"].initial = _("The authority, with a reason for each agreed item.")
         self.fields["authority_keeps"].initial = _("The final say on money, law and timing.")
-        self.fields["bidding_rule"].initial = _("Taking part does not help or harm any bid. Everything shared here is shared with every provider.")
+        self.fields["bidding_rule"].initial = _(
+            "Taking part does not help or harm any bid. Everything shared here is shared with every provider."
+        )
 
     def clean_areas(self) -> tuple[str, ...]:
         """The areas, one from each line."""
-        areas = tuple(dict.fromkeys(line.strip()[:120] for line in self.cleaned_data["areas"].splitlines() if line.strip()))
+        areas = tuple(
+            dict.fromkeys(line.strip()[:120] for line in self.cleaned_data["areas"].splitlines() if line.strip())
+        )
         if not areas:
             raise forms.ValidationError(_("Name at least one area."))
         return areas
@@ -119,19 +151,27 @@ class InviteForm(forms.Form):
     """Bring somebody in by name."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    email = forms.EmailField(label=_("E-mail, if they should sign in"), required=False, help_text=_("Leave empty for a personal link instead."))
+    email = forms.EmailField(
+        label=_("E-mail, if they should sign in"),
+        required=False,
+        help_text=_("Leave empty for a personal link instead."),
+    )
     standing = forms.ChoiceField(label=_("How they take part"), choices=Participant.Standing)
     group = forms.ChoiceField(label=_("Which side they belong to"), choices=Group)
     organisation = forms.CharField(label=_("Organisation"), max_length=200, required=False)
     role = forms.ChoiceField(
-        label=_("Role in this cycle"), required=False, choices=[("", _("Takes part")), *((r.code, r.title) for r in roles.ROLES.values())]
+        label=_("Role in this cycle"),
+        required=False,
+        choices=[("", _("Takes part")), *((r.code, r.title) for r in roles.ROLES.values())],
     )
 
     def introduction(self) -> people.Introduction:
         """Who is invited, as the act wants it."""
         data = self.cleaned_data
         consents = frozenset({"take_part", "naming"} if data["role"] else {"take_part"})
-        return people.Introduction(data["name"], data["group"], data["standing"], consents=consents, organisation=data["organisation"])
+        return people.Introduction(
+            data["name"], data["group"], data["standing"], consents=consents, organisation=data["organisation"]
+        )
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself cannot be subscripted here)
@@ -167,10 +207,13 @@ class AnswerForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason that everybody will see."""
 
-    reason = forms.CharField(label=_("Why? Everybody will see this reason."), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Why? Everybody will see this reason."), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 def first_error(form: forms.BaseForm) -> Refused:
-    """The first thing wrong with a short form, as a refusal with its sentence."""
-    errors = next(iter(form.errors.values()))
-    return Refused(str(errors[0]))
+    """The first thing wrong with a short form, as a refusal with its sentence; it names the field if it has a label."""
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else None
+    return Refused(f"{label}: {errors[0]}" if label else str(errors[0]))

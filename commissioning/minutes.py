@@ -8,7 +8,16 @@ from commissioning.models import Cycle, Minute, Participant
 from commissioning.sentences import Sentence
 
 
-def record(cycle: Cycle, act: str, what: Sentence | str, *, by: Participant | None, now: datetime, why: str = "", place: str = "") -> Minute:
+def record(
+    cycle: Cycle,
+    act: str,
+    what: Sentence | str,
+    *,
+    by: Participant | None,
+    now: datetime,
+    why: str = "",
+    place: str = "",
+) -> Minute:
     """Add one line to the minutes of a cycle; `place` is the workshop it happened in, if any."""
     return Minute.objects.create(cycle=cycle, act=act, what=str(what)[:600], why=why[:1000], by=by, at=now, place=place)
 

@@ -31,7 +31,11 @@ class Viewer:
     def participant_in(self, cycle: Cycle) -> Participant | None:
         """This viewer as a participant of a cycle: the account first, then the device."""
         if self.user is not None:
-            mine = Participant.objects.select_related("organisation").filter(cycle=cycle, user=self.user, withdrawn_at=None).first()
+            mine = (
+                Participant.objects.select_related("organisation")
+                .filter(cycle=cycle, user=self.user, withdrawn_at=None)
+                .first()
+            )
             if mine is not None:
                 return mine
         return next((p for p in self.participants if p.cycle_id == cycle.pk), None)
@@ -47,7 +51,9 @@ def holders_of(keys: Iterable[str]) -> tuple[Participant, ...]:
     hashes = [key_hash(key) for key in keys]
     if not hashes:
         return ()
-    return tuple(Participant.objects.select_related("organisation", "cycle").filter(key_hash__in=hashes, withdrawn_at=None))
+    return tuple(
+        Participant.objects.select_related("organisation", "cycle").filter(key_hash__in=hashes, withdrawn_at=None)
+    )
 
 
 def held_by(participant: Participant | None) -> frozenset[str]:
@@ -85,7 +91,13 @@ def find_or_add_organisation(authority: Authority, name: str, size: str = "unkno
 
 
 def take_part(
-    cycle: Cycle, introduction: Introduction, *, now: datetime, user: User | None = None, invited: bool = False, place: str = ""
+    cycle: Cycle,
+    introduction: Introduction,
+    *,
+    now: datetime,
+    user: User | None = None,
+    invited: bool = False,
+    place: str = "",
 ) -> tuple[Participant, str]:
     """Make somebody a participant of a cycle; returns them and their personal key, which is not kept.
 
@@ -117,10 +129,13 @@ def take_part(
             joined_at=now,
         )
         Consent.objects.bulk_create(
-            Consent(participant=participant, kind=kind, given=kind in introduction.consents, at=now) for kind in Consent.Kind.values
+            Consent(participant=participant, kind=kind, given=kind in introduction.consents, at=now)
+            for kind in Consent.Kind.values
         )
         InterestDeclaration.objects.create(participant=participant, kind=introduction.interest, at=now)
-        minutes.record(cycle, "join", _("{who} joined", who=participant.signature), by=participant, now=now, place=place)
+        minutes.record(
+            cycle, "join", _("{who} joined", who=participant.signature), by=participant, now=now, place=place
+        )
         return participant, key
 
 
@@ -153,5 +168,7 @@ def declare_interest(participant: Participant, kind: str, *, now: datetime) -> N
     """Say what one has to gain, at any time; earlier declarations stay (FS-02)."""
     with transaction.atomic():
         InterestDeclaration.objects.create(participant=participant, kind=kind, at=now)
-        what = _("{who} declared an interest: {kind}", who=participant.signature, kind=InterestDeclaration.Kind(kind).label)
+        what = _(
+            "{who} declared an interest: {kind}", who=participant.signature, kind=InterestDeclaration.Kind(kind).label
+        )
         minutes.record(participant.cycle, "interest", what, by=participant, now=now)

@@ -8,7 +8,11 @@ from commissioning import views
 urlpatterns = [
     path("", views.home, name="home"),
     # There are no passwords here: every way of allauth's that would ask for one leads to the code by e-mail.
-    path("accounts/login/", RedirectView.as_view(pattern_name="account_request_login_code", query_string=True), name="login"),
+    path(
+        "accounts/login/",
+        RedirectView.as_view(pattern_name="account_request_login_code", query_string=True),
+        name="login",
+    ),
     path("accounts/password/<path:rest>", views.not_found, name="no_passwords"),
     path("accounts/signup/", views.not_found, name="no_signing_up"),
     path("accounts/email/", views.not_found, name="no_other_addresses"),

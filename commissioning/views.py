@@ -34,8 +34,16 @@ def broken(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the box for a join code, and the viewer's own cycles."""
-    cycles = list(Cycle.objects.visible_to(request.viewer).select_related("authority", "service").prefetch_related("stages")[:BEGINNINGS])  # type: ignore[attr-defined]
-    officer_of = Authority.objects.filter(memberships__user=request.user) if request.user.is_authenticated else Authority.objects.none()
+    cycles = list(
+        Cycle.objects.visible_to(request.viewer)
+        .select_related("authority", "service")
+        .prefetch_related("stages")[:BEGINNINGS]
+    )  # type: ignore[attr-defined]
+    officer_of = (
+        Authority.objects.filter(memberships__user=request.user)
+        if request.user.is_authenticated
+        else Authority.objects.none()
+    )
     return render(request, "commissioning/home.html", {"cycles": cycles, "officer_of": list(officer_of)})
 
 
@@ -51,10 +59,17 @@ def demo(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     if request.method == "POST":
-        user = get_object_or_404(User, pk=request.POST.get("user") if request.POST.get("user", "").isdigit() else None, demo=True)
+        user = get_object_or_404(
+            User, pk=request.POST.get("user") if request.POST.get("user", "").isdigit() else None, demo=True
+        )
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect("home")
-    enterable = Participant.objects.filter(user__demo=True).select_related("user", "organisation", "cycle").prefetch_related("roles").order_by("pk")
+    enterable = (
+        Participant.objects.filter(user__demo=True)
+        .select_related("user", "organisation", "cycle")
+        .prefetch_related("roles")
+        .order_by("pk")
+    )
     rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()]) for p in enterable]
     return render(request, "commissioning/demo.html", {"rows": rows})
 
@@ -70,9 +85,16 @@ def new_cycle(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         plan = convening.CyclePlan(**form.cleaned_data)
         cycle = convening.open_cycle(plan, authority=authority, by=request.user, now=timezone.now())  # type: ignore[arg-type]
-        messages.success(request, _("The cycle is open. Next: say what is decided and what is open, then bring people in."))
+        messages.success(
+            request, _("The cycle is open. Next: say what is decided and what is open, then bring people in.")
+        )
         return redirect("cycle", cycle.slug)
-    return render(request, "commissioning/new_cycle.html", {"form": form, "authority": authority}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "commissioning/new_cycle.html",
+        {"form": form, "authority": authority},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +124,10 @@ def _act_on_stage(request: HttpRequest, stage: Stage, plan: table.StagePlan) -> 
     me, now, act = taking_part(request, stage.cycle), timezone.now(), request.POST.get("act")
     reason = request.POST.get("reason", "")
     if act == "answer":
-        given = {q.code: (request.POST.get(f"yes-{q.code}") == "yes", request.POST.get(f"words-{q.code}", "")) for q in plan.questions}
+        given = {
+            q.code: (request.POST.get(f"yes-{q.code}") == "yes", request.POST.get(f"words-{q.code}", ""))
+            for q in plan.questions
+        }
         convening.answer_exit_questions(stage, {c: a for c, a in given.items() if a[1].strip()}, by=me, now=now)
     elif act == "close":
         convening.close_stage(stage, by=me, now=now)
@@ -134,14 +159,28 @@ def people_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     link = ""
     if request.method == "POST" and form.is_valid():
         who, data = form.introduction(), form.cleaned_data
-        participant, key = convening.invite(cycle, who, by=taking_part(request, cycle), now=timezone.now(), email=data["email"], role=data["role"])
+        participant, key = convening.invite(
+            cycle, who, by=taking_part(request, cycle), now=timezone.now(), email=data["email"], role=data["role"]
+        )
         messages.success(request, _("%(who)s is in.") % {"who": participant.display_name})
         link = "" if data["email"] else request.build_absolute_uri(f"/mine/{key}/")
         form = InviteForm()
-    listed = cycle.participants.filter(withdrawn_at=None).select_related("organisation").prefetch_related("roles", "interests")
+    listed = (
+        cycle.participants.filter(withdrawn_at=None)
+        .select_related("organisation")
+        .prefetch_related("roles", "interests")
+    )
     page = Paginator(listed, BEGINNINGS).get_page(request.GET.get("page"))
     rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()], list(p.interests.all())[-1:]) for p in page]
-    context = {"cycle": cycle, "rows": rows, "page": page, "form": form, "link": link, "held": request.held, "roles": roles.ROLES.values()}  # type: ignore[attr-defined]
+    context = {
+        "cycle": cycle,
+        "rows": rows,
+        "page": page,
+        "form": form,
+        "link": link,
+        "held": request.held,
+        "roles": roles.ROLES.values(),
+    }  # type: ignore[attr-defined]
     return render(request, "commissioning/people.html", context, status=422 if form.errors else 200)
 
 
@@ -154,9 +193,17 @@ def organisation_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespon
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
         form.save()
-        minutes.record(cycle, "organisation", _("The register entry of %(name)s was changed") % {"name": organisation}, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
+        minutes.record(
+            cycle,
+            "organisation",
+            _("The register entry of %(name)s was changed") % {"name": organisation},
+            by=request.me,
+            now=timezone.now(),
+        )  # type: ignore[attr-defined]
         return redirect("people", cycle.slug)
-    return render(request, "commissioning/organisation.html", {"cycle": cycle, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "commissioning/organisation.html", {"cycle": cycle, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,11 +213,15 @@ def answers_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     waiting = Contribution.objects.filter(cycle=cycle).unanswered().select_related("participant__organisation")
     page = Paginator(waiting, BEGINNINGS).get_page(request.GET.get("page"))
     listed = list(page)
-    form = AnswerForm(request.POST or None, waiting=list(waiting.values_list("pk", flat=True)) if request.method == "POST" else [])
+    form = AnswerForm(
+        request.POST or None, waiting=list(waiting.values_list("pk", flat=True)) if request.method == "POST" else []
+    )
     if request.method == "POST" and form.is_valid():
         chosen = waiting.filter(pk__in=form.cleaned_data["contributions"])
         data = form.cleaned_data
-        n = answering.answer(chosen, status=data["status"], reason=data["reason"], by=taking_part(request, cycle), now=timezone.now())
+        n = answering.answer(
+            chosen, status=data["status"], reason=data["reason"], by=taking_part(request, cycle), now=timezone.now()
+        )
         messages.success(request, _("%(n)s contributions answered.") % {"n": n})
         return redirect("answers", cycle.slug)
     context = {"cycle": cycle, "page": page, "waiting": listed, "form": form, "held": request.held}  # type: ignore[attr-defined]
@@ -195,5 +246,3 @@ def close_cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     convening.close_cycle(cycle, by=taking_part(request, cycle), now=timezone.now())
     messages.success(request, _("The cycle is closed. Everybody has been answered."))
     return redirect("cycle", cycle.slug)
-
-

@@ -106,13 +106,15 @@ if DATABASE_URL:
     DATABASES["default"] |= {
         "CONN_HEALTH_CHECKS": True,
         # CONN_MAX_AGE has no effect under ASGI, where each request may come on another thread: a pool does.
-        "OPTIONS": DATABASES["default"].get("OPTIONS", {}) | {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12)}},
+        "OPTIONS": DATABASES["default"].get("OPTIONS", {})
+        | {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12)}},
     }
 else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VAR / "throughline.sqlite3",
+            "CONN_MAX_AGE": None,  # opening the file and its settings again costs as much as a vote
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -125,7 +127,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes of a form: no form here needs 
 
 if EMBEDDED:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+    }
 else:
     CHANNEL_LAYERS = {
         "default": {

@@ -23,7 +23,9 @@ from workshops.models import Agreement, Proposal
 def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
     """Every agreement of a cycle that holds now and is owed an answer: indicators travel with their outcome."""
     return (
-        Agreement.objects.filter(proposal__workshop__cycle=cycle, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED))
+        Agreement.objects.filter(
+            proposal__workshop__cycle=cycle, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)
+        )
         .exclude(proposal__for_outcome__isnull=False)
         .select_related("proposal__contribution__participant__organisation", "proposal__workshop", "version", "ballot")
         .order_by("pk")
@@ -71,7 +73,11 @@ def decide(
         raise Refused(_("Choose an answer: adopted, adopted in part, or not adopted."))
     words, role = clean_words(reason, 1000), clean_words(decider_role, 120)
     with transaction.atomic():
-        agreement = Agreement.objects.select_for_update(of=("self",)).select_related("proposal__workshop__cycle").get(pk=agreement.pk)
+        agreement = (
+            Agreement.objects.select_for_update(of=("self",))
+            .select_related("proposal__workshop__cycle")
+            .get(pk=agreement.pk)
+        )
         cycle = agreement.proposal.workshop.cycle
         answered = Decision.objects.filter(agreement=agreement).exists()
         held = held_by(by) if by.cycle_id == cycle.pk else frozenset()
@@ -79,7 +85,9 @@ def decide(
         framework = Framework.objects.select_for_update().get(pk=framework_of(cycle).pk)
         if answer != Decision.Answer.NOT and framework.state == Framework.State.FROZEN:
             raise Refused(_("The framework is frozen. Reopen it first, with a reason that everybody sees."))
-        decision = Decision.objects.create(agreement=agreement, answer=answer, kind=kind, reason=words, decider_role=role, by=by, at=now)
+        decision = Decision.objects.create(
+            agreement=agreement, answer=answer, kind=kind, reason=words, decider_role=role, by=by, at=now
+        )
         if answer != Decision.Answer.NOT:
             _place(framework, decision, placing)
         what = _("{answer}: “{text}”", answer=Decision.Answer(answer).label, text=agreement.proposal)
@@ -99,7 +107,9 @@ def _place(framework: Framework, decision: Decision, placing: Placing | None) ->
     outcome = Outcome.objects.create(
         theme=Theme.objects.get_or_create(framework=framework, title=placing.theme.strip()[:120])[0],
         number=Outcome.objects.filter(theme__framework=framework, is_standard=is_standard).count() + 1,
-        statement=placing.statement.strip() if decision.answer == Decision.Answer.PART else decision.agreement.version.text,
+        statement=placing.statement.strip()
+        if decision.answer == Decision.Answer.PART
+        else decision.agreement.version.text,
         for_whom=placing.for_whom.strip()[:200],
         horizon=placing.horizon,
         is_standard=is_standard,
@@ -110,7 +120,12 @@ def _place(framework: Framework, decision: Decision, placing: Placing | None) ->
     signs = Proposal.objects.filter(for_outcome=proposal).select_related("contribution")
     for number, sign in enumerate(signs, before + 1):
         Indicator.objects.create(
-            outcome=outcome, number=number, text=sign.text, chosen_by=sign.contribution.group, proposal=sign, **placing.forms.get(sign.pk, {})
+            outcome=outcome,
+            number=number,
+            text=sign.text,
+            chosen_by=sign.contribution.group,
+            proposal=sign,
+            **placing.forms.get(sign.pk, {}),
         )
     return outcome
 
@@ -118,10 +133,14 @@ def _place(framework: Framework, decision: Decision, placing: Placing | None) ->
 def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Participant, now: datetime) -> None:
     """Say how an indicator is collected: form, source, collector, frequency, hours, target. Refused once frozen."""
     with transaction.atomic():
-        framework = Framework.objects.select_for_update().select_related("cycle").get(themes__outcomes=indicator.outcome_id)
+        framework = (
+            Framework.objects.select_for_update().select_related("cycle").get(themes__outcomes=indicator.outcome_id)
+        )
         require(policy.why_not_edit(held_by(by), frozen=framework.state == Framework.State.FROZEN))
         Indicator.objects.filter(pk=indicator.pk).update(**words)
-        minutes.record(framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now)
+        minutes.record(
+            framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now
+        )
 
 
 def freeze(framework: Framework, *, by: Participant, now: datetime) -> FrameworkVersion:
@@ -175,7 +194,8 @@ def content_of(framework: Framework) -> dict[str, Any]:
     themes = framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal")
     return {
         "themes": [
-            {"id": theme.pk, "title": theme.title, "outcomes": [_outcome_as_data(o) for o in theme.outcomes.all()]} for theme in themes
+            {"id": theme.pk, "title": theme.title, "outcomes": [_outcome_as_data(o) for o in theme.outcomes.all()]}
+            for theme in themes
         ]
     }
 
@@ -197,7 +217,11 @@ def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
             "dissent": agreement.dissent,
             "counts": [published_count(row) for row in agreement.counts],
         },
-        "decision": {"answer": outcome.decision.answer, "reason": outcome.decision.reason, "decider_role": outcome.decision.decider_role},
+        "decision": {
+            "answer": outcome.decision.answer,
+            "reason": outcome.decision.reason,
+            "decider_role": outcome.decision.decider_role,
+        },
         "indicators": [
             {
                 "id": sign.pk,

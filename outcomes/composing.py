@@ -37,8 +37,16 @@ def draft_clauses(outcome: OutcomeWords) -> list[DraftClause]:
     if outcome.is_standard:
         return [DraftClause(outcome.pk, "standard", str(_("The provider will meet this standard: {said}.", said=said)))]
     signs = "; ".join(text.rstrip(".") for text in outcome.indicators)
-    what = _("The provider will work so that this comes about for {whom}: {said}. We will look for these signs: {signs}.", whom=outcome.for_whom, said=said, signs=signs)
-    how = _("The provider will say how it will do this, and how {whom} will shape the way it is done.", whom=outcome.for_whom)
+    what = _(
+        "The provider will work so that this comes about for {whom}: {said}. We will look for these signs: {signs}.",
+        whom=outcome.for_whom,
+        said=said,
+        signs=signs,
+    )
+    how = _(
+        "The provider will say how it will do this, and how {whom} will shape the way it is done.",
+        whom=outcome.for_whom,
+    )
     return [DraftClause(outcome.pk, "outcome", str(what)), DraftClause(outcome.pk, "outcome", str(how))]
 
 
@@ -61,7 +69,10 @@ class Mix:
         """A warning when the specification says too much about how."""
         if self.method_share <= MOST_METHOD:
             return None
-        return _("{share}% of the clauses say how to do the work. Providers and people have ideas too: say what must change.", share=self.method_share)
+        return _(
+            "{share}% of the clauses say how to do the work. Providers and people have ideas too: say what must change.",
+            share=self.method_share,
+        )
 
 
 def mix_of(kinds: Iterable[str]) -> Mix:
@@ -72,4 +83,6 @@ def mix_of(kinds: Iterable[str]) -> Mix:
 
 def content_hash(content: Any) -> str:
     """SHA-256 of the content as canonical JSON (sorted keys, no spaces, UTF-8): the same words give the same hash anywhere."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()

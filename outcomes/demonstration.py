@@ -73,7 +73,9 @@ def _convene(at: datetime) -> Story:
     for name, group, standing, organisation, interest, role in words.PEOPLE:
         email = f"{name.lower().replace(' ', '.')}@eastmere.example"
         user = _user(name, email)
-        who = people.Introduction(name, group, standing, interest, frozenset({"take_part", "words", "naming", "summary"}), organisation)
+        who = people.Introduction(
+            name, group, standing, interest, frozenset({"take_part", "words", "naming", "summary"}), organisation
+        )
         participant, __ = people.take_part(cycle, who, now=story.now(), user=user, invited=True)
         if role:
             people.give_role(participant, role, by=lead, now=story.now())
@@ -82,7 +84,9 @@ def _convene(at: datetime) -> Story:
 
 
 def _workshop(story: Story, title: str, question: str) -> tuple[Workshop, Participant]:
-    workshop = facilitating.convene(story.cycle, facilitating.WorkshopPlan(title, question, story.at), by=story.cast["Priya Nair"], now=story.now())
+    workshop = facilitating.convene(
+        story.cycle, facilitating.WorkshopPlan(title, question, story.at), by=story.cast["Priya Nair"], now=story.now()
+    )
     for name, participant in story.cast.items():
         if name != "Ines Okafor":
             attending.attend(workshop, participant, now=story.now())
@@ -149,14 +153,22 @@ def _codesign(story: Story, at: datetime) -> None:
     reworded = story.proposed["O3"]
     reworded.refresh_from_db()
     proposing.amend(
-        reworded, text=words.O3_REWORDED, why=words.O3_WHY, seen_version=1, by=story.cast["Amina Yusuf"], key=story.key(), now=story.now()
+        reworded,
+        text=words.O3_REWORDED,
+        why=words.O3_WHY,
+        seen_version=1,
+        by=story.cast["Amina Yusuf"],
+        key=story.key(),
+        now=story.now(),
     )
     _vote(story, workshop, facilitator, words.SECOND_ROUND)
     _move(story, workshop, facilitator, "agree")
     _record(story, facilitator, words.RECORDED_SECOND)
     for text, side, owner, days, how in words.ACTIONS:
         due = at.date() + timedelta(days=days)
-        facilitating.add_action(workshop, text=text, side=side, owner=owner, due=due, how_we_know=how, by=facilitator, now=story.now())
+        facilitating.add_action(
+            workshop, text=text, side=side, owner=owner, due=due, how_we_know=how, by=facilitator, now=story.now()
+        )
     facilitating.close(workshop, by=facilitator, now=story.now())
 
 
@@ -174,7 +186,9 @@ def _vote(story: Story, workshop: Workshop, facilitator: Participant, table: dic
 def _cast(story: Story, ballot: Ballot, votes: "words.Votes") -> None:
     for group, numbers in zip(tally.GROUPS, votes.counts, strict=True):
         choices = [choice for choice, n in zip(tally.CHOICES, numbers, strict=True) for __ in range(n)]
-        seats = Seat.objects.filter(ballot=ballot, group=group).select_related("participant", "organisation").order_by("pk")
+        seats = (
+            Seat.objects.filter(ballot=ballot, group=group).select_related("participant", "organisation").order_by("pk")
+        )
         for seat, choice in zip(_with_reason_last(list(seats), votes, story), choices, strict=True):
             voter = seat.participant or seat.organisation.participants.filter(cycle=story.cycle).first()  # type: ignore[union-attr]
             reason = votes.reasons.get(voter.display_name, "") if choice != "support" else ""  # type: ignore[union-attr]
@@ -183,8 +197,12 @@ def _cast(story: Story, ballot: Ballot, votes: "words.Votes") -> None:
 
 def _with_reason_last(seats: list[Seat], votes: "words.Votes", story: Story) -> list[Seat]:
     """Those who gave a reason take the first places after the supporters, which the table lists first."""
-    reasoned = {story.cast[name].pk for name in votes.reasons} | {story.cast[name].organisation_id for name in votes.reasons}
-    speaks: Callable[[Seat], bool] = lambda s: s.participant_id in reasoned or (s.organisation_id is not None and s.organisation_id in reasoned)  # noqa: E731
+    reasoned = {story.cast[name].pk for name in votes.reasons} | {
+        story.cast[name].organisation_id for name in votes.reasons
+    }
+    speaks: Callable[[Seat], bool] = lambda s: (
+        s.participant_id in reasoned or (s.organisation_id is not None and s.organisation_id in reasoned)
+    )  # noqa: E731
     quiet, speaking = [s for s in seats if not speaks(s)], [s for s in seats if speaks(s)]
     supporters = votes.counts[list(tally.GROUPS).index(seats[0].group)][0]
     return quiet[:supporters] + speaking + quiet[supporters:]
@@ -207,7 +225,13 @@ def _adopt(story: Story, at: datetime) -> None:
         }
         placing = adopting.Placing(theme, for_whom, horizon, dimensions, forms=forms)
         adopting.decide(
-            agreement, answer="adopted", reason=reason, decider_role="Portfolio member for children", by=decider, now=story.now(), placing=placing
+            agreement,
+            answer="adopted",
+            reason=reason,
+            decider_role="Portfolio member for children",
+            by=decider,
+            now=story.now(),
+            placing=placing,
         )
     adopting.freeze(adopting.framework_of(story.cycle), by=story.cast["Priya Nair"], now=story.now())
 
@@ -220,7 +244,14 @@ def _specify(story: Story) -> None:
         section, number = label.split(".")
         clause = Clause.objects.get(specification=specification, section=section, number=number)
         specifying.edit_clause(clause, text=text, kind=clause.kind, seen_version=1, by=lead, now=story.now())
-    specifying.add_clause(specification, text=words.LEGAL_CLAUSE, kind="standard", requirement=words.LEGAL_SOURCE, by=lead, now=story.now())
+    specifying.add_clause(
+        specification,
+        text=words.LEGAL_CLAUSE,
+        kind="standard",
+        requirement=words.LEGAL_SOURCE,
+        by=lead,
+        now=story.now(),
+    )
     version = specifying.sign_off(specification, by=lead, now=story.now())
     for form in ("docx", "json"):
         publishing.ask_for(version, form, now=story.now())
@@ -232,7 +263,9 @@ def _answer(story: Story) -> None:
     lead = story.cast["Priya Nair"]
     for code, (status, reason) in words.ANSWERS.items():
         answering.answer([story.said[code]], status=status, reason=reason, by=lead, now=story.now())
-    adopted = Outcome.objects.filter(theme__framework__cycle=story.cycle).select_related("decision__agreement__proposal")
+    adopted = Outcome.objects.filter(theme__framework__cycle=story.cycle).select_related(
+        "decision__agreement__proposal"
+    )
     for outcome in adopted:
         proposal = outcome.decision.agreement.proposal
         behind = Contribution.objects.unanswered().filter(pk__in=_behind(proposal))
@@ -245,7 +278,9 @@ def _answer(story: Story) -> None:
 
 
 def _behind(proposal: Proposal) -> set[int]:
-    signs = Indicator.objects.filter(outcome__decision__agreement__proposal=proposal).values_list("proposal__contribution", flat=True)
+    signs = Indicator.objects.filter(outcome__decision__agreement__proposal=proposal).values_list(
+        "proposal__contribution", flat=True
+    )
     versions = proposal.versions.values_list("contribution", flat=True)
     sources = proposal.sources.values_list("pk", flat=True)
     comments = proposal.comments.values_list("contribution", flat=True)
@@ -255,8 +290,12 @@ def _behind(proposal: Proposal) -> set[int]:
 def _leave_one_open(story: Story, now: datetime) -> None:
     """A workshop that is open now, so that whoever tries the product can take part at once."""
     story.at, story.step = now - timedelta(hours=1), 0
-    workshop, facilitator = _workshop(story, "Help that families can find", "What would have helped you find help sooner?")
+    workshop, facilitator = _workshop(
+        story, "Help that families can find", "What would have helped you find help sooner?"
+    )
     _gather(story, workshop, words.OPEN_SAID)
     for kind, who, text, benefits in words.OPEN_PROPOSED:
-        proposing.propose(workshop, proposing.Draft(kind, text, benefits), by=story.cast[who], key=story.key(), now=story.now())
+        proposing.propose(
+            workshop, proposing.Draft(kind, text, benefits), by=story.cast[who], key=story.key(), now=story.now()
+        )
     _move(story, workshop, facilitator, "discuss")

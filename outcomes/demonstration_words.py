@@ -56,10 +56,20 @@ PEOPLE = [
 SAID = [
     ("N1", "need", "YP2", "There is nothing safe to do in the evening that I can walk to."),
     ("N1b", "need", "YP5", "The bus stops at seven, so after that you are just at home or on the street."),
-    ("N2", "need", "Bea Holt", "When you are put out of school you lose every adult you knew. Eleven families told us this."),
+    (
+        "N2",
+        "need",
+        "Bea Holt",
+        "When you are put out of school you lose every adult you knew. Eleven families told us this.",
+    ),
     ("N2b", "need", "PC2", "My son had one teacher he trusted. After he was excluded nobody rang."),
     ("N3", "need", "Amina Yusuf", "Parents who have just arrived find out about help by accident."),
-    ("N4", "need", "Priya Nair", "People aged 15 to 21 wait more than ten weeks for somebody to talk to. This is from our waiting list."),
+    (
+        "N4",
+        "need",
+        "Priya Nair",
+        "People aged 15 to 21 wait more than ten weeks for somebody to talk to. This is from our waiting list.",
+    ),
     ("N5", "need", "YP3", "I volunteer every week and it never turns into a job. There is no route to work."),
     ("N5b", "idea", "YP3", "Let young people who help here get a paid place, so that it leads somewhere."),
     ("A1", "asset", "Sol Reyes", "The old library on Quay Street is empty and warm."),
@@ -71,10 +81,38 @@ SAID = [
 
 # code, kind, who, words, who benefits beyond us, what it builds on
 PROPOSED = [
-    ("O1", "outcome", "YP2", "Young people feel safe and welcome somewhere near home most evenings.", "", ("N1", "N1b", "A1", "A3")),
-    ("O2", "outcome", "Bea Holt", "Young people who are out of school keep at least one adult they trust.", "Any young person who is excluded, whoever supports them", ("N2", "N2b", "A4")),
-    ("O3", "outcome", "Amina Yusuf", "Families are signposted to the right services.", "Every family who is new here, in any language", ("N3",)),
-    ("O4", "outcome", "YP3", "Young people can show what they have learned and take a next step.", "", ("N5", "N5b", "A2")),
+    (
+        "O1",
+        "outcome",
+        "YP2",
+        "Young people feel safe and welcome somewhere near home most evenings.",
+        "",
+        ("N1", "N1b", "A1", "A3"),
+    ),
+    (
+        "O2",
+        "outcome",
+        "Bea Holt",
+        "Young people who are out of school keep at least one adult they trust.",
+        "Any young person who is excluded, whoever supports them",
+        ("N2", "N2b", "A4"),
+    ),
+    (
+        "O3",
+        "outcome",
+        "Amina Yusuf",
+        "Families are signposted to the right services.",
+        "Every family who is new here, in any language",
+        ("N3",),
+    ),
+    (
+        "O4",
+        "outcome",
+        "YP3",
+        "Young people can show what they have learned and take a next step.",
+        "",
+        ("N5", "N5b", "A2"),
+    ),
     ("P5", "outcome", "Tom Ellery", "200 workshops a year.", "", ()),
     ("P6", "outcome", "Tom Ellery", "Hire four apprentices.", "", ()),
     ("P7", "standard", "YP4", "Nobody waits more than four weeks for somebody to talk to.", "", ("N4",)),
@@ -82,11 +120,47 @@ PROPOSED = [
 
 # code, of which, who, words, form, who collects, how often, hours
 INDICATORS: list[tuple[Any, ...]] = [
-    ("I1", "O1", "YP2", "Share of young people who say “I feel safe here”", "scale", "The provider with young people", "each quarter", 4),
+    (
+        "I1",
+        "O1",
+        "YP2",
+        "Share of young people who say “I feel safe here”",
+        "scale",
+        "The provider with young people",
+        "each quarter",
+        4,
+    ),
     ("I2", "O1", "YP1", "Evenings a week with an open door", "count", "The provider", "each quarter", 1),
-    ("I3", "O2", "PC2", "Young people with a trusted adult: yes or no, with a story", "story", "Young people", "twice a year", 6),
-    ("I4", "O3", "Amina Yusuf", "Parents who can name one place they would go", "share", "Eastmere CVS", "once a year", 8),
-    ("I5", "O4", "YP3", "Took a next step and still there six months later", "share", "The provider", "twice a year", 3),
+    (
+        "I3",
+        "O2",
+        "PC2",
+        "Young people with a trusted adult: yes or no, with a story",
+        "story",
+        "Young people",
+        "twice a year",
+        6,
+    ),
+    (
+        "I4",
+        "O3",
+        "Amina Yusuf",
+        "Parents who can name one place they would go",
+        "share",
+        "Eastmere CVS",
+        "once a year",
+        8,
+    ),
+    (
+        "I5",
+        "O4",
+        "YP3",
+        "Took a next step and still there six months later",
+        "share",
+        "The provider",
+        "twice a year",
+        3,
+    ),
 ]
 
 COMMENTS = [
@@ -108,10 +182,19 @@ class Votes:
 FIRST_ROUND = {
     "O1": Votes(((3, 0, 0, 0), (5, 0, 0, 0), (10, 0, 0, 0))),
     "O2": Votes(((2, 1, 0, 0), (5, 0, 0, 0), (9, 1, 0, 0)), {"Tom Ellery": "How will we measure trust in an adult?"}),
-    "O3": Votes(((3, 0, 0, 0), (2, 3, 0, 0), (5, 4, 0, 1)), {"Bea Holt": "Say what changes for the family, not what we do."}),
-    "O4": Votes(((3, 0, 0, 0), (3, 1, 0, 1), (7, 2, 0, 1)), {"Sol Reyes": "A next step must count for those who are not ready for work."}),
-    "P5": Votes(((2, 0, 1, 0), (1, 1, 3, 0), (2, 2, 6, 0)), {"Gwen Price": "This counts what we do, not what changes."}),
-    "P6": Votes(((1, 1, 1, 0), (0, 2, 3, 0), (3, 3, 2, 2)), {"YP3": "Which need is this for? If it is routes to work, say so."}),
+    "O3": Votes(
+        ((3, 0, 0, 0), (2, 3, 0, 0), (5, 4, 0, 1)), {"Bea Holt": "Say what changes for the family, not what we do."}
+    ),
+    "O4": Votes(
+        ((3, 0, 0, 0), (3, 1, 0, 1), (7, 2, 0, 1)),
+        {"Sol Reyes": "A next step must count for those who are not ready for work."},
+    ),
+    "P5": Votes(
+        ((2, 0, 1, 0), (1, 1, 3, 0), (2, 2, 6, 0)), {"Gwen Price": "This counts what we do, not what changes."}
+    ),
+    "P6": Votes(
+        ((1, 1, 1, 0), (0, 2, 3, 0), (3, 3, 2, 2)), {"YP3": "Which need is this for? If it is routes to work, say so."}
+    ),
     "P7": Votes(((3, 0, 0, 0), (5, 0, 0, 0), (10, 0, 0, 0))),
 }
 O3_REWORDED = "Families know where to go and feel able to ask."
@@ -129,17 +212,53 @@ RECORDED_FIRST = {
 RECORDED_SECOND = {"O3": ("agreed", "")}
 
 ACTIONS = [
-    ("Ask young people to choose how “I feel safe here” is asked", "citizens", "YP2 and YP5 with Saltmarsh Arts", 40, "The question is in the monitoring plan in their words"),
+    (
+        "Ask young people to choose how “I feel safe here” is asked",
+        "citizens",
+        "YP2 and YP5 with Saltmarsh Arts",
+        40,
+        "The question is in the monitoring plan in their words",
+    ),
     ("Find out what it costs to open the old library", "authority", "Dawn Achebe", 45, "A figure is on this page"),
 ]
 
 # theme, for whom, horizon, dimensions, reason
 ADOPTED = {
-    "O1": ("Somewhere to be", "young people aged 14 to 19 in Southgate and Quay", "short", ("social", "environmental"), "Everybody in the room agreed, and the empty library makes it possible."),
-    "O2": ("People to trust", "young people aged 13 to 16 who are out of school", "medium", ("social",), "Adopted with the question of how to measure it kept beside it."),
-    "O3": ("People to trust", "families, above all those new to the borough", "short", ("social",), "The second wording says what changes for families."),
-    "O4": ("A next step", "young people aged 18 to 21", "medium", ("social", "economic"), "It answers the need for a route from volunteering to work."),
-    "P7": ("People to trust", "young people aged 15 to 21", "short", ("social",), "The waiting list is a borough pledge."),
+    "O1": (
+        "Somewhere to be",
+        "young people aged 14 to 19 in Southgate and Quay",
+        "short",
+        ("social", "environmental"),
+        "Everybody in the room agreed, and the empty library makes it possible.",
+    ),
+    "O2": (
+        "People to trust",
+        "young people aged 13 to 16 who are out of school",
+        "medium",
+        ("social",),
+        "Adopted with the question of how to measure it kept beside it.",
+    ),
+    "O3": (
+        "People to trust",
+        "families, above all those new to the borough",
+        "short",
+        ("social",),
+        "The second wording says what changes for families.",
+    ),
+    "O4": (
+        "A next step",
+        "young people aged 18 to 21",
+        "medium",
+        ("social", "economic"),
+        "It answers the need for a route from volunteering to work.",
+    ),
+    "P7": (
+        "People to trust",
+        "young people aged 15 to 21",
+        "short",
+        ("social",),
+        "The waiting list is a borough pledge.",
+    ),
 }
 
 CLAUSES = {
@@ -164,16 +283,33 @@ OPEN_SAID = [
 ]
 OPEN_PROPOSED = [
     ("outcome", "PC3", "Families hear about help before they are in trouble.", ""),
-    ("outcome", "Amina Yusuf", "Parents who speak little English can ask for help in their own words.", "Any newly arrived family, with any provider"),
+    (
+        "outcome",
+        "Amina Yusuf",
+        "Parents who speak little English can ask for help in their own words.",
+        "Any newly arrived family, with any provider",
+    ),
 ]
 
 # by stage: question, whether the answer is yes, how we know or why not
 EXIT_ANSWERS = {
     "analyse": {
-        "needs_from_affected": (True, "Seven of the eight needs were said by young people, parents or the groups that work with them."),
-        "assets_listed": (True, "Four are on the board: the library, the volunteers, the Saturday league, older siblings."),
-        "provider_map": (False, "Only the five organisations in the room are mapped so far. The full map comes before procurement."),
-        "priorities_adopted": (True, "The waiting list comes first: it is a borough pledge. The reason is in the minutes."),
+        "needs_from_affected": (
+            True,
+            "Seven of the eight needs were said by young people, parents or the groups that work with them.",
+        ),
+        "assets_listed": (
+            True,
+            "Four are on the board: the library, the volunteers, the Saturday league, older siblings.",
+        ),
+        "provider_map": (
+            False,
+            "Only the five organisations in the room are mapped so far. The full map comes before procurement.",
+        ),
+        "priorities_adopted": (
+            True,
+            "The waiting list comes first: it is a borough pledge. The reason is in the minutes.",
+        ),
     },
     "plan": {
         "framework_answered": (True, "All five agreed items have an answer from the portfolio member."),

@@ -33,7 +33,9 @@ def why_not_freeze(*, frozen: bool, unanswered: int, outcomes: int, without_indi
     return None
 
 
-def why_not_sign_off(*, signed_off: bool, framework_frozen: bool, unanswered: int, clauses: int, uncovered: int) -> _ | None:
+def why_not_sign_off(
+    *, signed_off: bool, framework_frozen: bool, unanswered: int, clauses: int, uncovered: int
+) -> _ | None:
     """Whether the specification can be signed off: nothing agreed is left without an answer or without a clause."""
     if signed_off:
         return _("The specification is signed off already.")

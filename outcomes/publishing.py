@@ -19,7 +19,9 @@ from workshops import tally
 def ask_for(version: SpecificationVersion, form: str, *, now: datetime) -> Export:
     """Ask for a file of a version; a second person asking gets the same build. A failed one is tried again."""
     with transaction.atomic():
-        export, new = Export.objects.select_for_update().get_or_create(version=version, form=form, defaults={"asked_at": now})
+        export, new = Export.objects.select_for_update().get_or_create(
+            version=version, form=form, defaults={"asked_at": now}
+        )
         if not new and export.state == Export.State.FAILED:
             export.state = Export.State.QUEUED
             export.save(update_fields=["state"])
@@ -63,7 +65,9 @@ def _front_page(document: DocumentType, version: SpecificationVersion) -> None:
     about = version.content["cycle"]
     document.add_heading(about["title"], 0)
     if about["invented"]:
-        document.add_paragraph(_("Demonstration data. Every person, place and figure here is invented."), style="Intense Quote")
+        document.add_paragraph(
+            _("Demonstration data. Every person, place and figure here is invented."), style="Intense Quote"
+        )
     document.add_paragraph(about["purpose"])
     rows = [
         (_("Authority"), about["authority"]),
@@ -87,11 +91,21 @@ def _framework(document: DocumentType, framework: dict[str, Any]) -> None:
             dimensions = ", ".join(outcome["dimensions"]).capitalize()
             document.add_paragraph(f"{_('For')}: {outcome['for_whom']}. {dimensions}. {horizons[outcome['horizon']]}.")
             rows = [
-                (sign["code"], sign["text"], str(forms[sign["form"]]), sign["collector"] or _("Not decided yet"), sign["frequency"] or _("Not decided yet"))
+                (
+                    sign["code"],
+                    sign["text"],
+                    str(forms[sign["form"]]),
+                    sign["collector"] or _("Not decided yet"),
+                    sign["frequency"] or _("Not decided yet"),
+                )
                 for sign in outcome["indicators"]
             ]
             if rows:
-                _table(document, (_("Indicator"), _("What would show it"), _("Kind"), _("Who collects it"), _("How often")), rows)
+                _table(
+                    document,
+                    (_("Indicator"), _("What would show it"), _("Kind"), _("Who collects it"), _("How often")),
+                    rows,
+                )
 
 
 def _clauses(document: DocumentType, content: dict[str, Any]) -> None:
@@ -115,7 +129,9 @@ def _agreements(document: DocumentType, framework: dict[str, Any]) -> None:
         if agreement["counts"]:
             _table(document, headers, [_count_row(row) for row in agreement["counts"]])
         for item in agreement["dissent"]:
-            document.add_paragraph(f"{_('Kept with it')} ({tally.GROUPS[item['group']]}): {item['reason']}", style="List Bullet")
+            document.add_paragraph(
+                f"{_('Kept with it')} ({tally.GROUPS[item['group']]}): {item['reason']}", style="List Bullet"
+            )
         decision = outcome["decision"]
         document.add_paragraph(f"{_('The authority’s answer')} ({decision['decider_role']}): {decision['reason']}")
 
@@ -138,4 +154,3 @@ def _table(document: DocumentType, headers: tuple[str, ...], rows: list[tuple[st
         for cell, words in zip(table.add_row().cells, row, strict=True):
             cell.text = str(words)
     document.add_paragraph()
-

@@ -20,7 +20,9 @@ class SomebodyElseEdited(Refused):
     """Another officer saved this clause first: both texts are shown, neither is lost."""
 
     def __init__(self, current: str, yours: str) -> None:
-        super().__init__(_("Somebody else saved this clause while you were writing. Both texts are shown; nothing is lost."))
+        super().__init__(
+            _("Somebody else saved this clause while you were writing. Both texts are shown; nothing is lost.")
+        )
         self.current = current
         self.yours = yours
 
@@ -54,27 +56,51 @@ def compose(specification: Specification, *, by: Participant, now: datetime) -> 
             signs = tuple(sign.text for sign in outcome.indicators.all())
             words = composing.OutcomeWords(outcome.pk, outcome.statement, outcome.for_whom, outcome.is_standard, signs)
             for number, draft in enumerate(composing.draft_clauses(words), 1):
-                _write(Clause(specification=specification, outcome=outcome, section=section_number, number=number, kind=draft.kind, text=draft.text), by, now)
+                _write(
+                    Clause(
+                        specification=specification,
+                        outcome=outcome,
+                        section=section_number,
+                        number=number,
+                        kind=draft.kind,
+                        text=draft.text,
+                    ),
+                    by,
+                    now,
+                )
                 added += 1
         if added:
-            minutes.record(specification.cycle, "compose", _("{n} clauses drafted from adopted outcomes", n=added), by=by, now=now)
+            minutes.record(
+                specification.cycle, "compose", _("{n} clauses drafted from adopted outcomes", n=added), by=by, now=now
+            )
     return added
 
 
 def _write(clause: Clause, by: Participant, now: datetime) -> None:
     clause.save()
-    ClauseVersion.objects.create(clause=clause, number=clause.version, kind=clause.kind, text=clause.text, by=by, at=now)
+    ClauseVersion.objects.create(
+        clause=clause, number=clause.version, kind=clause.kind, text=clause.text, by=by, at=now
+    )
 
 
 def add_clause(
-    specification: Specification, *, text: str, kind: str, by: Participant, now: datetime, outcome: Outcome | None = None, requirement: str = ""
+    specification: Specification,
+    *,
+    text: str,
+    kind: str,
+    by: Participant,
+    now: datetime,
+    outcome: Outcome | None = None,
+    requirement: str = "",
 ) -> Clause:
     """Add a clause, from an outcome or from a named professional or legal requirement. Raises `Refused` without an origin (INV-04)."""
     words = clean_words(text, 4000)
     if kind not in Clause.Kind.values:
         raise Refused(_("Choose what kind of clause this is."))
     if outcome is None and not requirement.strip():
-        raise Refused(_("Say where this clause comes from: an adopted outcome, or a professional or legal requirement."))
+        raise Refused(
+            _("Say where this clause comes from: an adopted outcome, or a professional or legal requirement.")
+        )
     with transaction.atomic():
         specification = _open_for(specification, by)
         if outcome is not None and outcome.theme.framework.cycle_id != specification.cycle_id:
@@ -92,7 +118,9 @@ def add_clause(
             text=words,
         )
         _write(clause, by, now)
-        minutes.record(specification.cycle, "clause", _("Clause {n} added", n=clause.label), by=by, now=now, why=requirement)
+        minutes.record(
+            specification.cycle, "clause", _("Clause {n} added", n=clause.label), by=by, now=now, why=requirement
+        )
     return clause
 
 
@@ -110,7 +138,14 @@ def edit_clause(clause: Clause, *, text: str, kind: str, seen_version: int, by: 
             return clause
         clause.text, clause.kind, clause.version = words, kind, clause.version + 1
         _write(clause, by, now)
-        minutes.record(clause.specification.cycle, "edit clause", _("Clause {n} has new words", n=clause.label), by=by, now=now, why=words)
+        minutes.record(
+            clause.specification.cycle,
+            "edit clause",
+            _("Clause {n} has new words", n=clause.label),
+            by=by,
+            now=now,
+            why=words,
+        )
     return clause
 
 
@@ -162,7 +197,9 @@ def reopen(specification: Specification, *, reason: str, by: Participant, now: d
         locked.state = Specification.State.DRAFT
         locked.save(update_fields=["state"])
         convening.withdraw_milestones(locked.cycle, ("specification_signed_off",))
-        minutes.record(locked.cycle, "reopen specification", _("The specification was reopened"), by=by, now=now, why=words)
+        minutes.record(
+            locked.cycle, "reopen specification", _("The specification was reopened"), by=by, now=now, why=words
+        )
 
 
 def content_of(specification: Specification, framework: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,9 @@ def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
     """For each proposal, the contributions behind it: its first words, its sources, its changes and its comments."""
     ids = [p.pk for p in proposals]
     found: dict[int, set[int]] = {p.pk: {p.contribution_id} for p in proposals}
-    for proposal, contribution in Proposal.sources.through.objects.filter(proposal__in=ids).values_list("proposal", "contribution"):
+    for proposal, contribution in Proposal.sources.through.objects.filter(proposal__in=ids).values_list(
+        "proposal", "contribution"
+    ):
         found[proposal].add(contribution)
     for proposal, contribution in Proposal.objects.filter(pk__in=ids).values_list("pk", "versions__contribution"):
         found[proposal].add(contribution)
@@ -68,7 +70,9 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
 
 def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
     """For each proposal: its current agreement, the decision on it, the outcome, the clauses."""
-    after: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {"agreements": [], "decisions": [], "outcomes": [], "clauses": []})
+    after: dict[int, dict[str, list[Any]]] = defaultdict(
+        lambda: {"agreements": [], "decisions": [], "outcomes": [], "clauses": []}
+    )
     parents = {p.pk: p.for_outcome_id or p.pk for p in proposals.values()}
     children: dict[int, list[int]] = defaultdict(list)
     for child, parent in parents.items():
@@ -80,7 +84,11 @@ def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
     for decision in decisions:
         for child in children[decision.agreement.proposal_id]:
             after[child]["decisions"].append(decision)
-    outcomes = Outcome.objects.filter(decision__in=decisions).select_related("decision__agreement", "theme").prefetch_related("clauses")
+    outcomes = (
+        Outcome.objects.filter(decision__in=decisions)
+        .select_related("decision__agreement", "theme")
+        .prefetch_related("clauses")
+    )
     for outcome in outcomes:
         for child in children[outcome.decision.agreement.proposal_id]:
             after[child]["outcomes"].append(outcome)
@@ -107,7 +115,9 @@ def walk_back(clause: Clause) -> Backwards:
     agreement = outcome.decision.agreement
     proposal = agreement.proposal
     said = Contribution.objects.filter(pk__in=roots_of([proposal])[proposal.pk], withdrawn_at=None)
-    return Backwards(clause, outcome, agreement, proposal, list(said.select_related("participant__organisation").order_by("pk")))
+    return Backwards(
+        clause, outcome, agreement, proposal, list(said.select_related("participant__organisation").order_by("pk"))
+    )
 
 
 def thread_of(cycle: Cycle) -> dict[str, Any]:
@@ -121,12 +131,37 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
     clauses = list(Clause.objects.filter(specification__cycle=cycle))
     answers = {f.contribution_id: f for f in Feedback.objects.filter(contribution__cycle=cycle).order_by("pk")}
     nodes = [_contribution_node(c, answers.get(c.pk)) for c in contributions]
-    nodes += [{"id": f"proposal-{p.pk}", "type": "proposal", "kind": p.kind, "text": p.text, "version": p.version, "workshop": p.workshop.slug} for p in proposals]
+    nodes += [
+        {
+            "id": f"proposal-{p.pk}",
+            "type": "proposal",
+            "kind": p.kind,
+            "text": p.text,
+            "version": p.version,
+            "workshop": p.workshop.slug,
+        }
+        for p in proposals
+    ]
     nodes += [_agreement_node(a) for a in agreements]
-    nodes += [{"id": f"decision-{d.pk}", "type": "decision", "answer": d.answer, "reason": d.reason, "decider_role": d.decider_role} for d in decisions]
-    nodes += [{"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "theme": o.theme.title} for o in outcomes]
+    nodes += [
+        {
+            "id": f"decision-{d.pk}",
+            "type": "decision",
+            "answer": d.answer,
+            "reason": d.reason,
+            "decider_role": d.decider_role,
+        }
+        for d in decisions
+    ]
+    nodes += [
+        {"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "theme": o.theme.title}
+        for o in outcomes
+    ]
     nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "form": i.form} for i in indicators]
-    nodes += [{"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement} for c in clauses]
+    nodes += [
+        {"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement}
+        for c in clauses
+    ]
     links = {(f"proposal-{p}", f"contribution-{c}") for p, said in roots_of(proposals).items() for c in said if c}
     links |= {(f"proposal-{p.pk}", f"proposal-{p.for_outcome_id}") for p in proposals if p.for_outcome_id}
     links |= {(f"agreement-{a.pk}", f"proposal-{a.proposal_id}") for a in agreements}
@@ -142,7 +177,14 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
 
 def _contribution_node(said: Contribution, answer: Feedback | None) -> dict[str, Any]:
     status = {"status": answer.status, "reason": answer.reason} if answer else None
-    return {"id": f"contribution-{said.pk}", "type": "contribution", "kind": said.kind, "group": said.group, "text": said.text, "answer": status}
+    return {
+        "id": f"contribution-{said.pk}",
+        "type": "contribution",
+        "kind": said.kind,
+        "group": said.group,
+        "text": said.text,
+        "answer": status,
+    }
 
 
 def _agreement_node(agreement: Agreement) -> dict[str, Any]:

@@ -64,7 +64,11 @@ def framework_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             adopting.reopen(framework, reason=request.POST.get("reason", ""), by=me, now=now)
             messages.success(request, _("The framework is open again. The reason is in the minutes."))
         return redirect("framework", cycle.slug)
-    themes = list(framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal__workshop", "outcomes__clauses"))
+    themes = list(
+        framework.themes.prefetch_related(
+            "outcomes__indicators", "outcomes__decision__agreement__proposal__workshop", "outcomes__clauses"
+        )
+    )
     outcomes = [o for t in themes for o in t.outcomes.all()]
     not_adopted = Decision.objects.filter(agreement__proposal__workshop__cycle=cycle, answer=Decision.Answer.NOT)
     owed = list(adopting.unanswered_in(cycle).prefetch_related("proposal__indicators"))
@@ -89,7 +93,11 @@ def framework_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     return render(request, "outcomes/framework.html", context)
 
 
-_DIMENSIONS = (("social", gettext_lazy("social")), ("economic", gettext_lazy("economic")), ("environmental", gettext_lazy("environmental")))
+_DIMENSIONS = (
+    ("social", gettext_lazy("social")),
+    ("economic", gettext_lazy("economic")),
+    ("environmental", gettext_lazy("environmental")),
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,14 +113,27 @@ def answer_agreement(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
         answer, reason, role, kind = data["answer"], data["reason"], data["decider_role"], data["kind"]
         try:
             adopting.decide(
-                agreement, answer=answer, reason=reason, decider_role=role, kind=kind, by=request.me, now=timezone.now(), placing=form.placing()  # type: ignore[attr-defined]
+                agreement,
+                answer=answer,
+                reason=reason,
+                decider_role=role,
+                kind=kind,
+                by=request.me,
+                now=timezone.now(),
+                placing=form.placing(),  # type: ignore[attr-defined]
             )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("The answer is given. Everybody in the cycle can read it."))
             return redirect("framework", cycle.slug)
-    context = {"cycle": cycle, "agreement": agreement, "form": form, "themes": themes, "indicators": list(agreement.proposal.indicators.all())}
+    context = {
+        "cycle": cycle,
+        "agreement": agreement,
+        "form": form,
+        "themes": themes,
+        "indicators": list(agreement.proposal.indicators.all()),
+    }
     return render(request, "outcomes/answer_agreement.html", context, status=422 if form.errors else 200)
 
 
@@ -121,12 +142,19 @@ def answer_agreement(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
 def indicator_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """How one indicator is collected."""
     may(request, roles.SPECIFY)
-    indicator = get_object_or_404(Indicator.objects.select_related("outcome"), pk=pk, outcome__theme__framework__cycle=cycle)
+    indicator = get_object_or_404(
+        Indicator.objects.select_related("outcome"), pk=pk, outcome__theme__framework__cycle=cycle
+    )
     form = IndicatorForm(request.POST or None, instance=indicator)
     if request.method == "POST" and form.is_valid():
         adopting.describe_indicator(indicator, form.cleaned_data, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
         return redirect("framework", cycle.slug)
-    return render(request, "outcomes/indicator.html", {"cycle": cycle, "indicator": indicator, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "outcomes/indicator.html",
+        {"cycle": cycle, "indicator": indicator, "form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 # The specification
@@ -174,7 +202,9 @@ def _origins(clauses: list[Clause]) -> list[tuple[Any, int]]:
     return [*rows, (_("Law or professional practice"), groups.count(""))]
 
 
-def _act_on_specification(request: HttpRequest, cycle: Cycle, specification: Specification, new_form: NewClauseForm) -> None:
+def _act_on_specification(
+    request: HttpRequest, cycle: Cycle, specification: Specification, new_form: NewClauseForm
+) -> None:
     me, now, act = taking_part(request, cycle), timezone.now(), request.POST.get("act")
     if act == "compose":
         added = specifying.compose(specification, by=me, now=now)
@@ -195,8 +225,12 @@ def _act_on_specification(request: HttpRequest, cycle: Cycle, specification: Spe
 def clause_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Edit one clause; an officer who was slower is shown both texts."""
     may(request, roles.SPECIFY)
-    clause = get_object_or_404(Clause.objects.select_related("specification__cycle", "outcome"), pk=pk, specification__cycle=cycle)
-    form = ClauseForm(request.POST or None, initial={"text": clause.text, "kind": clause.kind, "seen_version": clause.version})
+    clause = get_object_or_404(
+        Clause.objects.select_related("specification__cycle", "outcome"), pk=pk, specification__cycle=cycle
+    )
+    form = ClauseForm(
+        request.POST or None, initial={"text": clause.text, "kind": clause.kind, "seen_version": clause.version}
+    )
     changed = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -204,10 +238,18 @@ def clause_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         except specifying.SomebodyElseEdited as late:
             changed = late
             clause.refresh_from_db()
-            form = ClauseForm(initial={"text": late.yours, "kind": form.cleaned_data["kind"], "seen_version": clause.version})
+            form = ClauseForm(
+                initial={"text": late.yours, "kind": form.cleaned_data["kind"], "seen_version": clause.version}
+            )
         else:
             return redirect("specification", cycle.slug)
-    context = {"cycle": cycle, "clause": clause, "form": form, "changed": changed, "versions": list(clause.versions.select_related("by"))}
+    context = {
+        "cycle": cycle,
+        "clause": clause,
+        "form": form,
+        "changed": changed,
+        "versions": list(clause.versions.select_related("by")),
+    }
     return render(request, "outcomes/clause.html", context, status=409 if changed else 422 if form.errors else 200)
 
 
@@ -224,7 +266,10 @@ def file_page(request: HttpRequest, cycle: Cycle, number: int, form: str) -> Htt
     export = get_object_or_404(Export, version=version, form=form)
     if export.state != Export.State.READY or export.file is None:
         return render(request, "outcomes/file.html", {"cycle": cycle, "export": export, "version": version}, status=202)
-    kinds = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "json": "application/json"}
+    kinds = {
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "json": "application/json",
+    }
     response = HttpResponse(bytes(export.file), content_type=kinds[form])
     response["Content-Disposition"] = f'attachment; filename="{cycle.slug}-v{number}.{form}"'
     return response
@@ -237,10 +282,18 @@ def file_page(request: HttpRequest, cycle: Cycle, number: int, form: str) -> Htt
 @in_cycle
 def clause_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """From a clause back to what people said."""
-    related = "outcome__theme", "outcome__decision__agreement__proposal__workshop", "outcome__decision__agreement__ballot"
+    related = (
+        "outcome__theme",
+        "outcome__decision__agreement__proposal__workshop",
+        "outcome__decision__agreement__ballot",
+    )
     clause = get_object_or_404(Clause.objects.select_related(*related), pk=pk, specification__cycle=cycle)
     back = threading_back.walk_back(clause)
-    context = {"cycle": cycle, "back": back, "versions": list(back.proposal.versions.select_related("by__organisation")) if back.proposal else []}
+    context = {
+        "cycle": cycle,
+        "back": back,
+        "versions": list(back.proposal.versions.select_related("by__organisation")) if back.proposal else [],
+    }
     return render(request, "outcomes/clause_thread.html", context)
 
 
@@ -248,8 +301,12 @@ def clause_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 @in_cycle
 def contribution_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """From something said forward to what it became."""
-    said = get_object_or_404(Contribution.objects.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None)
-    return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]})
+    said = get_object_or_404(
+        Contribution.objects.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None
+    )
+    return render(
+        request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]}
+    )
 
 
 @require_safe
@@ -289,5 +346,8 @@ def _what_became(request: HttpRequest, cycle: Cycle, me: Participant, key: str) 
     page = Paginator(said, ROWS).get_page(request.GET.get("page"))
     journeys = threading_back.journeys(page)
     answered = sum(1 for j in journeys if j.feedback)
-    return render(request, "outcomes/mine.html", {"cycle": cycle, "me": me, "journeys": journeys, "page": page, "answered": answered, "key": key})
-
+    return render(
+        request,
+        "outcomes/mine.html",
+        {"cycle": cycle, "me": me, "journeys": journeys, "page": page, "answered": answered, "key": key},
+    )

@@ -55,6 +55,8 @@
     if (xhr.status >= 400) { if (xhr.status >= 500) { e.detail.shouldSwap = false; notice(root.dataset.broken); } return; }
     notice("");
     if (form) { unsent.delete(form); if (sentWords.get(form) === wordsOf(form)) forget(form); const other = form.dataset.clears && byId(form.dataset.clears); if (other) { forget(other); other.reset(); } }
+    // What has been kept is no longer half-written.
+    if (form && target && target.id.startsWith("kept-")) [...form.elements].forEach((f) => { if (f.type === "radio") f.defaultChecked = f.checked; else if (f.type !== "hidden") f.defaultValue = f.value; });
     if (target && target.id === "desk") { e.detail.shouldSwap = false; mergeDesk(xhr.responseText, form && (form.dataset.clears ? byId(form.dataset.clears) : form)); }
   });
   document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "proposal-page") restore(document); });

@@ -61,7 +61,9 @@ class Town:
     def key(self) -> str:
         return f"k{next(_numbers)}"
 
-    def join(self, name="Ann", group="citizen", organisation="", interest="none", consents=("take_part", "naming"), role=""):
+    def join(
+        self, name="Ann", group="citizen", organisation="", interest="none", consents=("take_part", "naming"), role=""
+    ):
         standing = {"citizen": "resident", "vso": "vso", "commissioner": "officer"}[group]
         who = people.Introduction(name, group, standing, interest, frozenset(consents), organisation)
         participant, key = people.take_part(self.cycle, who, now=self.now)
@@ -71,7 +73,12 @@ class Town:
         return participant
 
     def workshop(self, *came, phase="gather", rule=None) -> Workshop:
-        made = facilitating.convene(self.cycle, facilitating.WorkshopPlan(f"Room {next(_numbers)}", "What should change?"), by=self.lead, now=self.now)
+        made = facilitating.convene(
+            self.cycle,
+            facilitating.WorkshopPlan(f"Room {next(_numbers)}", "What should change?"),
+            by=self.lead,
+            now=self.now,
+        )
         for participant in (self.facilitator, *came):
             attending.attend(made, participant, now=self.now)
         self.move(made, phase)
@@ -82,14 +89,20 @@ class Town:
         workshop.refresh_from_db()
         while workshop.phase != to:
             here, there = order.index(workshop.phase), order.index(to)
-            step = order[here + (1 if there > here else -1)] if not (workshop.phase == "agree" and to == "discuss") else "discuss"
+            step = (
+                order[here + (1 if there > here else -1)]
+                if not (workshop.phase == "agree" and to == "discuss")
+                else "discuss"
+            )
             facilitating.move(workshop, seen=workshop.phase, to=step, by=self.facilitator, now=self.now)
             workshop.refresh_from_db()
 
     def propose(self, workshop, by, text="People feel safe.", kind="outcome", who_benefits="Everybody", indicator=True):
         was = workshop.phase
         self.move(workshop, "discuss")
-        made = proposing.propose(workshop, proposing.Draft(kind, text, who_benefits), by=by, key=self.key(), now=self.now)
+        made = proposing.propose(
+            workshop, proposing.Draft(kind, text, who_benefits), by=by, key=self.key(), now=self.now
+        )
         if indicator and kind == "outcome":
             sign = proposing.Draft("indicator", f"A sign of: {text}", for_outcome=made.pk)
             proposing.propose(workshop, sign, by=by, key=self.key(), now=self.now)
@@ -120,7 +133,12 @@ def make_town(name: str) -> Town:
     lead_user = User.objects.create_user(f"lead{next(_numbers)}@example.org", "Lee Lead")
     Membership.objects.create(user=lead_user, authority=authority)
     plan = convening.CyclePlan(
-        title=f"A better service in {name}", service="Help", areas=("Quay",), purpose="What should change?", level=4, payment_line="None, because it is short"
+        title=f"A better service in {name}",
+        service="Help",
+        areas=("Quay",),
+        purpose="What should change?",
+        level=4,
+        payment_line="None, because it is short",
     )
     cycle = convening.open_cycle(plan, authority=authority, by=lead_user, now=timezone.now())
     lead = Participant.objects.get(cycle=cycle)
@@ -181,11 +199,15 @@ class Server:
 
     def manage(self, *arguments: str, check=True) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=stack.ROOT, env=self.env, capture_output=True, text=True, check=check, timeout=300)
+        return subprocess.run(
+            command, cwd=stack.ROOT, env=self.env, capture_output=True, text=True, check=check, timeout=300
+        )
 
     def start_web(self, url: str):
         port = int(url.rsplit(":", 1)[1])
-        process = stack.start([sys.executable, "-m", "config.serve"], log=f"web-{port}.log", env=self.env | {"PORT": str(port)})
+        process = stack.start(
+            [sys.executable, "-m", "config.serve"], log=f"web-{port}.log", env=self.env | {"PORT": str(port)}
+        )
         stack.wait_for_port(port, process, f"web-{port}.log")
         return process
 
@@ -213,7 +235,11 @@ def server():
     running.manage("migrate", "-v0")
     running.manage("collectstatic", "--noinput", "-v0")
     if stack.FULL:
-        running.worker = stack.start([sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "1", "-l", "warning"], log="celery.log", env=env)
+        running.worker = stack.start(
+            [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "1", "-l", "warning"],
+            log="celery.log",
+            env=env,
+        )
     running.manage("load_demo")
     running.processes = [running.start_web(url) for url in urls]
     for url in urls:
@@ -228,11 +254,14 @@ def server():
 
 @pytest.fixture(scope="session")
 def chromium():
-    executable = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    executable = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
     assert executable, "The browser tests need the package chromium (apt-get install chromium)."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
         )
         yield browser
         browser.close()
@@ -245,12 +274,19 @@ def browse(chromium, server):
 
     def open_page(size="laptop", who=None, url=None, **options):
         width, height = {"phone": (375, 700), "small": (320, 640), "laptop": (1280, 800), "wall": (1920, 1080)}[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=url or server.url, reduced_motion="reduce", **options)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, base_url=url or server.url, reduced_motion="reduce", **options
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" and not _expected(message.text) else None)
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text) if message.type == "error" and not _expected(message.text) else None
+            ),
+        )
         if who:
             page.goto("/demo/")
             page.get_by_role("button", name=f"Enter as {who}", exact=True).click()
@@ -265,7 +301,23 @@ def browse(chromium, server):
 
 def _expected(text: str) -> bool:
     """A refusal is an answer with a status of its own, and a lost network is lost on purpose: the browser logs both."""
-    return any(sign in text for sign in ("409 (", "422 (", "404 (", "429 (", "202 (", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to", "ERR_CONNECTION", "htmx:sendError", "htmx:afterRequest", "[object Event]", "Response Status Error Code 4"))
+    return any(
+        sign in text
+        for sign in (
+            "409 (",
+            "422 (",
+            "404 (",
+            "429 (",
+            "202 (",
+            "ERR_INTERNET_DISCONNECTED",
+            "WebSocket connection to",
+            "ERR_CONNECTION",
+            "htmx:sendError",
+            "htmx:afterRequest",
+            "[object Event]",
+            "Response Status Error Code 4",
+        )
+    )
 
 
 @pytest.fixture

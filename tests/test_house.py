@@ -22,11 +22,15 @@ def test_no_reverse_accessor_makes_a_cycle_by_another_door():
         if model._meta.app_label not in FLOORS:
             continue
         for field in model._meta.get_fields():
-            if not isinstance(field, models.ForeignKey | models.ManyToManyField) or field.related_model._meta.app_label not in set(FLOORS) - {model._meta.app_label}:
+            if not isinstance(
+                field, models.ForeignKey | models.ManyToManyField
+            ) or field.related_model._meta.app_label not in set(FLOORS) - {model._meta.app_label}:
                 continue
             assert field.remote_field.hidden, f"{model.__name__}.{field.name} crosses floors and needs related_name='+'"
             if isinstance(field, models.ForeignKey):
-                assert field.remote_field.on_delete is models.PROTECT, f"{model.__name__}.{field.name} crosses floors and needs PROTECT"
+                assert field.remote_field.on_delete is models.PROTECT, (
+                    f"{model.__name__}.{field.name} crosses floors and needs PROTECT"
+                )
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
@@ -42,7 +46,12 @@ def test_files_and_functions_stay_small(path):
 def test_templates_stay_small_and_speak_through_gettext(path):
     source = path.read_text()
     assert source.count("\n") <= 100
-    bare = re.sub(r"{%.*?%}|{{.*?}}|<!--.*?-->|<[^>]*>", " ", re.sub(r"{% (blocktranslate|block body_class).*?{% end(blocktranslate|block) %}", "", source, flags=re.DOTALL), flags=re.DOTALL)
+    bare = re.sub(
+        r"{%.*?%}|{{.*?}}|<!--.*?-->|<[^>]*>",
+        " ",
+        re.sub(r"{% (blocktranslate|block body_class).*?{% end(blocktranslate|block) %}", "", source, flags=re.DOTALL),
+        flags=re.DOTALL,
+    )
     assert not re.search(r"[A-Za-z]{3,}", bare.replace("&middot;", "")), f"text outside gettext: {bare.split()[:8]}"
     assert " style=" not in source, "the content security policy forbids inline style"
 
@@ -66,7 +75,9 @@ def test_consumers_stay_thin():
 def test_the_map_is_short_and_true():
     text = (ROOT / "ARCHITECTURE.md").read_text()
     assert text.count("\n") <= 150
-    for name in re.findall(r"`((?:config|commissioning|workshops|outcomes|templates|static|bench|deploy|docs|tests)/[\w/.-]*)`", text):
+    for name in re.findall(
+        r"`((?:config|commissioning|workshops|outcomes|templates|static|bench|deploy|docs|tests)/[\w/.-]*)`", text
+    ):
         assert (ROOT / name).exists(), f"ARCHITECTURE.md names {name}, which is not there"
 
 
@@ -85,5 +96,14 @@ def test_the_built_style_sheet_names_no_crown_and_no_gds_face():
 
 
 def test_paths_are_where_they_are_said_to_be():
-    for name in ("manage.py", "pyproject.toml", "uv.lock", "Makefile", "README.md", "LICENSE", "CONTRIBUTING.md", ".ci/run"):
+    for name in (
+        "manage.py",
+        "pyproject.toml",
+        "uv.lock",
+        "Makefile",
+        "README.md",
+        "LICENSE",
+        "CONTRIBUTING.md",
+        ".ci/run",
+    ):
         assert Path(ROOT / name).exists(), name

@@ -44,7 +44,13 @@ def fill(room, rows):
     for proposal in proposals:
         agreement = agreeing.record_agreement(proposal, state="agreed", by=town.facilitator, now=town.now)
         adopting.decide(
-            agreement, answer="adopted", reason="Yes", decider_role="Member", by=town.decider, now=town.now, placing=adopting.Placing(f"Theme {proposal.pk}", "all")
+            agreement,
+            answer="adopted",
+            reason="Yes",
+            decider_role="Member",
+            by=town.decider,
+            now=town.now,
+            placing=adopting.Placing(f"Theme {proposal.pk}", "all"),
         )
     specification = specifying.specification_of(town.cycle)
     specifying.compose(specification, by=town.lead, now=town.now)

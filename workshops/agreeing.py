@@ -51,7 +51,15 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
             at=now,
         )
         what = _("{state}: “{text}”", state=tally.STATES[state], text=proposal)
-        minutes.record(workshop.cycle, "agreement", what, by=by, now=now, why=reason or " ".join(agreement.explanation), place=workshop.slug)
+        minutes.record(
+            workshop.cycle,
+            "agreement",
+            what,
+            by=by,
+            now=now,
+            why=reason or " ".join(agreement.explanation),
+            place=workshop.slug,
+        )
         announce(workshop.pk, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{workshop.pk}")
     return agreement
 
@@ -60,7 +68,9 @@ def dissent_in(ballot: Ballot | None) -> list[dict[str, Any]]:
     """The reasons given against a closed ballot, by group and never by name."""
     if ballot is None or ballot.is_open:
         return []
-    against = ballot.seats.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
+    against = (
+        ballot.seats.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
+    )
     return [{"group": seat.group, "choice": seat.choice, "reason": seat.reason} for seat in against]
 
 
@@ -76,7 +86,9 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         current = Agreement.objects.select_for_update().filter(proposal=proposal, superseded_at=None).first()
         if current is None or not current.holds:
             raise Refused(_("A reservation belongs to something agreed. This is not agreed."))
-        said, new = contribute(cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug)
+        said, new = contribute(
+            cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug
+        )
         if not new:
             return current
         Comment.objects.create(proposal=proposal, contribution=said)
@@ -90,7 +102,15 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
             at=now,
             **copied,
         )
-        minutes.record(workshop.cycle, "reservation", _("Reservation on “{text}”", text=proposal), by=by, now=now, why=words, place=workshop.slug)
+        minutes.record(
+            workshop.cycle,
+            "reservation",
+            _("Reservation on “{text}”", text=proposal),
+            by=by,
+            now=now,
+            why=words,
+            place=workshop.slug,
+        )
         announce(workshop.pk, f"proposal-{proposal.pk}", f"desk-{workshop.pk}")
     return agreement
 

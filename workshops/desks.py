@@ -18,7 +18,12 @@ from workshops.models import Agreement, Ballot, Cast, Proposal, Seat, Workshop
 
 def visible_workshop(request: HttpRequest, slug: str) -> Workshop | None:
     """The workshop at this address if the viewer may see it."""
-    return Workshop.objects.visible_to(request.viewer).select_related("cycle__authority", "cycle__service").filter(slug=slug).first()  # type: ignore[attr-defined]
+    return (
+        Workshop.objects.visible_to(request.viewer)
+        .select_related("cycle__authority", "cycle__service")
+        .filter(slug=slug)
+        .first()
+    )  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -42,7 +47,10 @@ def my_ballots(workshop: Workshop, me: Participant | None) -> list[MyBallot]:
     if me is None:
         return [MyBallot(look, None) for look in looks]
     ids = [look.ballot.pk for look in looks]
-    seats = {seat.ballot_id: seat for seat in Seat.objects.filter(voting.seat_of(me), ballot__in=ids).select_related("organisation")}
+    seats = {
+        seat.ballot_id: seat
+        for seat in Seat.objects.filter(voting.seat_of(me), ballot__in=ids).select_related("organisation")
+    }
     last = {c.ballot_id: c.by for c in Cast.objects.filter(seat__in=seats.values()).select_related("by").order_by("pk")}
     return [MyBallot(look, seats.get(look.ballot.pk), last.get(look.ballot.pk)) for look in looks]
 
@@ -99,14 +107,16 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
     """What the facilitator's desk shows besides: where to move, what to put to the vote, what to record."""
     ballots = list(Ballot.objects.filter(workshop=workshop).order_by("round"))
     settled = set(
-        Agreement.objects.filter(proposal__workshop=workshop, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)).values_list(
-            "proposal", flat=True
-        )
+        Agreement.objects.filter(
+            proposal__workshop=workshop, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)
+        ).values_list("proposal", flat=True)
     )
     return {
         "moves": [phases.PHASES[code] for code in phases.PHASES[workshop.phase].leads_to if code != phases.LAST],
         "open_count": sum(1 for b in ballots if b.is_open),
-        "to_vote": [_to_vote(workshop, p, ballots, settled) for p in listed if p.for_outcome_id is None] if workshop.phase == "vote" else [],
+        "to_vote": [_to_vote(workshop, p, ballots, settled) for p in listed if p.for_outcome_id is None]
+        if workshop.phase == "vote"
+        else [],
         "rule_form": RuleForm(rule=tally.Rule.of(workshop.rule), auto_id="rule_%s"),
         "to_record": to_record(workshop) if workshop.phase == "agree" else [],
         "states": tally.STATES,
@@ -131,6 +141,8 @@ def _to_vote(workshop: Workshop, proposal: Proposal, ballots: list[Ballot], sett
 def to_record(workshop: Workshop) -> list[regions.Card]:
     """The proposals whose latest round is closed and has nothing recorded from it yet."""
     voted = [(card, card.rounds[-1].ballot) for card in regions.cards(workshop) if card.rounds]
-    return [card for card, last in voted if not last.is_open and (card.agreement is None or card.agreement.ballot_id != last.pk)]
-
-
+    return [
+        card
+        for card, last in voted
+        if not last.is_open and (card.agreement is None or card.agreement.ballot_id != last.pk)
+    ]

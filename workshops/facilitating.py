@@ -45,7 +45,14 @@ def convene(cycle: Cycle, plan: WorkshopPlan, *, by: Participant, now: datetime)
             hours=plan.hours,
             rule=plan.rule.kept,
         )
-        minutes.record(cycle, "convene", _("A workshop was convened: {title}", title=workshop.title), by=by, now=now, place=workshop.slug)
+        minutes.record(
+            cycle,
+            "convene",
+            _("A workshop was convened: {title}", title=workshop.title),
+            by=by,
+            now=now,
+            place=workshop.slug,
+        )
     return workshop
 
 
@@ -77,11 +84,21 @@ def _enter(workshop: Workshop, phase: str, by: Participant, now: datetime) -> No
     workshop.closed_at = now if phase == phases.LAST else None
     workshop.save(update_fields=["phase", "closed_at", "none_because"])
     what = _("{a} → {b}", a=phases.PHASES[before].title, b=phases.PHASES[phase].title)
-    minutes.record(workshop.cycle, "phase", what, by=by, now=now, why=workshop.none_because if phase == phases.LAST else "", place=workshop.slug)
+    minutes.record(
+        workshop.cycle,
+        "phase",
+        what,
+        by=by,
+        now=now,
+        why=workshop.none_because if phase == phases.LAST else "",
+        place=workshop.slug,
+    )
     announce(workshop.pk, f"phase-{workshop.pk}", f"desk-{workshop.pk}")
 
 
-def add_action(workshop: Workshop, *, text: str, side: str, owner: str, due: date, how_we_know: str, by: Participant, now: datetime) -> Action:
+def add_action(
+    workshop: Workshop, *, text: str, side: str, owner: str, due: date, how_we_know: str, by: Participant, now: datetime
+) -> Action:
     """Write down who does what by when and how we will know. Raises `Refused` outside the phases for it."""
     require(policy.why_not_keep_notes(held_by(by)))
     with transaction.atomic():
@@ -96,7 +113,14 @@ def add_action(workshop: Workshop, *, text: str, side: str, owner: str, due: dat
             how_we_know=clean_words(how_we_know, 300),
             at=now,
         )
-        minutes.record(workshop.cycle, "action", _("{owner} will: {text}", owner=action.owner, text=action.text), by=by, now=now, place=workshop.slug)
+        minutes.record(
+            workshop.cycle,
+            "action",
+            _("{owner} will: {text}", owner=action.owner, text=action.text),
+            by=by,
+            now=now,
+            place=workshop.slug,
+        )
         announce(workshop.pk, f"actions-{workshop.pk}", f"desk-{workshop.pk}")
     return action
 
@@ -110,7 +134,13 @@ def close(workshop: Workshop, *, none_because: str = "", by: Participant, now: d
         owned = workshop.actions.exclude(owner="").count()
         ownerless = workshop.actions.filter(owner="").count()
         require(
-            policy.why_not_close(phase=workshop.phase, open_ballots=open_ballots, actions=owned, ownerless=ownerless, none_because=none_because)
+            policy.why_not_close(
+                phase=workshop.phase,
+                open_ballots=open_ballots,
+                actions=owned,
+                ownerless=ownerless,
+                none_because=none_because,
+            )
         )
         workshop.none_because = "" if owned else clean_words(none_because, 500)
         _enter(workshop, phases.LAST, by, now)

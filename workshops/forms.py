@@ -16,10 +16,16 @@ class WorkshopForm(forms.Form):
 
     title = forms.CharField(label=_("Name of the workshop"), max_length=160)
     question = forms.CharField(
-        label=_("The first question, in everyday words"), max_length=300, initial=_("What would be different if life here worked for you?")
+        label=_("The first question, in everyday words"),
+        max_length=300,
+        initial=_("What would be different if life here worked for you?"),
     )
-    starts_at = forms.DateTimeField(label=_("When it starts"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    hours = forms.DecimalField(label=_("Hours it asks of people"), min_value=0, max_value=99, decimal_places=1, initial=2)
+    starts_at = forms.DateTimeField(
+        label=_("When it starts"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    hours = forms.DecimalField(
+        label=_("Hours it asks of people"), min_value=0, max_value=99, decimal_places=1, initial=2
+    )
 
 
 PERCENTS = [(50, _("half")), (67, _("two thirds")), (75, _("three quarters")), (90, _("90%")), (100, _("everybody"))]
@@ -34,22 +40,37 @@ class RuleForm(forms.Form):
         for code, label in tally.GROUPS.items():
             row = present.groups.get(code, tally.GroupRule(67, 2))
             self.fields[f"percent_{code}"] = forms.TypedChoiceField(
-                label=_("%(group)s: share that must support it") % {"group": label}, choices=PERCENTS, coerce=int, initial=row.percent
+                label=_("%(group)s: share that must support it") % {"group": label},
+                choices=PERCENTS,
+                coerce=int,
+                initial=row.percent,
             )
             self.fields[f"least_{code}"] = forms.IntegerField(
-                label=_("%(group)s: fewest people who must give a view") % {"group": label}, min_value=0, max_value=10_000, initial=row.least
+                label=_("%(group)s: fewest people who must give a view") % {"group": label},
+                min_value=0,
+                max_value=10_000,
+                initial=row.least,
             )
 
     def rule(self) -> tally.Rule:
         """The rule as chosen."""
         data = self.cleaned_data
-        return tally.Rule({code: tally.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS})
+        return tally.Rule(
+            {code: tally.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS}
+        )
 
 
 class IdeaForm(forms.Form):
     """One thing somebody says."""
 
-    kind = forms.ChoiceField(choices=[("need", _("A need")), ("idea", _("An idea")), ("asset", _("Something we already have")), ("concern", _("A worry"))])
+    kind = forms.ChoiceField(
+        choices=[
+            ("need", _("A need")),
+            ("idea", _("An idea")),
+            ("asset", _("Something we already have")),
+            ("concern", _("A worry")),
+        ]
+    )
     text = forms.CharField(max_length=100_000, strip=True, error_messages={"required": _("Write something first.")})
     key = forms.CharField(max_length=40)
 
@@ -91,7 +112,9 @@ class AmendForm(forms.Form):
 class VoteForm(forms.Form):
     """A vote. Whether the choice exists is for the rule to say, so that its sentence is the one people read."""
 
-    choice = forms.CharField(max_length=40, error_messages={"required": _("Choose one of the four answers, then send your vote.")})
+    choice = forms.CharField(
+        max_length=40, error_messages={"required": _("Choose one of the four answers, then send your vote.")}
+    )
     reason = forms.CharField(max_length=100_000, required=False)
     key = forms.CharField(max_length=40)
 

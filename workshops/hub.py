@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from workshops import attending, regions
-from workshops.announcing import acts_of, group_name, votes_in
+from workshops.announcing import acts_of, group_name, teller, votes_in
 from workshops.frames import Frame
 
 logger = logging.getLogger(__name__)
@@ -134,13 +134,12 @@ class Room:
         """Every socket of the room."""
         return [socket for group in self.sockets.values() for socket in group]
 
-    def hear(self, names: list[str], act: int | None) -> None:
-        """An announcement: note which act it was, so that a lost one is noticed, and redraw."""
-        if act is not None:
-            self.ahead.add(act)
-            while self.acts + 1 in self.ahead:
-                self.acts += 1
-                self.ahead.discard(self.acts)
+    def hear(self, names: list[str], acts: list[int]) -> None:
+        """An announcement: note which acts it was about, so that a lost one is noticed, and redraw."""
+        self.ahead.update(acts)
+        while self.acts + 1 in self.ahead:
+            self.acts += 1
+            self.ahead.discard(self.acts)
         self.touch(names)
 
     def touch(self, names: list[str]) -> None:
@@ -210,6 +209,8 @@ class Hub:
         self._channel = ""
         self._receiver: asyncio.Task[None] | None = None
         self._heart: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
+        self._kept: set[asyncio.Task[None]] = set()
         # Drawing needs the database and is plain Python: two threads keep it off the event loop without starving it.
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="draw")
 
@@ -244,7 +245,6 @@ class Hub:
             self._keep(asyncio.ensure_future(room.beat()))
 
     def _keep(self, task: "asyncio.Task[None]") -> None:
-        self._kept = getattr(self, "_kept", set())
         self._kept.add(task)
         task.add_done_callback(self._kept.discard)
 
@@ -257,10 +257,13 @@ class Hub:
             await get_channel_layer().group_discard(group_name(room.workshop_id), self._channel)
 
     async def _listen(self) -> None:
-        if self._receiver is None or self._receiver.done():
-            self._channel = await get_channel_layer().new_channel("hub")
-            self._receiver = asyncio.create_task(self._receive())
-            self._heart = asyncio.create_task(self._beat())
+        # Sockets arrive together and making a channel takes a moment: without the lock each would make one of its own.
+        async with self._starting:
+            if self._receiver is None or self._receiver.done():
+                self._channel = await get_channel_layer().new_channel("hub")
+                self._receiver = asyncio.create_task(self._receive())
+                self._heart = asyncio.create_task(self._beat())
+                teller.speak_on(asyncio.get_running_loop())
 
     async def _receive(self) -> None:
         layer = get_channel_layer()
@@ -275,7 +278,7 @@ class Hub:
                 continue
             room = self.rooms.get(message.get("workshop"))
             if room is not None:
-                room.hear(message["regions"], message["revision"])
+                room.hear(message["regions"], message["acts"])
 
     async def _beat(self) -> None:
         while True:

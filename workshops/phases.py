@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from commissioning.sentences import Sentence as _
 
-CONTRIBUTE, PROPOSE, COMMENT, AMEND, VOTE, AGREE, ACT = "contribute", "propose", "comment", "amend", "vote", "agree", "act"
+CONTRIBUTE, PROPOSE, COMMENT, AMEND, VOTE, AGREE, ACT = (
+    "contribute",
+    "propose",
+    "comment",
+    "amend",
+    "vote",
+    "agree",
+    "act",
+)
 
 DOINGS: dict[str, _] = {
     CONTRIBUTE: _("Ideas are gathered"),
@@ -59,7 +67,13 @@ PHASES: dict[str, Phase] = {
             frozenset({COMMENT, AMEND, AGREE, ACT}),
             ("discuss", "vote", "close"),
         ),
-        Phase("close", _("Close"), _("The workshop is over. See what was agreed and who does what next."), frozenset(), ("agree",)),
+        Phase(
+            "close",
+            _("Close"),
+            _("The workshop is over. See what was agreed and who does what next."),
+            frozenset(),
+            ("agree",),
+        ),
     )
 }
 
@@ -77,7 +91,12 @@ def why_not_now(phase: str, doing: str) -> _ | None:
     if opens(phase, doing):
         return None
     when = ", ".join(str(p.title) for p in PHASES.values() if doing in p.opens)
-    return _("{doing} in these phases: {when}. The workshop is now in: {now}.", doing=DOINGS[doing], when=when, now=PHASES[phase].title)
+    return _(
+        "{doing} in these phases: {when}. The workshop is now in: {now}.",
+        doing=DOINGS[doing],
+        when=when,
+        now=PHASES[phase].title,
+    )
 
 
 def why_not_move(now_in: str, seen: str, to: str) -> _ | None:
@@ -85,7 +104,9 @@ def why_not_move(now_in: str, seen: str, to: str) -> _ | None:
     if to not in PHASES:
         return _("There is no such phase.")
     if now_in != seen:
-        return _("Somebody else has just moved the workshop to {now}. Look again, then decide.", now=PHASES[now_in].title)
+        return _(
+            "Somebody else has just moved the workshop to {now}. Look again, then decide.", now=PHASES[now_in].title
+        )
     if to not in PHASES[now_in].leads_to:
         return _("The workshop cannot go from {a} to {b} in one step.", a=PHASES[now_in].title, b=PHASES[to].title)
     return None

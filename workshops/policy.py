@@ -35,7 +35,11 @@ def why_not_facilitate(permissions: frozenset[str]) -> _ | None:
 
 def why_not_keep_notes(permissions: frozenset[str]) -> _ | None:
     """Whether somebody may write down actions."""
-    return None if permissions & {roles.FACILITATE, roles.KEEP_NOTES} else _("Only the facilitator or the secretariat can do this.")
+    return (
+        None
+        if permissions & {roles.FACILITATE, roles.KEEP_NOTES}
+        else _("Only the facilitator or the secretariat can do this.")
+    )
 
 
 def why_not_open(*, phase: str, kind: str, group: str, who_benefits: str, in_vote: bool, settled: bool) -> _ | None:
@@ -56,7 +60,9 @@ def why_not_vote(*, here: Here, ballot_open: bool, entitled: bool, choice: str) 
     if here.withdrawn:
         return _("You have left this workshop.")
     if not entitled:
-        return _("You were not in the room when this ballot opened, or your role has no vote. You can vote in the next round.")
+        return _(
+            "You were not in the room when this ballot opened, or your role has no vote. You can vote in the next round."
+        )
     if choice not in tally.CHOICES:
         return _("That is not one of the choices.")
     return phases.why_not_now(here.phase, phases.VOTE)

@@ -46,7 +46,14 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
         if not new:
             return Idea.objects.get(contribution=said)
         idea = Idea.objects.create(workshop=workshop, contribution=said)
-        minutes.record(workshop.cycle, "idea", _("{kind}: {text}", kind=said.get_kind_display(), text=said.text[:200]), by=by, now=now, place=workshop.slug)
+        minutes.record(
+            workshop.cycle,
+            "idea",
+            _("{kind}: {text}", kind=said.get_kind_display(), text=said.text[:200]),
+            by=by,
+            now=now,
+            place=workshop.slug,
+        )
         announce(workshop.pk, f"idea-{idea.pk}")
     return idea
 
@@ -68,19 +75,33 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
     Raises `Refused` in the wrong phase, or when an indicator belongs to something that is not an outcome here.
     """
     if draft.kind not in Proposal.Kind.values or draft.kind == Proposal.Kind.STATEMENT:
-        raise Refused(_("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure."))
+        raise Refused(
+            _("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure.")
+        )
     with transaction.atomic():
         workshop = _ready(workshop, by, phases.PROPOSE)
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
-        said, new = contribute(cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug)
+        said, new = contribute(
+            cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug
+        )
         if not new:
             return Proposal.objects.get(contribution=said)
         proposal = Proposal.objects.create(
-            workshop=workshop, kind=draft.kind, contribution=said, for_outcome=parent, text=said.text, who_benefits=benefits, at=now
+            workshop=workshop,
+            kind=draft.kind,
+            contribution=said,
+            for_outcome=parent,
+            text=said.text,
+            who_benefits=benefits,
+            at=now,
         )
-        proposal.sources.set(Contribution.objects.filter(pk__in=draft.sources, cycle=workshop.cycle, place=workshop.slug))
-        ProposalVersion.objects.create(proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=by, contribution=said, at=now)
+        proposal.sources.set(
+            Contribution.objects.filter(pk__in=draft.sources, cycle=workshop.cycle, place=workshop.slug)
+        )
+        ProposalVersion.objects.create(
+            proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=by, contribution=said, at=now
+        )
         what = _("{kind} proposed: {text}", kind=proposal.get_kind_display(), text=said.text[:300])
         minutes.record(workshop.cycle, "propose", what, by=by, now=now, place=workshop.slug)
         announce(workshop.pk, f"proposal-{parent.pk if parent else proposal.pk}", f"desk-{workshop.pk}")
@@ -100,7 +121,9 @@ def _outcome_of(workshop: Workshop, draft: Draft) -> Proposal | None:
     return parent
 
 
-def comment(proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment") -> Comment:
+def comment(
+    proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment"
+) -> Comment:
     """Say something about a proposal. The same form sent twice is kept once."""
     with transaction.atomic():
         workshop = _ready(proposal.workshop, by, phases.COMMENT)
@@ -108,13 +131,28 @@ def comment(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         if not new:
             return Comment.objects.get(contribution=said)
         made = Comment.objects.create(proposal=proposal, contribution=said)
-        minutes.record(workshop.cycle, "comment", _("On “{about}”: {text}", about=proposal, text=said.text[:200]), by=by, now=now, place=workshop.slug)
+        minutes.record(
+            workshop.cycle,
+            "comment",
+            _("On “{about}”: {text}", about=proposal, text=said.text[:200]),
+            by=by,
+            now=now,
+            place=workshop.slug,
+        )
         announce(workshop.pk, f"proposal-{proposal.pk}")
     return made
 
 
 def amend(
-    proposal: Proposal, *, text: str, why: str, seen_version: int, by: Participant, key: str, now: datetime, who_benefits: str | None = None
+    proposal: Proposal,
+    *,
+    text: str,
+    why: str,
+    seen_version: int,
+    by: Participant,
+    key: str,
+    now: datetime,
+    who_benefits: str | None = None,
 ) -> ProposalVersion:
     """Give a proposal new words; the old ones stay as history. What was agreed about it is reopened, never silently (PS-07).
 
@@ -124,18 +162,33 @@ def amend(
     with transaction.atomic():
         workshop = _ready(proposal.workshop, by, phases.AMEND)
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
-        already = ProposalVersion.objects.filter(proposal=proposal, contribution__participant=by, contribution__key=key).first()
+        already = ProposalVersion.objects.filter(
+            proposal=proposal, contribution__participant=by, contribution__key=key
+        ).first()
         if already is not None:
             return already
         words = clean_words(text)
         if proposal.version != seen_version:
-            raise SomebodyElseChanged(_("Somebody changed these words while you were writing. Both are shown; nothing is lost."), proposal.text, words)
+            raise SomebodyElseChanged(
+                _("Somebody changed these words while you were writing. Both are shown; nothing is lost."),
+                proposal.text,
+                words,
+            )
         if proposal.ballots.filter(closed_at=None).exists():
             raise Refused(_("This is being voted on, so its words cannot change now."))
-        said, __ = contribute(cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug)
+        said, __ = contribute(
+            cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug
+        )
         benefits = proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500]
         version = ProposalVersion.objects.create(
-            proposal=proposal, number=proposal.version + 1, text=words, who_benefits=benefits, why=why.strip()[:500], by=by, contribution=said, at=now
+            proposal=proposal,
+            number=proposal.version + 1,
+            text=words,
+            who_benefits=benefits,
+            why=why.strip()[:500],
+            by=by,
+            contribution=said,
+            at=now,
         )
         proposal.version, proposal.text, proposal.who_benefits = version.number, words, benefits
         proposal.save(update_fields=["version", "text", "who_benefits"])

@@ -22,7 +22,14 @@ CHOICES: dict[str, _] = {
 VIEWS = (SUPPORT, CHANGE, CANNOT)
 GROUPS: dict[str, _] = {"commissioner": _("Commissioner side"), "vso": _("Voluntary sector"), "citizen": _("Citizens")}
 
-AGREED, RESERVED, CONTESTED, DEFERRED, DECLINED, TOO_FEW = "agreed", "reserved", "contested", "deferred", "declined", "too_few"
+AGREED, RESERVED, CONTESTED, DEFERRED, DECLINED, TOO_FEW = (
+    "agreed",
+    "reserved",
+    "contested",
+    "deferred",
+    "declined",
+    "too_few",
+)
 STATES: dict[str, _] = {
     AGREED: _("Agreed"),
     RESERVED: _("Agreed with reservations"),
@@ -48,7 +55,11 @@ class GroupRule:
     @property
     def words(self) -> str:
         """The threshold as people say it."""
-        return str({67: _("two thirds"), 50: _("half"), 75: _("three quarters"), 100: _("everybody")}.get(self.percent, f"{self.percent}%"))
+        return str(
+            {67: _("two thirds"), 50: _("half"), 75: _("three quarters"), 100: _("everybody")}.get(
+                self.percent, f"{self.percent}%"
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,9 @@ class Rule:
             groups = {code: GroupRule(int(row["percent"]), int(row["least"])) for code, row in kept["groups"].items()}
         except (KeyError, TypeError, AttributeError) as wrong:
             raise ValueError("not a rule of agreement") from wrong
-        if set(groups) - set(GROUPS) or not all(1 <= g.percent <= 100 and 0 <= g.least <= 100_000 for g in groups.values()):
+        if set(groups) - set(GROUPS) or not all(
+            1 <= g.percent <= 100 and 0 <= g.least <= 100_000 for g in groups.values()
+        ):
             raise ValueError("not a rule of agreement")
         return cls(groups)
 
@@ -85,11 +98,21 @@ class Rule:
         if len(kinds) == 1 and set(self.groups) == set(GROUPS):
             rule = kinds.pop()
             lines.append(
-                _("Agreed when {share} of each group support it, and at least {n} people in each group give a view.", share=rule.words, n=rule.least)
+                _(
+                    "Agreed when {share} of each group support it, and at least {n} people in each group give a view.",
+                    share=rule.words,
+                    n=rule.least,
+                )
             )
         else:
             lines += [
-                _("{group}: {share} support it, and at least {n} give a view.", group=GROUPS[c], share=r.words, n=r.least) for c, r in self.groups.items()
+                _(
+                    "{group}: {share} support it, and at least {n} give a view.",
+                    group=GROUPS[c],
+                    share=r.words,
+                    n=r.least,
+                )
+                for c, r in self.groups.items()
             ]
         lines.append(_("Abstaining never counts as support. A majority of everybody together is not enough."))
         return lines
@@ -145,7 +168,9 @@ class Finding:
         """The group in one sentence."""
         group = GROUPS[self.count.group]
         if not self.enough:
-            return _("{group}: {n} gave a view, {least} are needed.", group=group, n=self.count.views, least=self.rule.least)
+            return _(
+                "{group}: {n} gave a view, {least} are needed.", group=group, n=self.count.views, least=self.rule.least
+            )
         return _("{group}: {a} of {b} support it.", group=group, a=self.count.support, b=self.count.views)
 
 
@@ -162,7 +187,10 @@ class Result:
         """Why, in a sentence for everybody and one for each group."""
         lines = [f.line for f in self.findings]
         if self.missing:
-            return [_("Not enough voices from: {groups}.", groups=", ".join(str(GROUPS[g]).lower() for g in self.missing)), *lines]
+            return [
+                _("Not enough voices from: {groups}.", groups=", ".join(str(GROUPS[g]).lower() for g in self.missing)),
+                *lines,
+            ]
         if self.met:
             return [_("The rule is met: every group reached its share."), *lines]
         short = ", ".join(str(GROUPS[f.count.group]).lower() for f in self.findings if not f.reached)
@@ -173,7 +201,9 @@ def apply(rule: Rule, counts: Iterable[Count], reservations: int = 0) -> Result:
     """Apply a rule to counts. `reservations` is how many stated a reason with "change" or "cannot"."""
     by_group = {c.group: c for c in counts}
     findings = tuple(
-        _finding(by_group.get(code, Count(code, 0)), rule.groups.get(code, GroupRule(50, 1))) for code in GROUPS if code in rule.groups or code in by_group
+        _finding(by_group.get(code, Count(code, 0)), rule.groups.get(code, GroupRule(50, 1)))
+        for code in GROUPS
+        if code in rule.groups or code in by_group
     )
     missing = tuple(f.count.group for f in findings if not f.enough)
     met = bool(findings) and not missing and all(f.reached for f in findings)
@@ -209,7 +239,12 @@ def why_not_record(state: str, result: Result | None, reason: str, indicators: i
     if agreed and result is not None and not result.met:
         return _("The rule was not met, so this cannot be recorded as agreed. {why}", why=result.explain()[0])
     if agreed and kind == "outcome" and not indicators:
-        return _("This outcome has no indicator yet. Add a sign that would show it is happening. It need not be a number.")
+        return _(
+            "This outcome has no indicator yet. Add a sign that would show it is happening. It need not be a number."
+        )
     if result is not None and state != result.suggested and not reason.strip():
-        return _("The rule suggests “{suggested}”. Say why the room recorded something else.", suggested=STATES[result.suggested])
+        return _(
+            "The rule suggests “{suggested}”. Say why the room recorded something else.",
+            suggested=STATES[result.suggested],
+        )
     return None

@@ -59,14 +59,28 @@ def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: d
         )
         Seat.objects.bulk_create(entitled(ballot))
         what = _("Voting opened on “{text}”, round {n}", text=proposal, n=ballot.round)
-        minutes.record(workshop.cycle, "open ballot", what, by=by, now=now, why=" ".join(map(str, rule.explain())), place=workshop.slug)
+        minutes.record(
+            workshop.cycle,
+            "open ballot",
+            what,
+            by=by,
+            now=now,
+            why=" ".join(map(str, rule.explain())),
+            place=workshop.slug,
+        )
         announce(workshop.pk, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{workshop.pk}")
     return ballot
 
 
-def open_ballots(workshop: Workshop, proposal_ids: Collection[int], rule: tally.Rule, *, by: Participant, now: datetime) -> list[Ballot]:
+def open_ballots(
+    workshop: Workshop, proposal_ids: Collection[int], rule: tally.Rule, *, by: Participant, now: datetime
+) -> list[Ballot]:
     """Open voting on several proposals at once, all or none. Raises `Refused` when none is chosen."""
-    chosen = list(Proposal.objects.filter(workshop=workshop, pk__in=proposal_ids, for_outcome=None).select_related("workshop__cycle"))
+    chosen = list(
+        Proposal.objects.filter(workshop=workshop, pk__in=proposal_ids, for_outcome=None).select_related(
+            "workshop__cycle"
+        )
+    )
     if not chosen:
         raise Refused(_("Tick at least one proposal to put to the vote."))
     with transaction.atomic():
@@ -120,18 +134,31 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
     reason = "".join(c for c in reason if ord(c) >= 32 or c == "\n").strip()
     if len(reason) > 500:
         raise Refused(_("Your reason is {n} characters. Shorten it to 500; it is still in the box.", n=len(reason)))
+    # Everything that can be read beforehand is, so that the transaction is as short as a vote can be.
+    seat = Seat.objects.filter(seat_of(by), ballot=ballot).select_related("organisation").first()
+    place = here(ballot.workshop, by)
     try:
         with _in_turn(), transaction.atomic():
             is_open = _hold_open(ballot)
-            seat = Seat.objects.select_for_update(of=("self",)).filter(seat_of(by), ballot=ballot).first()
-            place = here(ballot.workshop, by)
-            require(policy.why_not_vote(here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice))
-            assert seat is not None  # noqa: S101 (the rule above has refused otherwise; this tells the type checker)
-            vote = Cast.objects.create(
-                workshop_id=ballot.workshop_id, ballot=ballot, seat=seat, by=by, choice=choice, reason=reason, key=key, at=now
+            require(
+                policy.why_not_vote(
+                    here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice
+                )
             )
+            assert seat is not None  # noqa: S101 (the rule above has refused otherwise; this tells the type checker)
+            # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
             seat.choice, seat.reason = choice, reason
             seat.save(update_fields=["choice", "reason"])
+            vote = Cast.objects.create(
+                workshop_id=ballot.workshop_id,
+                ballot=ballot,
+                seat=seat,
+                by=by,
+                choice=choice,
+                reason=reason,
+                key=key,
+                at=now,
+            )
             announce_unrevised(ballot.workshop_id, f"ballot-{ballot.pk}")
     except IntegrityError:
         return Cast.objects.get(ballot=ballot, by=by, key=key)
@@ -158,7 +185,13 @@ def _close(ballot: Ballot, by: Participant, now: datetime) -> None:
     ballot.closed_at = now
     ballot.save(update_fields=["closed_at"])
     voted = ballot.seats.exclude(choice="").count()
-    what = _("Voting closed on “{text}”, round {n}: {voted} of {all} voted", text=ballot.proposal, n=ballot.round, voted=voted, all=ballot.seats.count())
+    what = _(
+        "Voting closed on “{text}”, round {n}: {voted} of {all} voted",
+        text=ballot.proposal,
+        n=ballot.round,
+        voted=voted,
+        all=ballot.seats.count(),
+    )
     minutes.record(ballot.workshop.cycle, "close ballot", what, by=by, now=now, place=ballot.workshop.slug)
     proposal = ballot.proposal
     announce(ballot.workshop_id, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{ballot.workshop_id}")
@@ -194,7 +227,9 @@ def counts(ballot_ids: list[int]) -> dict[int, list[tally.Count]]:
 
 def reservations(ballot_ids: list[int]) -> dict[int, int]:
     """For each closed ballot, how many stated a reason with "change it first" or "cannot support"."""
-    stated = Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False, choice__in=(tally.CHANGE, tally.CANNOT))
+    stated = Seat.objects.filter(
+        ballot__in=ballot_ids, ballot__closed_at__isnull=False, choice__in=(tally.CHANGE, tally.CANNOT)
+    )
     return dict(stated.exclude(reason="").values_list("ballot").annotate(n=Count("pk")).order_by())
 
 
@@ -202,4 +237,6 @@ def result_of(ballot: Ballot) -> tally.Result:
     """What the rule says of a closed ballot. Raises `Refused` while it is sealed."""
     if not policy.may_see_results(ballot.is_open):
         raise Refused(_("Results are sealed until voting closes."))
-    return tally.apply(tally.Rule.of(ballot.rule), counts([ballot.pk]).get(ballot.pk, []), reservations([ballot.pk]).get(ballot.pk, 0))
+    return tally.apply(
+        tally.Rule.of(ballot.rule), counts([ballot.pk]).get(ballot.pk, []), reservations([ballot.pk]).get(ballot.pk, 0)
+    )

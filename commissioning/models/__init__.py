@@ -3,7 +3,17 @@
 from commissioning.models.contributions import Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
 from commissioning.models.minutes import Minute
-from commissioning.models.people import Authority, Consent, Group, InterestDeclaration, Membership, Organisation, Participant, Role, User
+from commissioning.models.people import (
+    Authority,
+    Consent,
+    Group,
+    InterestDeclaration,
+    Membership,
+    Organisation,
+    Participant,
+    Role,
+    User,
+)
 
 __all__ = [
     "Area",

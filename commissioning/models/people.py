@@ -83,7 +83,10 @@ class IdentifierScheme(models.TextChoices):
 
 IDENTIFIER_FORMS: dict[str, tuple[RegexValidator, Any]] = {
     "GB-CHC": (RegexValidator(r"^[1-9]\d{5,6}(-\d{1,3})?$"), _("six or seven digits, such as 1089464")),
-    "GB-COH": (RegexValidator(r"^(\d{8}|[A-Z]{2}\d{6}|R\d{7}|IP\d{5}R)$"), _("eight characters, such as 04325234 or SC123456")),
+    "GB-COH": (
+        RegexValidator(r"^(\d{8}|[A-Z]{2}\d{6}|R\d{7}|IP\d{5}R)$"),
+        _("eight characters, such as 04325234 or SC123456"),
+    ),
     "GB-SC": (RegexValidator(r"^SC\d{6}$"), _("SC and six digits, such as SC012345")),
     "GB-NIC": (RegexValidator(r"^1\d{5}$"), _("six digits starting with 1, such as 100002")),
     "GB-LAE": (RegexValidator(r"^[A-Z]{3,4}$"), _("three or four capital letters, such as BIR")),
@@ -118,7 +121,9 @@ class Organisation(models.Model):
         constraints = [
             models.UniqueConstraint("authority", Lower("name"), name="organisation_named_once_per_authority"),
             models.UniqueConstraint(
-                fields=["authority", "scheme", "identifier"], condition=~models.Q(identifier=""), name="organisation_number_once_per_authority"
+                fields=["authority", "scheme", "identifier"],
+                condition=~models.Q(identifier=""),
+                name="organisation_number_once_per_authority",
             ),
         ]
 
@@ -134,7 +139,9 @@ class Organisation(models.Model):
             try:
                 validator(self.identifier)
             except ValidationError as wrong:
-                raise ValidationError({"identifier": _("A number in this register has %(form)s.") % {"form": form}}) from wrong
+                raise ValidationError(
+                    {"identifier": _("A number in this register has %(form)s.") % {"form": form}}
+                ) from wrong
 
 
 class Group(models.TextChoices):
@@ -160,7 +167,9 @@ class Participant(models.Model):
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="participants")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="participations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="participants")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="participants"
+    )
     group = models.CharField(_("group"), max_length=12, choices=Group)
     standing = models.CharField(_("how you take part"), max_length=12, choices=Standing)
     display_name = models.CharField(_("name"), max_length=80)
@@ -177,7 +186,9 @@ class Participant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cycle", "user"], name="one_participant_per_account_and_cycle"),
             models.UniqueConstraint(fields=["cycle", "pseudonym"], name="pseudonym_once_per_cycle"),
-            models.UniqueConstraint(fields=["cycle", "source_ref"], condition=~models.Q(source_ref=""), name="imported_person_once"),
+            models.UniqueConstraint(
+                fields=["cycle", "source_ref"], condition=~models.Q(source_ref=""), name="imported_person_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,23 @@ def test_sentences_are_translated_when_read():
     assert str(sentence) == "Only 2 left."
 
 
-NUMBERS = [("GB-CHC", "1089464", True), ("GB-CHC", "12", False), ("GB-COH", "04325234", True), ("GB-COH", "SC123456", True), ("GB-COH", "4325234", False), ("GB-SC", "SC012345", True), ("GB-SC", "012345", False), ("GB-NIC", "100002", True), ("GB-NIC", "200002", False), ("GB-LAE", "BIR", True), ("GB-LAE", "birmingham", False), ("GB-NHS", "RXK", True), ("GB-NHS", "R", False), ("", "123", False), ("GB-CHC", "", False)]
+NUMBERS = [
+    ("GB-CHC", "1089464", True),
+    ("GB-CHC", "12", False),
+    ("GB-COH", "04325234", True),
+    ("GB-COH", "SC123456", True),
+    ("GB-COH", "4325234", False),
+    ("GB-SC", "SC012345", True),
+    ("GB-SC", "012345", False),
+    ("GB-NIC", "100002", True),
+    ("GB-NIC", "200002", False),
+    ("GB-LAE", "BIR", True),
+    ("GB-LAE", "birmingham", False),
+    ("GB-NHS", "RXK", True),
+    ("GB-NHS", "R", False),
+    ("", "123", False),
+    ("GB-CHC", "", False),
+]
 
 
 @pytest.mark.parametrize(("scheme", "number", "fine"), NUMBERS)
@@ -51,7 +67,12 @@ def test_register_numbers_are_checked_in_form(scheme, number, fine):
 
 
 def test_a_cycle_opens_with_four_stages_and_its_lead(town):
-    assert [(s.code, s.state) for s in town.cycle.stages.all()] == [("analyse", "open"), ("plan", "not_started"), ("do", "not_started"), ("review", "not_started")]
+    assert [(s.code, s.state) for s in town.cycle.stages.all()] == [
+        ("analyse", "open"),
+        ("plan", "not_started"),
+        ("do", "not_started"),
+        ("review", "not_started"),
+    ]
     assert people.held_by(town.lead) == roles.ROLES["lead"].permissions
 
 
@@ -60,7 +81,10 @@ def test_only_an_officer_opens_a_cycle_and_says_what_is_paid(town):
     plan = convening.CyclePlan("T", "S", ("A",), "P", 4, "None, because")
     with pytest.raises(Refused, match="officer"):
         convening.open_cycle(plan, authority=town.authority, by=stranger, now=town.now)
-    for wrong in (convening.CyclePlan("T", "S", (), "P", 4, "£10"), convening.CyclePlan("T", "S", ("A",), "P", 4, "  ")):
+    for wrong in (
+        convening.CyclePlan("T", "S", (), "P", 4, "£10"),
+        convening.CyclePlan("T", "S", ("A",), "P", 4, "  "),
+    ):
         with pytest.raises(Refused):
             convening.open_cycle(wrong, authority=town.authority, by=town.lead.user, now=town.now)
 
@@ -76,7 +100,13 @@ def test_every_consent_stands_on_its_own(town):
     shy = town.join("Real Name", consents=("take_part",))
     assert shy.shown_name == "Citizen 1"
     assert "Real Name" not in shy.signature
-    assert dict(Consent.objects.filter(participant=shy).values_list("kind", "given")) == {"take_part": True, "recording": False, "words": False, "naming": False, "summary": False}
+    assert dict(Consent.objects.filter(participant=shy).values_list("kind", "given")) == {
+        "take_part": True,
+        "recording": False,
+        "words": False,
+        "naming": False,
+        "summary": False,
+    }
     with pytest.raises(Refused, match="agree to take part"):
         town.join("Nobody", consents=("naming",))
 
@@ -107,7 +137,9 @@ def test_the_level_falls_only_with_a_reason(town):
 
 def test_nothing_closes_with_people_left_unanswered(town):
     citizen = town.join("Ann")
-    said = Contribution.objects.create(cycle=town.cycle, participant=citizen, group="citizen", kind="need", text="A place", key="k", at=town.now)
+    said = Contribution.objects.create(
+        cycle=town.cycle, participant=citizen, group="citizen", kind="need", text="A place", key="k", at=town.now
+    )
     for stage in town.cycle.stages.all():
         convening.skip_stage(stage, reason="Only a test of closing", by=town.lead, now=town.now)
     with pytest.raises(Refused, match="1 contributions"):

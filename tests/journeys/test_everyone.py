@@ -8,11 +8,38 @@ from playwright.sync_api import expect
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = ["/", "/join/", "/join/ZZZZ-ZZZZ/", "/demo/", "/accessibility/", "/accounts/login/code/", "/nothing-here/"]
-C, ROOM, OLD = "/cycles/young-peoples-inclusion-in-eastmere/", "/w/help-that-families-can-find/", "/w/designing-it-together/"
+C, ROOM, OLD = (
+    "/cycles/young-peoples-inclusion-in-eastmere/",
+    "/w/help-that-families-can-find/",
+    "/w/designing-it-together/",
+)
 PEOPLE = {
-    "Priya Nair": ["/", "/cycles/new/", C, C + "stages/plan/", C + "stages/do/", C + "people/", C + "organisations/1/", C + "answers/", C + "minutes/", C + "workshops/new/", C + "framework/", C + "specification/"],
+    "Priya Nair": [
+        "/",
+        "/cycles/new/",
+        C,
+        C + "stages/plan/",
+        C + "stages/do/",
+        C + "people/",
+        C + "organisations/1/",
+        C + "answers/",
+        C + "minutes/",
+        C + "workshops/new/",
+        C + "framework/",
+        C + "specification/",
+    ],
     "Ruth Calder": [ROOM, OLD, ROOM + "screen/", OLD + "screen/"],
-    "YP2": [C, C + "stages/analyse/", ROOM, OLD, C + "mine/", C + "framework/", C + "specification/", C + "answers/", C + "people/"],
+    "YP2": [
+        C,
+        C + "stages/analyse/",
+        ROOM,
+        OLD,
+        C + "mine/",
+        C + "framework/",
+        C + "specification/",
+        C + "answers/",
+        C + "people/",
+    ],
 }
 
 
@@ -20,12 +47,16 @@ def check(page, address, size):
     answer = page.goto(address)
     assert answer.status in (200, 404), address
     found = Axe().run(page, options=RULES).response["violations"]
-    assert not found, f"{address} at {size}: " + "; ".join(f"{v['id']}: {v['help']} @ {[n['target'] for n in v['nodes']][:3]}" for v in found)
+    assert not found, f"{address} at {size}: " + "; ".join(
+        f"{v['id']}: {v['help']} @ {[n['target'] for n in v['nodes']][:3]}" for v in found
+    )
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{address} scrolls sideways by {wide} pixels at {size}"
     assert page.evaluate("document.querySelectorAll('h1').length") == 1, address
     raw = page.evaluate("document.querySelector('main').innerText")
-    assert not re.search(r"\bNone\b(?! of these)|not_started|potential_bidder|too_few|Sentence\(|\d{4}-\d\d-\d\d|\bFalse\b", raw), address
+    assert not re.search(
+        r"\bNone\b(?! of these)|not_started|potential_bidder|too_few|Sentence\(|\d{4}-\d\d-\d\d|\bFalse\b", raw
+    ), address
 
 
 @pytest.mark.parametrize("size", ["small", "laptop"])
@@ -104,4 +135,6 @@ def test_motion_is_still_for_those_who_ask(browse):
     page = browse("laptop", "YP2")
     page.goto(ROOM)
     assert page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
-    assert page.evaluate("[...document.querySelectorAll('*')].every((e) => getComputedStyle(e).animationName === 'none')")
+    assert page.evaluate(
+        "[...document.querySelectorAll('*')].every((e) => getComputedStyle(e).animationName === 'none')"
+    )

@@ -48,7 +48,14 @@ def test_only_a_decider_decides_once_with_a_reason_and_a_place(room, agreement):
     for by in (room.town.lead, room.town.facilitator, room.citizens[0]):
         with pytest.raises(Refused, match="decider"):
             adopting.decide(agreement, answer="not", reason="No", decider_role="x", by=by, now=room.town.now)
-    for wrong in ({"reason": " "}, {"decider_role": ""}, {"placing": None}, {"answer": "maybe"}, {"placing": adopting.Placing("Home", "all", dimensions=())}, {"answer": "part"}):
+    for wrong in (
+        {"reason": " "},
+        {"decider_role": ""},
+        {"placing": None},
+        {"answer": "maybe"},
+        {"placing": adopting.Placing("Home", "all", dimensions=())},
+        {"answer": "part"},
+    ):
         with pytest.raises(Refused):
             adopt(room, agreement, **wrong)
     assert not Outcome.objects.exists(), "nothing half-written"
@@ -81,9 +88,13 @@ def test_frozen_means_frozen_until_it_is_reopened_with_a_reason(room, agreement)
     with pytest.raises(Refused, match="frozen"):
         specifying.edit_clause(clause, text="x", kind="outcome", seen_version=1, by=room.town.lead, now=room.town.now)
     with pytest.raises(Refused, match="frozen"):
-        adopting.describe_indicator(Outcome.objects.get().indicators.get(), {"source": "x"}, by=room.town.lead, now=room.town.now)
+        adopting.describe_indicator(
+            Outcome.objects.get().indicators.get(), {"source": "x"}, by=room.town.lead, now=room.town.now
+        )
     adopting.reopen(framework, reason="New evidence", by=room.town.lead, now=room.town.now)
-    specifying.edit_clause(clause, text="New words", kind="outcome", seen_version=1, by=room.town.lead, now=room.town.now)
+    specifying.edit_clause(
+        clause, text="New words", kind="outcome", seen_version=1, by=room.town.lead, now=room.town.now
+    )
     adopting.freeze(framework, by=room.town.lead, now=room.town.now)
     second = specifying.sign_off(specification, by=room.town.lead, now=room.town.now)
     assert (version.number, second.number) == (1, 2)
@@ -95,7 +106,14 @@ def test_a_clause_needs_an_origin_and_the_slower_officer_sees_both_texts(room, a
     specification = specify(room, agreement)
     with pytest.raises(Refused, match="comes from"):
         specifying.add_clause(specification, text="Do it well", kind="standard", by=room.town.lead, now=room.town.now)
-    specifying.add_clause(specification, text="Keep people safe", kind="standard", requirement="Care Act 2014", by=room.town.lead, now=room.town.now)
+    specifying.add_clause(
+        specification,
+        text="Keep people safe",
+        kind="standard",
+        requirement="Care Act 2014",
+        by=room.town.lead,
+        now=room.town.now,
+    )
     clause = Clause.objects.first()
     specifying.edit_clause(clause, text="One", kind="outcome", seen_version=1, by=room.town.lead, now=room.town.now)
     with pytest.raises(specifying.SomebodyElseEdited) as late:
@@ -111,7 +129,9 @@ def test_the_files_carry_the_same_hash_and_the_dissent(room, agreement, django_c
     package = json.loads(publishing.as_json(version))
     assert package["content_hash"] == version.content_hash == composing.content_hash(package["content"])
     document = Document(io.BytesIO(publishing.as_docx(version)))
-    words = "\n".join([p.text for p in document.paragraphs] + [c.text for t in document.tables for r in t.rows for c in r.cells])
+    words = "\n".join(
+        [p.text for p in document.paragraphs] + [c.text for t in document.tables for r in t.rows for c in r.cells]
+    )
     assert version.content_hash in words
     assert document.core_properties.identifier == version.content_hash
     assert "Only if it is free" in words
@@ -124,7 +144,9 @@ def test_small_groups_are_hidden_in_what_is_published(room, agreement):
     specification = specify(room, agreement)
     version = specifying.sign_off(specification, by=room.town.lead, now=room.town.now)
     counts = version.content["framework"]["themes"][0]["outcomes"][0]["agreement"]["counts"]
-    assert counts == [{"group": g, "fewer_than": 5} for g in ("commissioner", "vso", "citizen")], "two people on each side"
+    assert counts == [{"group": g, "fewer_than": 5} for g in ("commissioner", "vso", "citizen")], (
+        "two people on each side"
+    )
     assert adopting.published_count({"group": "vso", "entitled": 5, "support": 5})["support"] == 5
 
 
@@ -139,7 +161,12 @@ def test_the_thread_walks_back_from_a_clause_to_every_voice(room, agreement):
     specify(room, agreement)
     back = threading_back.walk_back(Clause.objects.first())
     assert back.agreement == agreement
-    assert {c.text for c in back.contributions} == {"Nowhere to go", "People feel safe.", "A sign of: People feel safe.", "On Fridays above all"}
+    assert {c.text for c in back.contributions} == {
+        "Nowhere to go",
+        "People feel safe.",
+        "A sign of: People feel safe.",
+        "On Fridays above all",
+    }
 
 
 def test_the_thread_walks_forward_from_what_somebody_said(room, agreement):
@@ -162,7 +189,10 @@ def test_the_thread_as_data_has_no_dangling_link_and_no_orphan(room, agreement):
     assert not any(name in json.dumps(graph) for name in ("Cat", "Cem", "Val", "Olu"))
 
 
-@pytest.mark.parametrize(("kinds", "share", "warned"), [(["outcome"] * 6 + ["method"] * 4, 40, False), (["outcome"] * 5 + ["method"] * 5, 50, True), ([], 0, False)])
+@pytest.mark.parametrize(
+    ("kinds", "share", "warned"),
+    [(["outcome"] * 6 + ["method"] * 4, 40, False), (["outcome"] * 5 + ["method"] * 5, 50, True), ([], 0, False)],
+)
 def test_too_much_how_is_warned_about(kinds, share, warned):
     mix = composing.mix_of(kinds)
     assert (mix.method_share, mix.warning is not None) == (share, warned)

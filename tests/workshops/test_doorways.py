@@ -33,7 +33,18 @@ def test_looking_never_joins(room):
     assert Participant.objects.count() == before
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"standing": "king"}, {"consents": []}, {"standing": "vso"}, {"interest": "x"}, {"name": "x" * 81}, {"name": "a\x00b"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"standing": "king"},
+        {"consents": []},
+        {"standing": "vso"},
+        {"interest": "x"},
+        {"name": "x" * 81},
+        {"name": "a\x00b"},
+    ],
+)
 def test_a_wrong_introduction_keeps_what_was_typed(room, wrong):
     answer = Client().post(f"/join/{room.workshop.spoken_code}/", JOINING | wrong)
     assert answer.status_code == 422
@@ -72,7 +83,9 @@ def ballot(room):
 def vote(room, ballot, who, workshop=None, **changes):
     client = room.town.client(who)
     data = {"choice": "support", "key": "k"} | changes
-    return client.post(f"/w/{(workshop or room.workshop).slug}/ballots/{ballot.pk}/vote/", data, headers={"HX-Request": "true"})
+    return client.post(
+        f"/w/{(workshop or room.workshop).slug}/ballots/{ballot.pk}/vote/", data, headers={"HX-Request": "true"}
+    )
 
 
 def test_voting_answers_with_the_persons_own_vote(room, ballot):
@@ -82,7 +95,14 @@ def test_voting_answers_with_the_persons_own_vote(room, ballot):
     assert Seat.objects.get(participant=room.citizens[0]).reason == "Because"
 
 
-BAD_VOTES = [({"choice": "yes"}, 409), ({"choice": ""}, 409), ({"key": ""}, 409), ({"reason": "x" * 501}, 409), ({"choice": "support\x00"}, 409), ({"key": "k" * 41}, 409)]
+BAD_VOTES = [
+    ({"choice": "yes"}, 409),
+    ({"choice": ""}, 409),
+    ({"key": ""}, 409),
+    ({"reason": "x" * 501}, 409),
+    ({"choice": "support\x00"}, 409),
+    ({"key": "k" * 41}, 409),
+]
 
 
 @pytest.mark.parametrize(("changes", "status"), BAD_VOTES)
@@ -97,9 +117,20 @@ def test_votes_that_are_not_yours_to_cast(room, ballot, other_town):
     stranger = other_town.join("Stranger")
     elsewhere = other_town.workshop(stranger)
     client = other_town.client(stranger)
-    assert client.post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code == 404
-    assert client.post(f"/w/{elsewhere.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code == 404
-    assert Client().post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code == 404
+    assert (
+        client.post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code
+        == 404
+    )
+    assert (
+        client.post(f"/w/{elsewhere.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code
+        == 404
+    )
+    assert (
+        Client()
+        .post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"})
+        .status_code
+        == 404
+    )
     room.town.keys[room.town.lead.pk] = room.town.keys.get(room.town.lead.pk, "")
     assert vote(room, ballot, room.town.facilitator).status_code == 409, "the facilitator has no vote"
     room.town.move(room.workshop, "agree")
@@ -110,14 +141,19 @@ def test_votes_that_are_not_yours_to_cast(room, ballot, other_town):
 def test_a_post_without_its_token_is_refused(room, ballot):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = room.town.client(room.citizens[0]).cookies
-    assert strict.post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code == 403
+    assert (
+        strict.post(f"/w/{room.workshop.slug}/ballots/{ballot.pk}/vote/", {"choice": "support", "key": "k"}).status_code
+        == 403
+    )
     assert not Cast.objects.exists()
 
 
 def test_a_refusal_without_javascript_shows_what_was_written(room):
     room.town.move(room.workshop, "vote")
     words = "Something long that must not be lost by anybody"
-    answer = room.town.client(room.citizens[0]).post(f"/w/{room.workshop.slug}/ideas/", {"kind": "need", "text": words, "key": "k"})
+    answer = room.town.client(room.citizens[0]).post(
+        f"/w/{room.workshop.slug}/ideas/", {"kind": "need", "text": words, "key": "k"}
+    )
     assert answer.status_code == 409
     assert words in answer.content.decode()
 
@@ -172,14 +208,65 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "enter_code": ([], 200, 200),
     "join": (["ZZZZ-ZZZZ"], 404, 404),
     "mine": (["nobodys-key"], 404, 404),
-    **{name: (["CYCLE"], 404, 404) for name in ("cycle", "scope", "people", "answers", "minutes", "close_cycle", "convene", "framework", "specification", "thread_json", "mine_here")},
+    **{
+        name: (["CYCLE"], 404, 404)
+        for name in (
+            "cycle",
+            "scope",
+            "people",
+            "answers",
+            "minutes",
+            "close_cycle",
+            "convene",
+            "framework",
+            "specification",
+            "thread_json",
+            "mine_here",
+        )
+    },
     "stage": (["CYCLE", "plan"], 404, 404),
-    **{name: (["CYCLE", 1], 404, 404) for name in ("organisation", "answer_agreement", "indicator", "clause", "clause_thread", "contribution_thread")},
+    **{
+        name: (["CYCLE", 1], 404, 404)
+        for name in ("organisation", "answer_agreement", "indicator", "clause", "clause_thread", "contribution_thread")
+    },
     "file": (["CYCLE", 1, "docx"], 404, 404),
-    **{name: (["ROOM"], 404, 404) for name in ("room", "screen", "desk", "live", "join_picture", "move", "add_idea", "propose", "open_ballots", "add_action", "close_workshop")},
-    **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
+    **{
+        name: (["ROOM"], 404, 404)
+        for name in (
+            "room",
+            "screen",
+            "desk",
+            "live",
+            "join_picture",
+            "move",
+            "add_idea",
+            "propose",
+            "open_ballots",
+            "add_action",
+            "close_workshop",
+        )
+    },
+    **{
+        name: (["ROOM", 1], 404, 404)
+        for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")
+    },
 }
-POSTED = {"scope", "close_cycle", "move", "add_idea", "propose", "open_ballots", "add_action", "close_workshop", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot"}
+POSTED = {
+    "scope",
+    "close_cycle",
+    "move",
+    "add_idea",
+    "propose",
+    "open_ballots",
+    "add_action",
+    "close_workshop",
+    "comment",
+    "amend",
+    "record_agreement",
+    "reserve",
+    "vote",
+    "close_ballot",
+}
 
 
 def test_every_address_has_a_row_in_the_matrix():
@@ -201,7 +288,14 @@ def test_not_yours_is_not_there(room, other_town, name):
         assert room.town.cycle.title not in answer.content.decode()
 
 
-OFFICERS_ONLY = ["organisations/1/", "minutes/", "workshops/new/", "framework/answer/1/", "framework/indicators/1/", "specification/clauses/1/"]
+OFFICERS_ONLY = [
+    "organisations/1/",
+    "minutes/",
+    "workshops/new/",
+    "framework/answer/1/",
+    "framework/indicators/1/",
+    "specification/clauses/1/",
+]
 
 
 @pytest.mark.parametrize("address", OFFICERS_ONLY)
@@ -211,7 +305,9 @@ def test_a_citizen_of_the_cycle_finds_no_officers_pages(room, address):
 
 @pytest.mark.parametrize("address", ["move/", "phase/", "ballots/", "actions/", "close/"])
 def test_a_citizen_cannot_run_the_room(room, address):
-    answer = room.town.client(room.citizens[0]).post(f"/w/{room.workshop.slug}/{address}", {"seen": "gather", "to": "discuss", "text": "x", "proposals": "1"})
+    answer = room.town.client(room.citizens[0]).post(
+        f"/w/{room.workshop.slug}/{address}", {"seen": "gather", "to": "discuss", "text": "x", "proposals": "1"}
+    )
     assert answer.status_code in (404, 409)
     room.workshop.refresh_from_db()
     assert room.workshop.phase == "gather"

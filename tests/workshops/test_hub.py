@@ -89,9 +89,9 @@ def test_a_burst_is_drawn_once_for_each_audience_and_the_last_state_goes_out(roo
             socket = socket_for(reader, regions.AUDIENCES[number % 2])
             room.sockets[socket.audience].add(socket)
         for n in range(100):
-            room.hear([f"ballot-{n}"], None)
+            room.hear([f"ballot-{n}"], [])
         await asyncio.sleep(0.1)
-        room.hear(["last"], None)
+        room.hear(["last"], [])
         await asyncio.sleep(0.6)
         assert len(room.drawn) <= 6, "a hundred changes are one push and its follow-up, once for each of two audiences"
         assert {audience for _, audience in room.drawn} == {"participant", "facilitator"}
@@ -108,15 +108,15 @@ def test_an_announcement_that_never_came_is_noticed_and_the_room_redrawn(room, m
         reader = Reader()
         room.sockets["participant"].add(socket_for(reader))
         room.acts = 4
-        room.hear(["a"], 6)  # the fifth was lost
+        room.hear(["a"], [6])  # the fifth was lost
         await room._redraw_what_was_lost(6, 0)
         assert not any("everything" in names for names, _ in room.drawn), "it may still be on its way"
         await room._redraw_what_was_lost(6, 0)
         await asyncio.sleep(0.4)
         assert any("everything" in names for names, _ in room.drawn)
         room.drawn.clear()
-        room.hear(["b"], 8)
-        room.hear(["c"], 7)  # late, out of order: nothing is missing
+        room.hear(["b"], [8])
+        room.hear(["c"], [7])  # late, out of order: nothing is missing
         await room._redraw_what_was_lost(8, 3)
         await room._redraw_what_was_lost(8, 3)
         await asyncio.sleep(0.4)
@@ -143,5 +143,7 @@ def test_frames_are_what_the_standard_says(text):
 
 
 def test_compressing_once_saves_most_of_the_bytes():
-    frame = Frame('<section class="tl-card tl-proposal" id="proposal-1"><p class="tl-voice">Citizens</p></section>' * 20)
+    frame = Frame(
+        '<section class="tl-card tl-proposal" id="proposal-1"><p class="tl-voice">Citizens</p></section>' * 20
+    )
     assert len(frame.compressed) < 0.3 * len(frame.plain)

@@ -19,7 +19,18 @@ def test_each_phase_can_be_reached_and_left():
     assert all(p.leads_to for p in phases.PHASES.values()), "one can always go back"
 
 
-@pytest.mark.parametrize(("now", "seen", "to", "fine"), [("gather", "gather", "discuss", True), ("discuss", "discuss", "gather", True), ("vote", "vote", "discuss", True), ("close", "close", "agree", True), ("gather", "gather", "vote", False), ("vote", "discuss", "agree", False), ("gather", "gather", "lunch", False)])
+@pytest.mark.parametrize(
+    ("now", "seen", "to", "fine"),
+    [
+        ("gather", "gather", "discuss", True),
+        ("discuss", "discuss", "gather", True),
+        ("vote", "vote", "discuss", True),
+        ("close", "close", "agree", True),
+        ("gather", "gather", "vote", False),
+        ("vote", "discuss", "agree", False),
+        ("gather", "gather", "lunch", False),
+    ],
+)
 def test_moves(now, seen, to, fine):
     assert (phases.why_not_move(now, seen, to) is None) == fine
 
@@ -53,30 +64,79 @@ def test_roles(code):
 
 
 @pytest.mark.parametrize("phase", EVERY)
-@pytest.mark.parametrize(("is_open", "entitled", "withdrawn", "choice"), [(True, True, False, "support"), (False, True, False, "support"), (True, False, False, "support"), (True, True, True, "support"), (True, True, False, "yes please")])
+@pytest.mark.parametrize(
+    ("is_open", "entitled", "withdrawn", "choice"),
+    [
+        (True, True, False, "support"),
+        (False, True, False, "support"),
+        (True, False, False, "support"),
+        (True, True, True, "support"),
+        (True, True, False, "yes please"),
+    ],
+)
 def test_who_may_vote(phase, is_open, entitled, withdrawn, choice):
     here = policy.Here("citizen", phase, withdrawn=withdrawn)
     fine = (is_open, entitled, withdrawn, choice) == (True, True, False, "support") and phase == "vote"
     assert (policy.why_not_vote(here=here, ballot_open=is_open, entitled=entitled, choice=choice) is None) == fine
 
 
-@pytest.mark.parametrize(("kind", "group", "benefits", "fine"), [("outcome", "vso", "", False), ("outcome", "vso", "everybody", True), ("outcome", "citizen", "", True), ("need", "vso", "", True)])
+@pytest.mark.parametrize(
+    ("kind", "group", "benefits", "fine"),
+    [
+        ("outcome", "vso", "", False),
+        ("outcome", "vso", "everybody", True),
+        ("outcome", "citizen", "", True),
+        ("need", "vso", "", True),
+    ],
+)
 def test_a_vso_says_who_benefits_before_the_vote(kind, group, benefits, fine):
-    why_not = policy.why_not_open(phase="vote", kind=kind, group=group, who_benefits=benefits, in_vote=False, settled=False)
+    why_not = policy.why_not_open(
+        phase="vote", kind=kind, group=group, who_benefits=benefits, in_vote=False, settled=False
+    )
     assert (why_not is None) == fine
 
 
-@pytest.mark.parametrize(("phase", "ballots", "actions", "ownerless", "because", "fine"), [("agree", 0, 1, 0, "", True), ("agree", 0, 0, 0, "", False), ("agree", 0, 0, 0, "It was a first talk", True), ("agree", 0, 2, 1, "", False), ("agree", 1, 1, 0, "", False), ("discuss", 0, 1, 0, "", False)])
+@pytest.mark.parametrize(
+    ("phase", "ballots", "actions", "ownerless", "because", "fine"),
+    [
+        ("agree", 0, 1, 0, "", True),
+        ("agree", 0, 0, 0, "", False),
+        ("agree", 0, 0, 0, "It was a first talk", True),
+        ("agree", 0, 2, 1, "", False),
+        ("agree", 1, 1, 0, "", False),
+        ("discuss", 0, 1, 0, "", False),
+    ],
+)
 def test_no_talk_without_action(phase, ballots, actions, ownerless, because, fine):
-    why_not = policy.why_not_close(phase=phase, open_ballots=ballots, actions=actions, ownerless=ownerless, none_because=because)
+    why_not = policy.why_not_close(
+        phase=phase, open_ballots=ballots, actions=actions, ownerless=ownerless, none_because=because
+    )
     assert (why_not is None) == fine
 
 
-@pytest.mark.parametrize("text", ["200 workshops delivered", "Hire four apprentices.", "Run ten sessions a month", "Publish 3 reports", "Deliver 12 training courses so people feel safe"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "200 workshops delivered",
+        "Hire four apprentices.",
+        "Run ten sessions a month",
+        "Publish 3 reports",
+        "Deliver 12 training courses so people feel safe",
+    ],
+)
 def test_a_count_of_activity_is_noticed(text):
     assert "changes for people" in str(teaching.looks_like_output(text))
 
 
-@pytest.mark.parametrize("text", ["Young people feel safe near home most evenings", "Families know where to go", "A debt letter gets an answer the same week", "People keep at least one adult they trust", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Young people feel safe near home most evenings",
+        "Families know where to go",
+        "A debt letter gets an answer the same week",
+        "People keep at least one adult they trust",
+        "",
+    ],
+)
 def test_a_change_is_left_alone(text):
     assert teaching.looks_like_output(text) is None

@@ -11,7 +11,15 @@ from workshops import agreeing, facilitating, proposing, voting
 from workshops.models import Action, Idea, Proposal
 from workshops.proposing import Draft
 
-NASTY = ["<script>alert(1)</script><img src=x onerror=alert(2)>", "🎉 emoji 👩‍👩‍👧", "שלום עולם \u202eabc", "Ŵ ŷ ẃ", "'; DROP TABLE x; --", "{{ 7*7 }} {% debug %}", "a\x00b\x08c"]
+NASTY = [
+    "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "🎉 emoji 👩‍👩‍👧",
+    "שלום עולם \u202eabc",
+    "Ŵ ŷ ẃ",
+    "'; DROP TABLE x; --",
+    "{{ 7*7 }} {% debug %}",
+    "a\x00b\x08c",
+]
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -36,7 +44,9 @@ def test_empty_and_endless_words_are_refused_and_nothing_is_written(room, text):
 
 def test_a_form_sent_twice_is_kept_once(room):
     for _ in range(2):
-        proposing.add_idea(room.workshop, kind="need", text="A place", by=room.citizens[0], key="same", now=room.town.now)
+        proposing.add_idea(
+            room.workshop, kind="need", text="A place", by=room.citizens[0], key="same", now=room.town.now
+        )
         proposing.propose(room.workshop, Draft("need", "A place"), by=room.citizens[0], key="same2", now=room.town.now)
     assert (Idea.objects.count(), Proposal.objects.count()) == (1, 1)
 
@@ -49,7 +59,13 @@ def test_somebody_of_another_cycle_cannot_add(room, other_town):
 
 def test_an_indicator_belongs_to_an_outcome_of_this_room(room, town):
     elsewhere = town.propose(town.workshop(*room.citizens), room.citizens[0])
-    for draft in (Draft("indicator", "A sign"), Draft("indicator", "A sign", for_outcome=elsewhere.pk), Draft("need", "A need", for_outcome=1), Draft("statement", "x"), Draft("king", "x")):
+    for draft in (
+        Draft("indicator", "A sign"),
+        Draft("indicator", "A sign", for_outcome=elsewhere.pk),
+        Draft("need", "A need", for_outcome=1),
+        Draft("statement", "x"),
+        Draft("king", "x"),
+    ):
         with pytest.raises(Refused):
             proposing.propose(room.workshop, draft, by=room.citizens[0], key=town.key(), now=town.now)
 
@@ -63,7 +79,9 @@ def test_amending_keeps_every_wording_and_the_slower_writer_sees_both(room):
         proposing.amend(proposal, text="Other words", why="", seen_version=1, by=room.citizens[0], key="b", now=now)
     assert (changed.value.current, changed.value.yours) == ("Second words", "Other words")
     assert list(proposal.versions.values_list("text", flat=True)) == ["First words", "Second words"]
-    again = proposing.amend(proposal, text="Second words", why="Clearer", seen_version=1, by=room.vsos[0], key="a", now=now)
+    again = proposing.amend(
+        proposal, text="Second words", why="Clearer", seen_version=1, by=room.vsos[0], key="a", now=now
+    )
     assert again.number == 2, "the same form twice changes the words once"
 
 
@@ -85,7 +103,15 @@ def agreed(room, *, text="People feel safe."):
 
 def test_agreed_words_that_change_are_reopened_in_the_open(room):
     proposal = agreed(room)
-    proposing.amend(proposal, text="People feel at home.", why="Warmer", seen_version=1, by=room.citizens[0], key="a", now=room.town.now)
+    proposing.amend(
+        proposal,
+        text="People feel at home.",
+        why="Warmer",
+        seen_version=1,
+        by=room.citizens[0],
+        key="a",
+        now=room.town.now,
+    )
     assert not proposal.agreements.filter(superseded_at=None).exists()
     assert Minute.objects.filter(act="reopen", why="Warmer").exists()
     assert "Reopened" in room.town.client(room.citizens[1]).get(f"/w/{room.workshop.slug}/").content.decode()
@@ -122,7 +148,16 @@ def test_a_workshop_ends_with_actions_or_with_none_because(room):
     room.town.move(room.workshop, "agree")
     with pytest.raises(Refused, match="none, because"):
         facilitating.close(room.workshop, by=facilitator, now=now)
-    facilitating.add_action(room.workshop, text="Ask", side=Action.Side.VSO, owner="Val", due=now.date() + timedelta(7), how_we_know="We heard", by=facilitator, now=now)
+    facilitating.add_action(
+        room.workshop,
+        text="Ask",
+        side=Action.Side.VSO,
+        owner="Val",
+        due=now.date() + timedelta(7),
+        how_we_know="We heard",
+        by=facilitator,
+        now=now,
+    )
     facilitating.close(room.workshop, by=facilitator, now=now)
     room.workshop.refresh_from_db()
     assert room.workshop.closed_at is not None

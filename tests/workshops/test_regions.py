@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from workshops import agreeing, facilitating, proposing, regions, voting
 from workshops.models import Action, Workshop
 
-FORBIDDEN = re.compile(r"<(input|textarea|select|form|script|button)\b|\son\w+=|hx-on|csrfmiddlewaretoken", re.IGNORECASE)
+FORBIDDEN = re.compile(
+    r"<(input|textarea|select|form|script|button)\b|\son\w+=|hx-on|csrfmiddlewaretoken", re.IGNORECASE
+)
 
 
 def full_room(room):
@@ -51,7 +53,12 @@ def test_nothing_personal_is_broadcast(room):
 
 def elements(html: str) -> dict[str, str]:
     """Each region by its id, white space folded."""
-    return {m.group(1): re.sub(r"\s+", " ", m.group(0)) for m in re.finditer(r'<(?:section|span)[^>]* id="([a-z]+-\d+)".*?</(?:section|span)>(?=\s*(?:<|$))', html, re.DOTALL)}
+    return {
+        m.group(1): re.sub(r"\s+", " ", m.group(0))
+        for m in re.finditer(
+            r'<(?:section|span)[^>]* id="([a-z]+-\d+)".*?</(?:section|span)>(?=\s*(?:<|$))', html, re.DOTALL
+        )
+    }
 
 
 def acts(room):
@@ -62,20 +69,62 @@ def acts(room):
     def do(name, work):
         return name, lambda: made.__setitem__(name, work())
 
-    yield do("idea", lambda: proposing.add_idea(workshop, kind="idea", text="A late bus", by=room.citizens[0], key="1", now=now))
-    yield do("propose", lambda: proposing.propose(workshop, proposing.Draft("outcome", "People feel safe", "All"), by=room.vsos[0], key="2", now=now))
-    yield do("indicator", lambda: proposing.propose(workshop, proposing.Draft("indicator", "They say so", for_outcome=made["propose"].pk), by=room.citizens[1], key="3", now=now))
+    yield do(
+        "idea",
+        lambda: proposing.add_idea(workshop, kind="idea", text="A late bus", by=room.citizens[0], key="1", now=now),
+    )
+    yield do(
+        "propose",
+        lambda: proposing.propose(
+            workshop, proposing.Draft("outcome", "People feel safe", "All"), by=room.vsos[0], key="2", now=now
+        ),
+    )
+    yield do(
+        "indicator",
+        lambda: proposing.propose(
+            workshop,
+            proposing.Draft("indicator", "They say so", for_outcome=made["propose"].pk),
+            by=room.citizens[1],
+            key="3",
+            now=now,
+        ),
+    )
     yield do("comment", lambda: proposing.comment(made["propose"], text="Good", by=room.citizens[0], key="4", now=now))
     yield do("move", lambda: town.move(workshop, "discuss"))
-    yield do("amend", lambda: proposing.amend(made["propose"], text="People are safe", why="", seen_version=1, by=room.vsos[0], key="5", now=now))
+    yield do(
+        "amend",
+        lambda: proposing.amend(
+            made["propose"], text="People are safe", why="", seen_version=1, by=room.vsos[0], key="5", now=now
+        ),
+    )
     yield do("vote phase", lambda: town.move(workshop, "vote"))
-    yield do("open", lambda: voting.open_ballots(workshop, [made["propose"].pk], voting.tally.Rule.same_for_all(), by=town.facilitator, now=now)[0])
-    yield do("cast", lambda: [voting.cast(made["open"], choice="support", by=who, key="v", now=now) for who in room.everybody])
+    yield do(
+        "open",
+        lambda: voting.open_ballots(
+            workshop, [made["propose"].pk], voting.tally.Rule.same_for_all(), by=town.facilitator, now=now
+        )[0],
+    )
+    yield do(
+        "cast",
+        lambda: [voting.cast(made["open"], choice="support", by=who, key="v", now=now) for who in room.everybody],
+    )
     yield do("close", lambda: voting.close_ballot(made["open"], by=town.facilitator, now=now))
     yield do("agree phase", lambda: town.move(workshop, "agree"))
     yield do("record", lambda: agreeing.record_agreement(made["propose"], state="agreed", by=town.facilitator, now=now))
     yield do("reserve", lambda: agreeing.reserve(made["propose"], text="If free", by=room.vsos[1], key="6", now=now))
-    yield do("action", lambda: facilitating.add_action(workshop, text="Ask", side=Action.Side.BOTH, owner="Val", due=now.date(), how_we_know="Told", by=town.facilitator, now=now))
+    yield do(
+        "action",
+        lambda: facilitating.add_action(
+            workshop,
+            text="Ask",
+            side=Action.Side.BOTH,
+            owner="Val",
+            due=now.date(),
+            how_we_know="Told",
+            by=town.facilitator,
+            now=now,
+        ),
+    )
     yield do("end", lambda: facilitating.close(workshop, by=town.facilitator, now=now))
 
 
@@ -106,7 +155,12 @@ def test_every_announced_region_exists_and_every_region_has_a_template(room):
     for kind in regions.KINDS:
         assert (regions_folder() / f"{kind}.html").exists(), kind
     assert {p.stem for p in regions_folder().glob("*.html")} == set(regions.KINDS)
-    assert regions.render(room.workshop.pk, ["king-1", "proposal-x", "proposal-999999", "", "-", "ballot-0"], regions.PARTICIPANT)[1] == ""
+    assert (
+        regions.render(
+            room.workshop.pk, ["king-1", "proposal-x", "proposal-999999", "", "-", "ballot-0"], regions.PARTICIPANT
+        )[1]
+        == ""
+    )
 
 
 def regions_folder():
@@ -131,15 +185,22 @@ REGION_QUERIES = {"phase": 0, "presence": 1, "desk": 5, "actions": 1, "idea": 1,
 def test_a_region_takes_the_same_queries_for_one_and_thirty(room, kind, rows):
     town = room.town
     for n in range(rows):
-        proposing.add_idea(room.workshop, kind="need", text=f"Need {n}", by=room.citizens[n % 2], key=f"i{n}", now=town.now)
+        proposing.add_idea(
+            room.workshop, kind="need", text=f"Need {n}", by=room.citizens[n % 2], key=f"i{n}", now=town.now
+        )
         proposal = town.propose(room.workshop, room.vsos[n % 2], f"Outcome {n}")
         proposing.comment(proposal, text="Yes", by=room.citizens[0], key=f"c{n}", now=town.now)
     town.move(room.workshop, "vote")
     ids = list(room.workshop.proposals.filter(for_outcome=None).values_list("pk", flat=True))
-    ballots = voting.open_ballots(room.workshop, ids, voting.tally.Rule.same_for_all(), by=town.facilitator, now=town.now)
-    numbers = {"proposal": ids, "ballot": [b.pk for b in ballots], "idea": [i.pk for i in room.workshop.ideas.all()]}.get(kind, [room.workshop.pk])
+    ballots = voting.open_ballots(
+        room.workshop, ids, voting.tally.Rule.same_for_all(), by=town.facilitator, now=town.now
+    )
+    numbers = {
+        "proposal": ids,
+        "ballot": [b.pk for b in ballots],
+        "idea": [i.pk for i in room.workshop.ideas.all()],
+    }.get(kind, [room.workshop.pk])
     workshop = Workshop.objects.select_related("cycle").get(pk=room.workshop.pk)
     with CaptureQueriesContext(connection) as queries:
         assert len(regions.KINDS[kind](workshop, numbers)) == len(numbers)
     assert len(queries) == REGION_QUERIES[kind], [q["sql"][:90] for q in queries]
-

@@ -97,14 +97,27 @@ def test_counting_loses_nobody(seats):
     assert sum(c.voted for c in counts) == sum(1 for _, choice in seats if choice)
 
 
-@pytest.mark.parametrize("kept", [{}, {"groups": []}, {"groups": {"king": {"percent": 1, "least": 1}}}, {"groups": {"vso": {"percent": 0, "least": 1}}}, {"groups": {"vso": {"percent": 101, "least": 1}}}, {"groups": {"vso": {"percent": "x", "least": 1}}}, None])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {},
+        {"groups": []},
+        {"groups": {"king": {"percent": 1, "least": 1}}},
+        {"groups": {"vso": {"percent": 0, "least": 1}}},
+        {"groups": {"vso": {"percent": 101, "least": 1}}},
+        {"groups": {"vso": {"percent": "x", "least": 1}}},
+        None,
+    ],
+)
 def test_what_is_not_a_rule_is_refused(kept):
     with pytest.raises(ValueError):
         Rule.of(kept)
 
 
 def test_the_rule_shown_is_the_rule_kept():
-    rule = Rule({"commissioner": tally.GroupRule(50, 1), "vso": tally.GroupRule(75, 2), "citizen": tally.GroupRule(100, 3)})
+    rule = Rule(
+        {"commissioner": tally.GroupRule(50, 1), "vso": tally.GroupRule(75, 2), "citizen": tally.GroupRule(100, 3)}
+    )
     assert Rule.of(rule.kept) == rule
     said = " ".join(map(str, rule.explain()))
     assert "half" in said

@@ -144,7 +144,9 @@ def _at_once(work, jobs):
 @pytest.mark.django_db(transaction=True)
 def test_forty_identical_forms_at_once_are_one_vote(room, ballot):
     citizen = room.citizens[0]
-    votes = _at_once(lambda _: voting.cast(ballot, choice="support", by=citizen, key="same", now=room.town.now), list(range(12)))
+    votes = _at_once(
+        lambda _: voting.cast(ballot, choice="support", by=citizen, key="same", now=room.town.now), list(range(12))
+    )
     assert len({v.pk for v in votes}) == 1
     assert Cast.objects.count() == 1
 

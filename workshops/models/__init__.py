@@ -5,4 +5,16 @@ from workshops.models.ballots import Ballot, Cast, Seat
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
 from workshops.models.workshops import Attendance, Workshop
 
-__all__ = ["Action", "Agreement", "Attendance", "Ballot", "Cast", "Comment", "Idea", "Proposal", "ProposalVersion", "Seat", "Workshop"]
+__all__ = [
+    "Action",
+    "Agreement",
+    "Attendance",
+    "Ballot",
+    "Cast",
+    "Comment",
+    "Idea",
+    "Proposal",
+    "ProposalVersion",
+    "Seat",
+    "Workshop",
+]

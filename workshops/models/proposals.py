@@ -41,7 +41,11 @@ class Proposal(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(for_outcome=None) | Q(kind="indicator"), name="only_indicators_belong_to_an_outcome")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(for_outcome=None) | Q(kind="indicator"), name="only_indicators_belong_to_an_outcome"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

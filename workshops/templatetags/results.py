@@ -19,7 +19,11 @@ def bar(count: tally.Count) -> dict[str, Any]:
         if n:
             parts.append({"choice": choice, "x": round(x, 2), "width": round(max(width - 0.6, 0.4), 2)})
         x += width
-    return {"parts": parts, "count": count, "numbers": [(label, getattr(count, choice)) for choice, label in tally.CHOICES.items()]}
+    return {
+        "parts": parts,
+        "count": count,
+        "numbers": [(label, getattr(count, choice)) for choice, label in tally.CHOICES.items()],
+    }
 
 
 @register.filter

@@ -31,7 +31,11 @@ class Command(BaseCommand):
             raise CommandError(f"{options['email']} is not an e-mail address.", returncode=2) from wrong
         with transaction.atomic():
             name = options["authority"].strip()
-            authority, __ = Authority.objects.get_or_create(name=name, defaults={"slug": slugify(name)[:50] or "authority"})
-            user = User.objects.filter(email__iexact=options["email"]).first() or User.objects.create_user(options["email"], options["name"])
+            authority, __ = Authority.objects.get_or_create(
+                name=name, defaults={"slug": slugify(name)[:50] or "authority"}
+            )
+            user = User.objects.filter(email__iexact=options["email"]).first() or User.objects.create_user(
+                options["email"], options["name"]
+            )
             Membership.objects.get_or_create(user=user, authority=authority)
         self.stdout.write(f"{user.email} is an officer of {authority} and can sign in with a code by e-mail.")
