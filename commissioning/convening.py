@@ -90,6 +90,7 @@ def open_cycle(plan: CyclePlan, *, authority: Authority, by: User, now: datetime
         )
         lead, __ = people.take_part(cycle, hello, now=now, user=by)
         Role.objects.create(participant=lead, code="lead")
+        lead.__dict__.pop("_role_codes", None)
         minutes.record(
             cycle,
             "open",

@@ -14,6 +14,15 @@ from commissioning.people import Viewer, held_by, holders_of
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 
+
+class Request(HttpRequest):
+    """A request as our views get it: with who looks, who they are in the cycle at hand, and what they may do there."""
+
+    viewer: Viewer
+    me: Participant | None
+    held: frozenset[str]
+
+
 COOKIE = "seat-"  # followed by the cycle's number; holds the personal key of one participant
 COOKIE_LIFE = 60 * 60 * 24 * 400  # seconds: long enough for a cycle, and the most browsers keep
 MOST_SEATS = 20  # personal keys read from one device
@@ -25,10 +34,10 @@ class KnowWhoLooks:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         keys = [value for name, value in request.COOKIES.items() if name.startswith(COOKIE)][:MOST_SEATS]
         user = request.user if isinstance(request.user, User) else None
-        request.viewer = Viewer(user=user, participants=holders_of(keys))  # type: ignore[attr-defined]
+        request.viewer = Viewer(user=user, participants=holders_of(keys))
         response = self.get_response(request)
         patch_cache_control(response, private=True) if keys or user else None
         return response
@@ -40,15 +49,15 @@ class SayWhyNot:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         """Answer a `Refused`; anything else is a fault and goes on its way."""
         return refusal(request, exception) if isinstance(exception, Refused) else None
 
 
-def refusal(request: HttpRequest, refused: Refused, status: int = 409) -> HttpResponse:
+def refusal(request: Request, refused: Refused, status: int = 409) -> HttpResponse:
     """The page, or for htmx the notice, that says why something was not done."""
     if request.headers.get("HX-Request"):
         response = render(request, "ui/notice.html", {"refused": refused}, status=status)
@@ -62,7 +71,7 @@ def refusal(request: HttpRequest, refused: Refused, status: int = 409) -> HttpRe
     return render(request, "refused.html", {"refused": refused, "written": written}, status=status)
 
 
-def on_every_page(request: HttpRequest) -> dict[str, Any]:
+def on_every_page(request: Request) -> dict[str, Any]:
     """What the frame of every page needs."""
     return {"DEMO": settings.DEMO, "viewer": getattr(request, "viewer", Viewer())}
 
@@ -80,21 +89,19 @@ def keep_seat(response: HttpResponse, participant: Participant, key: str) -> Htt
     return response
 
 
-def seat_key(request: HttpRequest, cycle: Cycle) -> str:
+def seat_key(request: Request, cycle: Cycle) -> str:
     """The personal key this device holds for a cycle, so that the page can show its owner their link; or nothing."""
     return request.COOKIES.get(f"{COOKIE}{cycle.pk}", "")
 
 
-def visible_cycle(request: HttpRequest, slug: str) -> Cycle:
+def visible_cycle(request: Request, slug: str) -> Cycle:
     """The cycle at this address if the viewer may see it; otherwise there is none."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return get_object_or_404(Cycle.objects.visible_to(viewer).select_related("authority", "service"), slug=slug)
+    return get_object_or_404(Cycle.objects.visible_to(request.viewer).select_related("authority", "service"), slug=slug)
 
 
-def taking_part(request: HttpRequest, cycle: Cycle) -> Participant:
+def taking_part(request: Request, cycle: Cycle) -> Participant:
     """The viewer as a participant of the cycle. Raises `Refused` for somebody who only looks on."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    me = viewer.participant_in(cycle)
+    me = request.viewer.participant_in(cycle)
     if me is None:
         raise Refused(_("You are not a participant of this cycle, so you can look but not act."))
     return me
@@ -104,16 +111,17 @@ def in_cycle(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view of one cycle: gives it the cycle, the viewer as participant (or None) and what they may do."""
 
     @wraps(view)
-    def with_cycle(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def with_cycle(request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         cycle = visible_cycle(request, slug)
-        request.me = request.viewer.participant_in(cycle)  # type: ignore[attr-defined]
-        request.held = held_by(request.me)  # type: ignore[attr-defined]
+        request.me = request.viewer.participant_in(cycle)
+        request.held = held_by(request.me)
         return view(request, cycle, *args, **kwargs)
 
     return with_cycle
 
 
-def may(request: HttpRequest, permission: str) -> None:
-    """404 for pages that are not for this viewer."""
-    if permission not in request.held:  # type: ignore[attr-defined]
+def may(request: Request, permission: str) -> Participant:
+    """The viewer as a participant with this permission; 404 for pages that are not for them."""
+    if request.me is None or permission not in request.held:
         raise Http404
+    return request.me

@@ -53,7 +53,7 @@ class GovukBoundField(BoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
         """The widget's attributes, with classes and descriptions added."""
-        attrs = super().build_widget_attrs(attrs, widget)  # type: ignore[arg-type]
+        attrs = super().build_widget_attrs(attrs, widget)
         css = CLASSES[self.kind]
         if self.errors and self.kind in ("input", "textarea", "select"):
             css += f" {css}--error"

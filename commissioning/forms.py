@@ -89,7 +89,7 @@ class IntroductionForm(forms.Form):
         )
 
 
-class CycleForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself cannot be subscripted here)
+class CycleForm(forms.ModelForm):  # type: ignore[type-arg]
     """Everything a commissioner says before anybody is invited."""
 
     service = forms.CharField(label=_("Which service is this about?"), max_length=160)
@@ -174,7 +174,7 @@ class InviteForm(forms.Form):
         )
 
 
-class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself cannot be subscripted here)
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """An organisation in the authority's register, with its number checked in form."""
 
     class Meta:

@@ -56,18 +56,18 @@ def holders_of(keys: Iterable[str]) -> tuple[Participant, ...]:
     )
 
 
-def held_by(participant: Participant | None) -> frozenset[str]:
-    """The permissions of a participant, read once per object."""
-    if participant is None:
-        return frozenset()
-    if not hasattr(participant, "_held"):
-        participant._held = roles.permissions_of(role_codes(participant))  # type: ignore[attr-defined]
-    return participant._held  # type: ignore[attr-defined, no-any-return]
-
-
 def role_codes(participant: Participant) -> frozenset[str]:
-    """The roles a participant holds."""
-    return frozenset(role.code for role in participant.roles.all())
+    """The roles a participant holds, read once for each object."""
+    kept: frozenset[str] | None = participant.__dict__.get("_role_codes")
+    if kept is None:
+        kept = frozenset(role.code for role in participant.roles.all())
+        participant.__dict__["_role_codes"] = kept
+    return kept
+
+
+def held_by(participant: Participant | None) -> frozenset[str]:
+    """The permissions of a participant; none for somebody who is not one."""
+    return roles.permissions_of(role_codes(participant)) if participant is not None else frozenset()
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,7 @@ def give_role(participant: Participant, code: str, *, by: Participant, now: date
         raise Refused(_("There is no such role."))
     with transaction.atomic():
         __, new = Role.objects.get_or_create(participant=participant, code=code)
+        participant.__dict__.pop("_role_codes", None)
         if new:
             what = _("{who} is now {role}", who=participant.signature, role=str(roles.ROLES[code].title).lower())
             minutes.record(participant.cycle, "role", what, by=by, now=now)

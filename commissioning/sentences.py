@@ -12,7 +12,7 @@ _translate: Callable[[str], str] = str
 
 def speak_through(translate: Callable[[str], str]) -> None:
     """Use `translate` (gettext) for every sentence from now on."""
-    global _translate  # noqa: PLW0603 (set once by the application at start-up, so that this module stays pure)
+    global _translate
     _translate = translate
 
 

@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Our rules for accounts: they come from an invitation or from `manage.py open_authority`, never from a form."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

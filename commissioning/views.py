@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commissioning import answering, convening, minutes, policy, roles
 from commissioning import cycle as table
-from commissioning.doorway import in_cycle, may, taking_part
+from commissioning.doorway import Request, in_cycle, may, taking_part
 from commissioning.forms import AnswerForm, CycleForm, InviteForm, OrganisationForm, ReasonForm, ScopeForm, first_error
 from commissioning.models import Authority, Contribution, Cycle, Organisation, Participant, Stage, User
 from commissioning.sentences import Refused
@@ -21,24 +21,24 @@ from commissioning.sentences import Refused
 BEGINNINGS = 50  # rows on one page of a long list
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None, rest: str = "") -> HttpResponse:
+def not_found(request: Request, exception: Exception | None = None, rest: str = "") -> HttpResponse:
     """The one page for what does not exist and what is not yours."""
     return render(request, "404.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(request: Request) -> HttpResponse:
     """The page for our own faults."""
     return render(request, "500.html", status=500)
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What this is, the box for a join code, and the viewer's own cycles."""
     cycles = list(
         Cycle.objects.visible_to(request.viewer)
         .select_related("authority", "service")
         .prefetch_related("stages")[:BEGINNINGS]
-    )  # type: ignore[attr-defined]
+    )
     officer_of = (
         Authority.objects.filter(memberships__user=request.user)
         if request.user.is_authenticated
@@ -48,13 +48,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
+def accessibility(request: Request) -> HttpResponse:
     """The accessibility statement."""
     return render(request, "commissioning/accessibility.html")
 
 
 @require_http_methods(["GET", "POST"])
-def demo(request: HttpRequest) -> HttpResponse:
+def demo(request: Request) -> HttpResponse:
     """Enter as one of the invented people. Only where DEMO is set, and only as people marked as invented."""
     if not settings.DEMO:
         raise Http404
@@ -76,9 +76,9 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_cycle(request: HttpRequest) -> HttpResponse:
+def new_cycle(request: Request) -> HttpResponse:
     """Open a cycle for the officer's authority."""
-    authority = Authority.objects.filter(memberships__user=request.user).first()
+    authority = Authority.objects.filter(memberships__user=request.viewer.user).first() if request.viewer.user else None
     if authority is None:
         raise Http404
     form = CycleForm(request.POST or None)
@@ -99,7 +99,7 @@ def new_cycle(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def stage_page(request: HttpRequest, cycle: Cycle, code: str) -> HttpResponse:
+def stage_page(request: Request, cycle: Cycle, code: str) -> HttpResponse:
     """One stage: tasks, milestones and exit questions; anybody in the cycle may read it."""
     stage = get_object_or_404(Stage.objects.select_related("cycle"), cycle=cycle, code=code)
     plan = table.STAGES[stage.code]
@@ -114,13 +114,13 @@ def stage_page(request: HttpRequest, cycle: Cycle, code: str) -> HttpResponse:
         "questions": [(q, answers.get(q.code)) for q in plan.questions],
         "milestones": [(m, m.code in met) for m in plan.milestones],
         "why_not": table.why_not_close_stage(stage.code, answers.keys(), met),
-        "held": request.held,  # type: ignore[attr-defined]
+        "held": request.held,
         "reason_form": ReasonForm(),
     }
     return render(request, "commissioning/stage.html", context)
 
 
-def _act_on_stage(request: HttpRequest, stage: Stage, plan: table.StagePlan) -> HttpResponse:
+def _act_on_stage(request: Request, stage: Stage, plan: table.StagePlan) -> HttpResponse:
     me, now, act = taking_part(request, stage.cycle), timezone.now(), request.POST.get("act")
     reason = request.POST.get("reason", "")
     if act == "answer":
@@ -142,7 +142,7 @@ def _act_on_stage(request: HttpRequest, stage: Stage, plan: table.StagePlan) -> 
 
 @require_POST
 @in_cycle
-def scope(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def scope(request: Request, cycle: Cycle) -> HttpResponse:
     """Add a line to the honesty list."""
     form = ScopeForm(request.POST)
     if not form.is_valid():
@@ -153,7 +153,7 @@ def scope(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def people_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def people_page(request: Request, cycle: Cycle) -> HttpResponse:
     """Who takes part, in which role; bring somebody in."""
     form = InviteForm(request.POST or None)
     link = ""
@@ -180,15 +180,15 @@ def people_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "link": link,
         "held": request.held,
         "roles": roles.ROLES.values(),
-    }  # type: ignore[attr-defined]
+    }
     return render(request, "commissioning/people.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def organisation_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+def organisation_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """An organisation in the authority's register: kind, size, and its number, checked in form."""
-    may(request, roles.CONVENE)
+    me = may(request, roles.CONVENE)
     organisation = get_object_or_404(Organisation, pk=pk, authority=cycle.authority)
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
@@ -197,9 +197,9 @@ def organisation_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespon
             cycle,
             "organisation",
             _("The register entry of %(name)s was changed") % {"name": organisation},
-            by=request.me,
+            by=me,
             now=timezone.now(),
-        )  # type: ignore[attr-defined]
+        )
         return redirect("people", cycle.slug)
     return render(
         request, "commissioning/organisation.html", {"cycle": cycle, "form": form}, status=422 if form.errors else 200
@@ -208,7 +208,7 @@ def organisation_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespon
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def answers_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def answers_page(request: Request, cycle: Cycle) -> HttpResponse:
     """Everything people said that still waits for an answer; answer one or many at once."""
     waiting = Contribution.objects.filter(cycle=cycle).unanswered().select_related("participant__organisation")
     page = Paginator(waiting, BEGINNINGS).get_page(request.GET.get("page"))
@@ -224,15 +224,15 @@ def answers_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         )
         messages.success(request, _("%(n)s contributions answered.") % {"n": n})
         return redirect("answers", cycle.slug)
-    context = {"cycle": cycle, "page": page, "waiting": listed, "form": form, "held": request.held}  # type: ignore[attr-defined]
+    context = {"cycle": cycle, "page": page, "waiting": listed, "form": form, "held": request.held}
     return render(request, "commissioning/answers.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 @in_cycle
-def minutes_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def minutes_page(request: Request, cycle: Cycle) -> HttpResponse:
     """The minutes, for those who run, convene or keep the notes; of one workshop with `?workshop=`."""
-    if not policy.may_see_minutes(request.held):  # type: ignore[attr-defined]
+    if not policy.may_see_minutes(request.held):
         raise Http404
     place = request.GET.get("workshop")
     page = Paginator(minutes.of(cycle, place), BEGINNINGS).get_page(request.GET.get("page"))
@@ -241,7 +241,7 @@ def minutes_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 @require_POST
 @in_cycle
-def close_cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def close_cycle(request: Request, cycle: Cycle) -> HttpResponse:
     """Close the cycle, when everybody has been answered."""
     convening.close_cycle(cycle, by=taking_part(request, cycle), now=timezone.now())
     messages.success(request, _("The cycle is closed. Everybody has been answered."))

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -102,13 +103,12 @@ TEMPLATES = [
 FORM_RENDERER = "commissioning.form_look.GovukRenderer"
 
 if DATABASE_URL:
-    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-    DATABASES["default"] |= {
-        "CONN_HEALTH_CHECKS": True,
-        # CONN_MAX_AGE has no effect under ASGI, where each request may come on another thread: a pool does.
-        "OPTIONS": DATABASES["default"].get("OPTIONS", {})
-        | {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12)}},
-    }
+    _database: dict[str, Any] = dict(env.db_url_config(DATABASE_URL))
+    # CONN_MAX_AGE has no effect under ASGI, where each request may come on another thread: a pool does.
+    _pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12)}
+    _options: dict[str, Any] = dict(_database.get("OPTIONS", {})) | {"pool": _pool}
+    _database |= {"CONN_HEALTH_CHECKS": True, "OPTIONS": _options}
+    DATABASES: dict[str, Any] = {"default": _database}
 else:
     DATABASES = {
         "default": {
@@ -126,8 +126,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes of a form: no form here needs more
 
 if EMBEDDED:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    CACHES = {
+    CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES: dict[str, dict[str, Any]] = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
     }
 else:

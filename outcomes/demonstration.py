@@ -3,7 +3,7 @@
 Nothing is written behind the acts' backs: what the demonstration shows is what the product does.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,10 +11,11 @@ from django.db import transaction
 
 from commissioning import answering, convening, people
 from commissioning.models import Authority, Contribution, Cycle, Feedback, Membership, Organisation, Participant, User
-from outcomes import adopting, demonstration_words as words, publishing, specifying
+from outcomes import adopting, publishing, specifying
+from outcomes import demonstration_words as words
 from outcomes.models import Clause, Indicator, Outcome
 from workshops import agreeing, attending, facilitating, proposing, tally, voting
-from workshops.models import Action, Ballot, Proposal, Seat, Workshop
+from workshops.models import Action, Agreement, Ballot, Proposal, Seat, Workshop
 
 CYCLE_TITLE = "Young people’s inclusion in Eastmere"
 
@@ -200,9 +201,10 @@ def _with_reason_last(seats: list[Seat], votes: "words.Votes", story: Story) -> 
     reasoned = {story.cast[name].pk for name in votes.reasons} | {
         story.cast[name].organisation_id for name in votes.reasons
     }
-    speaks: Callable[[Seat], bool] = lambda s: (
-        s.participant_id in reasoned or (s.organisation_id is not None and s.organisation_id in reasoned)
-    )  # noqa: E731
+
+    def speaks(s: Seat) -> bool:
+        return s.participant_id in reasoned or (s.organisation_id is not None and s.organisation_id in reasoned)
+
     quiet, speaking = [s for s in seats if not speaks(s)], [s for s in seats if speaks(s)]
     supporters = votes.counts[list(tally.GROUPS).index(seats[0].group)][0]
     return quiet[:supporters] + speaking + quiet[supporters:]
@@ -217,7 +219,7 @@ def _adopt(story: Story, at: datetime) -> None:
     story.at = at
     decider = story.cast["Ines Okafor"]
     for code, (theme, for_whom, horizon, dimensions, reason) in words.ADOPTED.items():
-        agreement = agreeing.Agreement.objects.get(proposal=story.proposed[code], superseded_at=None)
+        agreement = Agreement.objects.get(proposal=story.proposed[code], superseded_at=None)
         forms = {
             story.proposed[sign].pk: {"form": form, "collector": collector, "frequency": frequency, "hours": hours}
             for sign, of, __, __, form, collector, frequency, hours in words.INDICATORS

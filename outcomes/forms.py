@@ -42,7 +42,7 @@ class DecisionForm(forms.Form):
         return Placing(data["theme"], data["for_whom"], data["horizon"], tuple(data["dimensions"]), data["statement"])
 
 
-class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself cannot be subscripted here)
+class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
     """How an indicator is collected. Nothing here needs a number (ME-01)."""
 
     class Meta:
@@ -73,4 +73,4 @@ class NewClauseForm(forms.Form):
         field = self.fields["outcome"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (tells the type checker which field it is)
         field.queryset = outcomes
-        field.label_from_instance = lambda o: f"{o.code} {o}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda o: f"{o.code} {o}"  # type: ignore[assignment, method-assign]

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -143,7 +144,7 @@ def _count_row(row: dict[str, Any]) -> tuple[str, ...]:
     return (group, *(str(row[choice]) for choice in tally.CHOICES), str(row["entitled"]))
 
 
-def _table(document: DocumentType, headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _table(document: DocumentType, headers: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
     table = document.add_table(rows=1, cols=len(headers), style="Light Grid Accent 1")
     for cell, words in zip(table.rows[0].cells, headers, strict=True):
         cell.text = str(words)

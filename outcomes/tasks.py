@@ -11,7 +11,7 @@ from outcomes.models import Export
 STUCK_AFTER = timedelta(minutes=5)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def build_export(export_id: int) -> None:
     """Build one file. Safe to run twice: a file that is ready is left alone."""
     from outcomes import publishing  # noqa: PLC0415 (publishing asks for this task: the import would go round)
@@ -34,7 +34,7 @@ def build_export(export_id: int) -> None:
         export.save(update_fields=["file", "state", "done_at"])
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def sweep_exports() -> None:
     """Ask again for files whose message was lost between commit and broker, or whose worker died."""
     waiting = Export.objects.filter(state__in=("queued", "building"), asked_at__lt=timezone.now() - STUCK_AFTER)

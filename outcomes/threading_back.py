@@ -39,7 +39,7 @@ def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
     for proposal, contribution in Comment.objects.filter(proposal__in=ids).values_list("proposal", "contribution"):
         found[proposal].add(contribution)
     for parent, contribution in Proposal.objects.filter(for_outcome__in=ids).values_list("for_outcome", "contribution"):
-        found[parent].add(contribution)
+        found[parent or 0].add(contribution)
     return found
 
 

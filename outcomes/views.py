@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning import answering, convening, limiting, people, roles
-from commissioning.doorway import in_cycle, keep_seat, may, seat_key, taking_part
+from commissioning.doorway import Request, in_cycle, keep_seat, may, seat_key, taking_part
 from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
 from commissioning.sentences import Refused
@@ -27,7 +27,7 @@ ROWS = 50
 
 @require_safe
 @in_cycle
-def cycle_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
     """One cycle at a glance: its promise, its four stages, its honesty list, its workshops, and where to go next."""
     context = {
         "cycle": cycle,
@@ -40,8 +40,8 @@ def cycle_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "owed": adopting.unanswered_in(cycle).count(),
         "outcome_count": Outcome.objects.filter(theme__framework__cycle=cycle).count(),
         "clause_count": Clause.objects.filter(specification__cycle=cycle).count(),
-        "me": request.me,  # type: ignore[attr-defined]
-        "held": request.held,  # type: ignore[attr-defined]
+        "me": request.me,
+        "held": request.held,
         "taking_part": cycle.participants.filter(withdrawn_at=None).count(),
     }
     return render(request, "commissioning/cycle.html", context)
@@ -52,7 +52,7 @@ def cycle_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def framework_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def framework_page(request: Request, cycle: Cycle) -> HttpResponse:
     """The outcomes framework and the agreed items that still wait for the authority's answer."""
     framework = adopting.framework_of(cycle)
     if request.method == "POST":
@@ -78,7 +78,7 @@ def framework_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "themes": themes,
         "owed": owed,
         "not_adopted": list(not_adopted.select_related("agreement__proposal")),
-        "held": request.held,  # type: ignore[attr-defined]
+        "held": request.held,
         "why_not_freeze": policy.why_not_freeze(
             frozen=framework.state == Framework.State.FROZEN,
             unanswered=len(owed),
@@ -102,9 +102,9 @@ _DIMENSIONS = (
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def answer_agreement(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+def answer_agreement(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """The authority's answer to one agreed item."""
-    may(request, roles.DECIDE)
+    me = may(request, roles.DECIDE)
     agreement = get_object_or_404(adopting.agreed_in(cycle), pk=pk)
     themes = list(adopting.framework_of(cycle).themes.values_list("title", flat=True))
     form = DecisionForm(request.POST or None, initial={"theme": themes[-1] if themes else "", "dimensions": ["social"]})
@@ -118,9 +118,9 @@ def answer_agreement(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
                 reason=reason,
                 decider_role=role,
                 kind=kind,
-                by=request.me,
+                by=me,
                 now=timezone.now(),
-                placing=form.placing(),  # type: ignore[attr-defined]
+                placing=form.placing(),
             )
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -139,15 +139,15 @@ def answer_agreement(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def indicator_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+def indicator_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """How one indicator is collected."""
-    may(request, roles.SPECIFY)
+    me = may(request, roles.SPECIFY)
     indicator = get_object_or_404(
         Indicator.objects.select_related("outcome"), pk=pk, outcome__theme__framework__cycle=cycle
     )
     form = IndicatorForm(request.POST or None, instance=indicator)
     if request.method == "POST" and form.is_valid():
-        adopting.describe_indicator(indicator, form.cleaned_data, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
+        adopting.describe_indicator(indicator, form.cleaned_data, by=me, now=timezone.now())
         return redirect("framework", cycle.slug)
     return render(
         request,
@@ -162,7 +162,7 @@ def indicator_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def specification_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def specification_page(request: Request, cycle: Cycle) -> HttpResponse:
     """The specification: clauses with their links, what kinds they are, sign-off and files."""
     specification = specifying.specification_of(cycle)
     outcomes = Outcome.objects.filter(theme__framework__cycle=cycle)
@@ -179,7 +179,7 @@ def specification_page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "clauses": clauses,
         "mix": mix,
         "new_form": new_form,
-        "held": request.held,  # type: ignore[attr-defined]
+        "held": request.held,
         "versions": list(specification.versions.defer("content").prefetch_related("exports")),
         "forms": Export.Form.choices,
         "origins": _origins(clauses),
@@ -203,7 +203,7 @@ def _origins(clauses: list[Clause]) -> list[tuple[Any, int]]:
 
 
 def _act_on_specification(
-    request: HttpRequest, cycle: Cycle, specification: Specification, new_form: NewClauseForm
+    request: Request, cycle: Cycle, specification: Specification, new_form: NewClauseForm
 ) -> None:
     me, now, act = taking_part(request, cycle), timezone.now(), request.POST.get("act")
     if act == "compose":
@@ -222,9 +222,9 @@ def _act_on_specification(
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def clause_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+def clause_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """Edit one clause; an officer who was slower is shown both texts."""
-    may(request, roles.SPECIFY)
+    me = may(request, roles.SPECIFY)
     clause = get_object_or_404(
         Clause.objects.select_related("specification__cycle", "outcome"), pk=pk, specification__cycle=cycle
     )
@@ -234,7 +234,7 @@ def clause_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     changed = None
     if request.method == "POST" and form.is_valid():
         try:
-            specifying.edit_clause(clause, **form.cleaned_data, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
+            specifying.edit_clause(clause, **form.cleaned_data, by=me, now=timezone.now())
         except specifying.SomebodyElseEdited as late:
             changed = late
             clause.refresh_from_db()
@@ -255,7 +255,7 @@ def clause_page(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def file_page(request: HttpRequest, cycle: Cycle, number: int, form: str) -> HttpResponse:
+def file_page(request: Request, cycle: Cycle, number: int, form: str) -> HttpResponse:
     """A file of a signed-off version: asked for by POST, fetched by GET when it is ready."""
     version = get_object_or_404(SpecificationVersion, specification__cycle=cycle, number=number)
     if form not in Export.Form.values:
@@ -280,7 +280,7 @@ def file_page(request: HttpRequest, cycle: Cycle, number: int, form: str) -> Htt
 
 @require_safe
 @in_cycle
-def clause_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """From a clause back to what people said."""
     related = (
         "outcome__theme",
@@ -299,7 +299,7 @@ def clause_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 @require_safe
 @in_cycle
-def contribution_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+def contribution_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """From something said forward to what it became."""
     said = get_object_or_404(
         Contribution.objects.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None
@@ -311,7 +311,7 @@ def contribution_thread(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResp
 
 @require_safe
 @in_cycle
-def thread_json(request: HttpRequest, cycle: Cycle) -> JsonResponse:
+def thread_json(request: Request, cycle: Cycle) -> JsonResponse:
     """The whole thread as data."""
     return JsonResponse(threading_back.thread_of(cycle), json_dumps_params={"ensure_ascii": False})
 
@@ -320,7 +320,7 @@ def thread_json(request: HttpRequest, cycle: Cycle) -> JsonResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def mine(request: HttpRequest, key: str) -> HttpResponse:
+def mine(request: Request, key: str) -> HttpResponse:
     """Somebody's own page, from the link they got when joining; no account needed. POST brings them back on this device."""
     if limiting.too_many(request):
         return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
@@ -336,12 +336,12 @@ def mine(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 @in_cycle
-def mine_here(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def mine_here(request: Request, cycle: Cycle) -> HttpResponse:
     """The same page for somebody who is already known on this device."""
     return _what_became(request, cycle, taking_part(request, cycle), seat_key(request, cycle))
 
 
-def _what_became(request: HttpRequest, cycle: Cycle, me: Participant, key: str) -> HttpResponse:
+def _what_became(request: Request, cycle: Cycle, me: Participant, key: str) -> HttpResponse:
     said = Contribution.objects.filter(participant=me, cycle=cycle, withdrawn_at=None)
     page = Paginator(said, ROWS).get_page(request.GET.get("page"))
     journeys = threading_back.journeys(page)

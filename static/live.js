@@ -34,7 +34,7 @@
     const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("desk"), desk = byId("desk");
     if (!fresh || !desk) return;
     const wentOn = sent && sentWords.get(sent) !== wordsOf(sent);  // somebody wrote on while the answer was on its way
-    const keep = new Map([...desk.querySelectorAll("[data-panel]")].filter((p) => sent && p.contains(sent) ? wentOn : dirty(p)).map((p) => [p.id, p]));
+    const keep = new Map([...desk.querySelectorAll("[data-panel]")].filter((p) => sent && p.contains(sent) ? wentOn : dirty(p) || p.querySelector("form.htmx-request")).map((p) => [p.id, p]));
     fresh.querySelectorAll("[data-panel]").forEach((panel) => { const old = keep.get(panel.id); if (!old) return;
       const key = panel.querySelector("[name=key]"), used = old.querySelector("[name=key]");
       if (key && used && old.contains(sent)) used.value = key.value;  // what is in the box now is another message

@@ -10,11 +10,11 @@ from workshops import agreeing, proposing, voting
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 43,
+    "/w/{w}/": 42,
     "/w/{w}/screen/": 22,
-    "/w/{w}/desk/": 17,
+    "/w/{w}/desk/": 16,
     "/w/{w}/live/": 6,
-    "/w/{w}/proposals/{p}/": 19,
+    "/w/{w}/proposals/{p}/": 18,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 15,
     "/cycles/{c}/specification/": 9,

@@ -11,6 +11,7 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -73,10 +74,20 @@ class Teller:
         """Use this loop from now on: that of the hub, when this process has one."""
         self._loop = loop
 
-    def tell(self, workshop_id: int, regions: list[str], act: int | None) -> bool:
-        """Take an announcement; False when this process has no loop to say it on."""
-        if self._loop is None or not self._loop.is_running():
-            return False
+    def has_a_loop(self) -> bool:
+        """Whether this process can speak without waiting."""
+        return self._loop is not None and self._loop.is_running()
+
+    def start_a_loop(self) -> None:
+        """Give a process that serves only HTTP a loop of its own, beside its requests."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="teller", daemon=True).start()
+
+    def tell(self, workshop_id: int, regions: list[str], act: int | None) -> None:
+        """Take an announcement, to be said in a moment."""
+        assert self._loop is not None  # noqa: S101 (the caller has asked `has_a_loop`; this tells the type checker)
         with self._lock:
             first = not self._waiting
             names, acts = self._waiting.setdefault(workshop_id, (set(), []))
@@ -84,7 +95,6 @@ class Teller:
             acts += [act] if act is not None else []
         if first:
             self._loop.call_soon_threadsafe(self._start)
-        return True
 
     def _start(self) -> None:
         task = asyncio.ensure_future(self._send())
@@ -118,10 +128,13 @@ def _not_sent(workshop_id: int) -> None:
 
 
 def _tell(workshop_id: int, regions: list[str], act: int | None) -> None:
-    if teller.tell(workshop_id, regions, act):
-        return
-    message = _message(workshop_id, regions, [] if act is None else [act])
-    try:
-        async_to_sync(get_channel_layer().group_send)(group_name(workshop_id), message)
-    except Exception:  # noqa: BLE001 (whatever the layer raises, the act is committed and must not be undone by it)
-        _not_sent(workshop_id)
+    if act is None and not teller.has_a_loop() and not settings.EMBEDDED:
+        teller.start_a_loop()  # votes come in crowds, in processes that live long
+    if teller.has_a_loop():
+        teller.tell(workshop_id, regions, act)
+    elif not settings.EMBEDDED:  # a command, which may end before a loop of its own has spoken
+        try:
+            message = _message(workshop_id, regions, [] if act is None else [act])
+            async_to_sync(get_channel_layer().group_send)(group_name(workshop_id), message)
+        except Exception:  # noqa: BLE001 (as above)
+            _not_sent(workshop_id)

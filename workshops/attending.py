@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from commissioning import people
+from commissioning import people, roles
 from commissioning.models import Participant, User
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
@@ -65,7 +65,7 @@ def still_here(workshop_id: int, participant_ids: Collection[int], *, changed: b
 
 def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
     """How many people of each group are here now; whoever runs the room or only watches is on no side."""
-    no_side = [role.code for role in people.roles.ROLES.values() if not role.votes]
+    no_side = [role.code for role in roles.ROLES.values() if not role.votes]
     here = Attendance.objects.filter(workshop=workshop, last_at__gte=now - HERE_FOR).exclude(
         participant__roles__code__in=no_side
     )
@@ -79,7 +79,7 @@ def here(workshop: Workshop, participant: Participant) -> policy.Here:
         group=participant.group,
         phase=workshop.phase,
         permissions=people.held_by(participant),
-        has_voice=people.roles.has_counted_voice(codes),
+        has_voice=roles.has_counted_voice(codes),
         withdrawn=participant.withdrawn_at is not None,
         observer="observer" in codes,
     )

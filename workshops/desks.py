@@ -4,8 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
-
+from commissioning.doorway import Request
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.roles import FACILITATE, KEEP_NOTES
@@ -16,14 +15,14 @@ from workshops.forms import ActionForm, RuleForm
 from workshops.models import Agreement, Ballot, Cast, Proposal, Seat, Workshop
 
 
-def visible_workshop(request: HttpRequest, slug: str) -> Workshop | None:
+def visible_workshop(request: Request, slug: str) -> Workshop | None:
     """The workshop at this address if the viewer may see it."""
     return (
         Workshop.objects.visible_to(request.viewer)
         .select_related("cycle__authority", "cycle__service")
         .filter(slug=slug)
         .first()
-    )  # type: ignore[attr-defined]
+    )
 
 
 @dataclass

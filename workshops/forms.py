@@ -119,7 +119,7 @@ class VoteForm(forms.Form):
     key = forms.CharField(max_length=40)
 
 
-class ActionForm(forms.ModelForm):  # type: ignore[type-arg] (Django itself cannot be subscripted here)
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who does what by when, and how we will know."""
 
     class Meta:

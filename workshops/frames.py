@@ -6,7 +6,7 @@ minor version, and the hub falls back to ordinary ASGI sends on any other server
 
 import zlib
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
@@ -61,7 +61,7 @@ class HubProtocol(WebSocketsSansIOProtocol):
         """Leave this connection in the scope, where the room's doorway finds it."""
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            self.scope["extensions"]["throughline.peer"] = self  # type: ignore[index]
+            cast(dict[str, Any], self.scope["extensions"])["throughline.peer"] = self
 
     def offer(self, frame: Frame) -> bool:
         """Write a frame now if the reader keeps up, else keep it as the only one waiting; says which."""

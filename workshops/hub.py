@@ -53,7 +53,7 @@ class _Rest:
                 waiting = self.coroutine.send(value)
             except StopIteration:
                 return
-            except BaseException as stopped:
+            except BaseException as stopped:  # noqa: BLE001 (a cancellation too belongs to the coroutine that waits)
                 try:
                     waiting = self.coroutine.throw(stopped)
                 except StopIteration:

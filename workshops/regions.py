@@ -194,12 +194,12 @@ def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int
     workshop = Workshop.objects.select_related("cycle").get(pk=workshop_id)
     wanted: dict[str, list[int]] = defaultdict(list)
     for name in sorted(set(names)):
-        kind, __, number = name.rpartition("-")
+        kind, _dash, number = name.rpartition("-")
         if kind in KINDS and number.isdigit():
             wanted[kind].append(int(number))
     parts = []
     for kind in (k for k in KINDS if k in wanted):
-        for __, context in KINDS[kind](workshop, wanted[kind]):
+        for _number, context in KINDS[kind](workshop, wanted[kind]):
             parts.append(
                 render_to_string(
                     f"workshops/regions/{kind}.html", {"workshop": workshop, "audience": audience, **context}

@@ -8,17 +8,17 @@ from typing import Any
 
 import segno
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commissioning import limiting, roles
-from commissioning.doorway import in_cycle, keep_seat, may, seat_key, taking_part
+from commissioning.doorway import Request, in_cycle, keep_seat, may, seat_key, taking_part
 from commissioning.forms import IntroductionForm, first_error
 from commissioning.models import Cycle, InterestDeclaration
-from commissioning.people import Viewer, held_by
+from commissioning.people import held_by
 from workshops import agreeing, attending, desks, facilitating, phases, proposing, regions, tally, teaching, voting
 from workshops.announcing import revision_of
 from workshops.consumers import socket_token
@@ -26,30 +26,31 @@ from workshops.forms import ActionForm, AmendForm, CommentForm, IdeaForm, Propos
 from workshops.models import Ballot, Idea, Proposal, Workshop
 
 View = Callable[..., HttpResponse]
+Act = Callable[..., HttpResponse | None]
 
 
 def in_workshop(view: View) -> View:
     """A view of one workshop: gives it the workshop; the viewer as participant is `request.me`. Not yours is 404."""
 
     @wraps(view)
-    def with_workshop(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def with_workshop(request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         workshop = desks.visible_workshop(request, slug)
         if workshop is None:
             raise Http404
-        request.me = request.viewer.participant_in(workshop.cycle)  # type: ignore[attr-defined]
-        request.held = held_by(request.me)  # type: ignore[attr-defined]
+        request.me = request.viewer.participant_in(workshop.cycle)
+        request.held = held_by(request.me)
         return view(request, workshop, *args, **kwargs)
 
     return with_workshop
 
 
-def acting(view: View) -> View:
+def acting(view: Act) -> View:
     """A POST that does one act in a workshop as a participant, then shows the desk again."""
 
     @wraps(view)
     @require_POST
     @in_workshop
-    def act(request: HttpRequest, workshop: Workshop, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(request: Request, workshop: Workshop, *args: Any, **kwargs: Any) -> HttpResponse:
         me = taking_part(request, workshop.cycle)
         answer = view(request, workshop, me, *args, **kwargs)
         return answer if answer is not None else after_act(request, workshop)
@@ -57,20 +58,20 @@ def acting(view: View) -> View:
     return act
 
 
-def after_act(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+def after_act(request: Request, workshop: Workshop) -> HttpResponse:
     """The actor's own reply: their desk for htmx, the page they came from without JavaScript."""
     if not request.headers.get("HX-Request"):
         back = request.POST.get("back", "")
         return redirect(back if back.startswith(f"/w/{workshop.slug}/") else reverse("room", args=[workshop.slug]))
     workshop.refresh_from_db()
-    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))  # type: ignore[attr-defined]
+    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))
 
 
 # Joining
 
 
 @require_http_methods(["GET", "POST"])
-def enter_code(request: HttpRequest) -> HttpResponse:
+def enter_code(request: Request) -> HttpResponse:
     """The box for a join code. Wrong, expired and closed codes get the same answer; too many wait."""
     if request.method == "GET":
         return render(request, "workshops/enter_code.html")
@@ -89,7 +90,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def join(request: HttpRequest, code: str) -> HttpResponse:
+def join(request: Request, code: str) -> HttpResponse:
     """The one joining screen. Looking never joins: link previews look. Coming back on the same device, you are still you."""
     if limiting.too_many(request):
         return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
@@ -98,7 +99,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if workshop is None:
         limiting.count_wrong_try(request)
         return render(request, "workshops/enter_code.html", {"wrong": True, "typed": code[:40]}, status=404)
-    me = request.viewer.participant_in(workshop.cycle)  # type: ignore[attr-defined]
+    me = request.viewer.participant_in(workshop.cycle)
     if me is not None:
         if request.method == "POST":
             attending.attend(workshop, me, now=now)
@@ -114,7 +115,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @in_workshop
-def join_picture(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+def join_picture(request: Request, workshop: Workshop) -> HttpResponse:
     """The join link as a QR picture."""
     address = request.build_absolute_uri(reverse("join", args=[workshop.spoken_code]))
     out = io.BytesIO()
@@ -126,16 +127,16 @@ def join_picture(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_cycle
-def convene(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def convene(request: Request, cycle: Cycle) -> HttpResponse:
     """Convene a workshop: what people are told, and the rule of agreement, fixed before any voting."""
-    may(request, roles.CONVENE)
+    me = may(request, roles.CONVENE)
     form, rule_form = WorkshopForm(request.POST or None), RuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and rule_form.is_valid():
         data = form.cleaned_data
         plan = facilitating.WorkshopPlan(
             data["title"], data["question"], data["starts_at"], data["hours"], rule_form.rule()
         )
-        workshop = facilitating.convene(cycle, plan, by=request.me, now=timezone.now())  # type: ignore[attr-defined]
+        workshop = facilitating.convene(cycle, plan, by=me, now=timezone.now())
         return redirect("room", workshop.slug)
     wrong = bool(form.errors or rule_form.errors)
     return render(
@@ -149,20 +150,20 @@ def convene(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 # The room
 
 
-def _audience(request: HttpRequest) -> str:
-    return regions.FACILITATOR if roles.FACILITATE in request.held else regions.PARTICIPANT  # type: ignore[attr-defined]
+def _audience(request: Request) -> str:
+    return regions.FACILITATOR if roles.FACILITATE in request.held else regions.PARTICIPANT
 
 
-def _room_context(request: HttpRequest, workshop: Workshop, audience: str) -> dict[str, Any]:
+def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[str, Any]:
     """What the room page shows, from the same loaders the broadcast uses."""
-    me = request.me  # type: ignore[attr-defined]
+    me = request.me
     revision = revision_of(workshop.pk)
     return {
         "workshop": workshop,
         "cycle": workshop.cycle,
         "audience": audience,
         "me": me,
-        "held": request.held,  # type: ignore[attr-defined]
+        "held": request.held,
         "revision": revision,
         "token": socket_token(workshop.pk, audience, me.pk if me and audience != regions.SCREEN else None),
         **regions.phase_bar(workshop),
@@ -177,9 +178,9 @@ def _room_context(request: HttpRequest, workshop: Workshop, audience: str) -> di
 
 @require_safe
 @in_workshop
-def room(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+def room(request: Request, workshop: Workshop) -> HttpResponse:
     """The room: the board everybody sees, and the viewer's own desk."""
-    me = request.me  # type: ignore[attr-defined]
+    me = request.me
     if me is not None and workshop.closed_at is None:
         attending.attend(workshop, me, now=timezone.now())
     context = _room_context(request, workshop, _audience(request))
@@ -192,26 +193,26 @@ def room(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_safe
 @in_workshop
-def screen(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+def screen(request: Request, workshop: Workshop) -> HttpResponse:
     """The same room for a projector: the code, the phase, the board; no forms and nothing personal."""
     return render(request, "workshops/screen.html", _room_context(request, workshop, regions.SCREEN))
 
 
 @require_safe
 @in_workshop
-def desk(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+def desk(request: Request, workshop: Workshop) -> HttpResponse:
     """The viewer's own desk, by itself."""
-    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))  # type: ignore[attr-defined]
+    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))
 
 
 @require_safe
 @in_workshop
-def live(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+def live(request: Request, workshop: Workshop) -> HttpResponse:
     """Every region as it is now, for a browser that missed something. 204 when `since` is the present state."""
     audience = regions.SCREEN if request.GET.get("audience") == regions.SCREEN else _audience(request)
     revision = revision_of(workshop.pk)
-    if request.me is not None:  # type: ignore[attr-defined]
-        attending.still_here(workshop.pk, [request.me.pk], changed=False)  # type: ignore[attr-defined]
+    if request.me is not None:
+        attending.still_here(workshop.pk, [request.me.pk], changed=False)
     if request.GET.get("since") == str(revision):
         return HttpResponse(status=204)
     kept = f"room:{workshop.pk}:{audience}:{revision}"
@@ -227,7 +228,7 @@ def live(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 
 @acting
-def move(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+def move(request: Request, workshop: Workshop, me: Any) -> None:
     """Move the workshop to another phase."""
     facilitating.move(
         workshop, seen=request.POST.get("seen", ""), to=request.POST.get("to", ""), by=me, now=timezone.now()
@@ -235,7 +236,7 @@ def move(request: HttpRequest, workshop: Workshop, me: Any) -> None:
 
 
 @acting
-def add_idea(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+def add_idea(request: Request, workshop: Workshop, me: Any) -> None:
     """Put something on the board."""
     form = IdeaForm(request.POST)
     if not form.is_valid():
@@ -244,7 +245,7 @@ def add_idea(request: HttpRequest, workshop: Workshop, me: Any) -> None:
 
 
 @acting
-def propose(request: HttpRequest, workshop: Workshop, me: Any) -> HttpResponse | None:
+def propose(request: Request, workshop: Workshop, me: Any) -> HttpResponse | None:
     """Put a proposal forward. A count of activity offered as an outcome is taught about first, and never blocked twice."""
     sources = list(Idea.objects.filter(workshop=workshop).values_list("contribution", flat=True))
     form = ProposalForm(request.POST, sources=sources)
@@ -271,8 +272,8 @@ def _proposal(workshop: Workshop, pk: int) -> Proposal:
     )
 
 
-def _proposal_context(request: HttpRequest, workshop: Workshop, proposal: Proposal) -> dict[str, Any]:
-    me = request.me  # type: ignore[attr-defined]
+def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) -> dict[str, Any]:
+    me = request.me
     place = attending.here(workshop, me) if me else None
     card = next(iter(regions.cards(workshop, [proposal.for_outcome_id or proposal.pk])), None)
     if card is None:
@@ -301,13 +302,13 @@ def _proposal_context(request: HttpRequest, workshop: Workshop, proposal: Propos
 
 @require_safe
 @in_workshop
-def proposal_page(request: HttpRequest, workshop: Workshop, pk: int) -> HttpResponse:
+def proposal_page(request: Request, workshop: Workshop, pk: int) -> HttpResponse:
     """One proposal with its words then and now, its comments, its rounds, and the forms to join in."""
     return render(request, "workshops/proposal.html", _proposal_context(request, workshop, _proposal(workshop, pk)))
 
 
 @acting
-def comment(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
+def comment(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
     """Say something about a proposal."""
     form = CommentForm(request.POST)
     if not form.is_valid():
@@ -317,7 +318,7 @@ def comment(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpR
 
 
 @acting
-def amend(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
+def amend(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
     """Give a proposal new words; somebody who was slower is shown both texts."""
     form = AmendForm(request.POST)
     if not form.is_valid():
@@ -333,7 +334,7 @@ def amend(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpRes
 
 
 @acting
-def open_ballots(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+def open_ballots(request: Request, workshop: Workshop, me: Any) -> None:
     """Open voting on the ticked proposals under one rule."""
     form = RuleForm(request.POST)
     if not form.is_valid():
@@ -343,10 +344,11 @@ def open_ballots(request: HttpRequest, workshop: Workshop, me: Any) -> None:
 
 
 @require_POST
-def vote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def vote(request: Request, slug: str, pk: int) -> HttpResponse:
     """Cast a vote, or change it. The most frequent act of all: few queries, and a reply of two lines."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    found = Ballot.objects.filter(pk=pk, workshop__slug=slug, workshop__cycle__in=Cycle.objects.visible_to(viewer))
+    found = Ballot.objects.filter(
+        pk=pk, workshop__slug=slug, workshop__cycle__in=Cycle.objects.visible_to(request.viewer)
+    )
     ballot = get_object_or_404(found.select_related("workshop__cycle"))
     me = taking_part(request, ballot.workshop.cycle)
     form = VoteForm(request.POST)
@@ -360,13 +362,13 @@ def vote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @acting
-def close_ballot(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> None:
+def close_ballot(request: Request, workshop: Workshop, me: Any, pk: int) -> None:
     """Close one ballot, which shows its result to all."""
     voting.close_ballot(get_object_or_404(Ballot, pk=pk, workshop=workshop), by=me, now=timezone.now())
 
 
 @acting
-def record_agreement(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> None:
+def record_agreement(request: Request, workshop: Workshop, me: Any, pk: int) -> None:
     """Record what the room agreed."""
     reason = request.POST.get("reason", "")
     agreeing.record_agreement(
@@ -375,7 +377,7 @@ def record_agreement(request: HttpRequest, workshop: Workshop, me: Any, pk: int)
 
 
 @acting
-def reserve(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
+def reserve(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
     """Mark a reservation on something agreed."""
     form = CommentForm(request.POST)
     if not form.is_valid():
@@ -385,7 +387,7 @@ def reserve(request: HttpRequest, workshop: Workshop, me: Any, pk: int) -> HttpR
 
 
 @acting
-def add_action(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+def add_action(request: Request, workshop: Workshop, me: Any) -> None:
     """Write down who does what next."""
     form = ActionForm(request.POST)
     if not form.is_valid():
@@ -394,6 +396,6 @@ def add_action(request: HttpRequest, workshop: Workshop, me: Any) -> None:
 
 
 @acting
-def close(request: HttpRequest, workshop: Workshop, me: Any) -> None:
+def close(request: Request, workshop: Workshop, me: Any) -> None:
     """Close the workshop with its actions, or with "none, because"."""
     facilitating.close(workshop, none_because=request.POST.get("none_because", ""), by=me, now=timezone.now())

@@ -18,7 +18,6 @@ from workshops.announcing import announce, announce_unrevised
 from workshops.attending import here
 from workshops.models import Attendance, Ballot, Cast, Proposal, ProposalVersion, Seat, Workshop
 
-
 _writing = threading.Lock()
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from commissioning.models import Contribution, Minute, MilestoneMet
+from commissioning.models import Contribution, MilestoneMet, Minute
 from commissioning.sentences import Refused
 from workshops import agreeing, facilitating, proposing, voting
 from workshops.models import Action, Idea, Proposal
