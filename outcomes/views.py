@@ -265,7 +265,12 @@ def file_page(request: Request, cycle: Cycle, number: int, form: str) -> HttpRes
         return redirect("file", cycle.slug, number, form)
     export = get_object_or_404(Export, version=version, form=form)
     if export.state != Export.State.READY or export.file is None or request.headers.get("HX-Request"):
-        return render(request, "outcomes/file.html", {"cycle": cycle, "export": export, "version": version}, status=200 if export.state == Export.State.READY else 202)
+        return render(
+            request,
+            "outcomes/file.html",
+            {"cycle": cycle, "export": export, "version": version},
+            status=200 if export.state == Export.State.READY else 202,
+        )
     kinds = {
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "json": "application/json",
