@@ -32,15 +32,11 @@ def measure(stage: Stage) -> None:
 def ask_database(made: Made, *what: object) -> Any:
     """Run the bare loop, or read the keys, in a process on this database."""
     command = processes.python("-m", "bench.bare_votes", *what)
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=processes.ROOT, env={**os.environ, **made.env}
-    )
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=processes.ROOT, env={**os.environ, **made.env})
     return json.loads(done.stdout)
 
 
-def crowd(
-    stage: Stage, server: Server, requests: list[str], prefix: str, seconds: float, pace: float | None = None
-) -> dict[str, Any]:
+def crowd(stage: Stage, server: Server, requests: list[str], prefix: str, seconds: float, pace: float | None = None) -> dict[str, Any]:
     """One crowd from beginning to end."""
     return Voting(server.port, requests, stage.scratch, seconds=seconds, prefix=prefix, per_second=pace).result()
 
@@ -100,24 +96,18 @@ def together(stage: Stage, pace: int) -> None:
     time.sleep(0.5)
     load.ask("report")
     begun, cpu, base = time.monotonic(), server.cpu(), len(ask_database(made, "keys", made.ballots[0]))
-    got = crowd(
-        stage, server, [vote_request(server.port, made, n) for n in range(min(200, len(made.keys)))], "v", seconds, pace
-    )
+    got = crowd(stage, server, [vote_request(server.port, made, n) for n in range(min(200, len(made.keys)))], "v", seconds, pace)
     busy = (server.cpu() - cpu) / (time.monotonic() - begun)
     time.sleep(4 * TICK)
     arrivals = load.ask("report")["arrivals"]
     name = f"{count:,} sockets, {pace} votes/s"
     figure = f"{p95(got):.1f} ms; {len(got['acks']) / got['seconds']:.0f}/s, server {busy:.0%} of a core"
     beside = f"no-op POST at the same pace {p95(idle):.1f} ms"
-    stage.report.add(
-        Line(f"{name}: vote answered, p95", figure, beside, p95(got) / p95(idle), ("<=", 3) if pace == 100 else None)
-    )
+    stage.report.add(Line(f"{name}: vote answered, p95", figure, beside, p95(got) / p95(idle), ("<=", 3) if pace == 100 else None))
     _screens(stage, name, count, made, got, arrivals, base)
 
 
-def _screens(
-    stage: Stage, name: str, count: int, made: Made, got: dict[str, Any], arrivals: list[Any], base: int
-) -> None:
+def _screens(stage: Stage, name: str, count: int, made: Made, got: dict[str, Any], arrivals: list[Any], base: int) -> None:
     answered = sorted(at for _, at, _ in got["acks"])
     acts = max(shown for *_, shown in arrivals) - len(answered) - base  # the part of the revision that is not votes
     changes = [(at, acts + base + n) for n, at in enumerate(answered, 1)]
@@ -126,9 +116,7 @@ def _screens(
     waited = _shown_after(changes, watched)
     late = at_share(waited, 0.95) * 1e3
     target = ("<=", 310.0) if stage.quick or "100 votes" in name else None
-    stage.report.add(
-        Line(f"{name}: on screen after the answer, p95 ms", f"{late:.0f} ms", "a tick of 250 ms and 60", late, target)
-    )
+    stage.report.add(Line(f"{name}: on screen after the answer, p95 ms", f"{late:.0f} ms", "a tick of 250 ms and 60", late, target))
     last = [when - answered[-1] for when, _, shown in arrivals if shown == changes[-1][1]]
     reached = len({number for _, number, shown in arrivals if shown == changes[-1][1]})
     exact = max(last, default=float("nan")) * 1e3

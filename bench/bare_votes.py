@@ -16,11 +16,7 @@ def loop(ballot: int, seconds: float) -> dict[str, float]:
 
     from workshops.models import Cast, Seat
 
-    seats = list(
-        Seat.objects.filter(ballot=ballot, participant__isnull=False).values_list(
-            "pk", "participant_id", "ballot__workshop_id"
-        )
-    )
+    seats = list(Seat.objects.filter(ballot=ballot, participant__isnull=False).values_list("pk", "participant_id", "ballot__workshop_id"))
     began, count = time.monotonic(), 0
     while time.monotonic() - began < seconds:
         seat, person, workshop = seats[count % len(seats)]

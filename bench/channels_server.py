@@ -53,9 +53,7 @@ async def main(port: int, door: int) -> None:
 
     application = ProtocolTypeRouter({"websocket": sockets})
     server = uvicorn.Server(
-        uvicorn.Config(
-            application, port=port, ws="websockets-sansio", log_level="warning", backlog=1024, lifespan="off"
-        )
+        uvicorn.Config(application, port=port, ws="websockets-sansio", log_level="warning", backlog=1024, lifespan="off")
     )
     await control.listen(door, push, handle)
     await server.serve()

@@ -19,11 +19,7 @@ def measure(stage: Stage) -> None:
         pressed, plain = in_turn(sides, stage.seconds(1.5), 2)
         weight, yard = typical(pressed, "weight"), typical(plain, "weight")
         figure = f"{weight:,.0f} bytes of {sizes[0]:,}"
-        stage.report.add(
-            Line(
-                f"bytes a delivery, compressed once, {words}", figure, f"plain {yard:,.0f}", weight / yard, ("<=", 0.3)
-            )
-        )
+        stage.report.add(Line(f"bytes a delivery, compressed once, {words}", figure, f"plain {yard:,.0f}", weight / yard, ("<=", 0.3)))
         cpu, yard = typical(pressed, "cpu"), typical(plain, "cpu")
         stage.report.add(
             Line(

@@ -72,9 +72,7 @@ def _import(stage: Stage) -> None:
     seconds = time.monotonic() - began
     if code:
         raise RuntimeError(f"import_conversation ended with {code}: {said[-300:]}")
-    stage.report.add(
-        Line("import of a large conversation, s", f"{seconds:.1f} s for {votes:,} votes", "", seconds, ("<=", 20))
-    )
+    stage.report.add(Line("import of a large conversation, s", f"{seconds:.1f} s for {votes:,} votes", "", seconds, ("<=", 20)))
 
 
 def _replay_embedded(stage: Stage) -> None:

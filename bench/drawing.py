@@ -35,17 +35,13 @@ def measure(stage: Stage) -> None:
         beside = f"every region {got['all_ms']:.1f} ms, {got['all_queries']} queries"
         stage.report.add(Line(f"  drawn for a push, {size:,} proposals", figure, beside, got["all_ms"] / got["one_ms"]))
     spread = max(counts.values()) - min(counts.values())
-    stage.report.add(
-        Line("  queries more in the largest room", f"{list(counts.values())}", ratio=spread, target=("==", 0))
-    )
+    stage.report.add(Line("  queries more in the largest room", f"{list(counts.values())}", ratio=spread, target=("==", 0)))
 
 
 def _in_process(made: Made) -> dict[str, float]:
     key = made.keys[0]
     command = processes.python("-m", "bench.drawing", made.workshop, made.slug, made.cycle, key)
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=processes.ROOT, env={**os.environ, **made.env}
-    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=processes.ROOT, env={**os.environ, **made.env})
     if done.returncode:
         raise RuntimeError(f"drawing: {done.stderr[-600:]}")
     return json.loads(done.stdout)

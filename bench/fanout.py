@@ -88,9 +88,7 @@ def _beside_broadcast(stage: Stage, count: int, ours: list[Window], theirs: list
     detail = {"ours": [w.__dict__ for w in ours], "broadcast": [w.__dict__ for w in theirs]}
     target = None if count in stage.sizes(200) else (">=", 0.8)
     stage.report.add(Line(f"fan-out to {count:,} sockets", figure, beside, ratio, target, detail))
-    shares = (
-        f"{typical(ours, 'client_share'):.0%} of a core with ours, {typical(theirs, 'client_share'):.0%} with broadcast"
-    )
+    shares = f"{typical(ours, 'client_share'):.0%} of a core with ours, {typical(theirs, 'client_share'):.0%} with broadcast"
     stage.report.add(Line("  the load client's own share", shares))
     lost = sum(w.unfinished for w in ours)
     if lost:

@@ -22,9 +22,7 @@ def measure(stage: Stage) -> None:
     load.connect(many - few)
     time.sleep(1.5)
     each = (processes.resident_bytes(server.pid) - before) / (many - few) / 1024
-    stage.report.add(
-        Line(f"memory a socket, {many:,} idle, KB", f"{each:.1f} KB", "the same process with few", each, ("<=", 40))
-    )
+    stage.report.add(Line(f"memory a socket, {many:,} idle, KB", f"{each:.1f} KB", "the same process with few", each, ("<=", 40)))
     stage.clear()
     _connecting(stage)
 

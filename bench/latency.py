@@ -14,9 +14,7 @@ PER_SECOND = 2  # changes
 SETTLE = 1.6  # seconds: the room notes arrivals one second after the first, and redraws who is here
 
 
-def waits(
-    changes: list[tuple[float, int]], arrivals: list[tuple[float, int, int]], sockets: int
-) -> tuple[list[float], int]:
+def waits(changes: list[tuple[float, int]], arrivals: list[tuple[float, int, int]], sockets: int) -> tuple[list[float], int]:
     """For every change and socket, seconds until a frame showed it; and how many never did."""
     waited: list[float] = []
     coming = sorted(arrivals)
@@ -85,9 +83,7 @@ def _one_size(stage: Stage, made: Made, count: int, server: Server, load: Load, 
     )
     drawn = (after["renders"] - before["renders"]) / (acts * len(set(AUDIENCES)))
     pause = f"longest pause of the loop {after['worst_pause'] * 1e3:.0f} ms"
-    stage.report.add(
-        Line(f"drawn per push and audience{how}, {count:,} sockets", f"{drawn:g}", pause, drawn, ("==", 1))
-    )
+    stage.report.add(Line(f"drawn per push and audience{how}, {count:,} sockets", f"{drawn:g}", pause, drawn, ("==", 1)))
 
 
 def _pauses(stage: Stage, made: Made, server: Server, load: Load) -> None:
@@ -104,6 +100,4 @@ def _pauses(stage: Stage, made: Made, server: Server, load: Load) -> None:
         weight = (got["bytes"] - before["bytes"]) / max(1, got["frames"] - before["frames"])
         figure = f"{after['worst_pause'] * 1e3:.0f} ms; on screen p95 {at_share(waited, 0.95) * 1e3:.0f} ms"
         beside = f"{weight / 1024:.1f} KB to {got['open']:,} sockets, {missed} missed"
-        stage.report.add(
-            Line(f"longest pause of the loop, {what}, ms", figure, beside, after["worst_pause"] * 1e3, ("<=", 100))
-        )
+        stage.report.add(Line(f"longest pause of the loop, {what}, ms", figure, beside, after["worst_pause"] * 1e3, ("<=", 100)))

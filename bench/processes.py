@@ -30,9 +30,7 @@ def python(*arguments: object) -> list[str]:
     return [sys.executable, *map(str, arguments)]
 
 
-def start(
-    command: list[str], *, log: Path, env: dict[str, str] | None = None, talk: bool = False
-) -> subprocess.Popen[str]:
+def start(command: list[str], *, log: Path, env: dict[str, str] | None = None, talk: bool = False) -> subprocess.Popen[str]:
     """Start a process in a group of its own; with `talk`, its standard input and output are ours."""
     with log.open("ab") as out:
         return subprocess.Popen(
@@ -70,9 +68,7 @@ def wait_for(port: int, process: subprocess.Popen[str], seconds: float = 30) -> 
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError(
-                f"a server ended with {process.returncode} before it listened: {' '.join(map(str, process.args))}"
-            )
+            raise RuntimeError(f"a server ended with {process.returncode} before it listened: {' '.join(map(str, process.args))}")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)

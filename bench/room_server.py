@@ -82,9 +82,7 @@ class Driver:
 
     async def acts(self, workshop: str, by: str, count: str, per_second: str) -> list[tuple[float, int]]:
         """Real comments at a steady pace, each on another proposal; answers when each committed and its revision."""
-        proposals = await sync_to_async(list)(
-            Proposal.objects.filter(workshop=int(workshop)).select_related("workshop")
-        )
+        proposals = await sync_to_async(list)(Proposal.objects.filter(workshop=int(workshop)).select_related("workshop"))
         author = await Participant.objects.select_related("organisation").aget(pk=int(by))
         done: list[tuple[float, int]] = []
         began = time.monotonic()
@@ -97,9 +95,7 @@ class Driver:
         with transaction.atomic():
             # Registered before the act's own announcement, so it runs first once the transaction is committed.
             transaction.on_commit(lambda: done.append((time.monotonic(), 0)))
-            proposing.comment(
-                proposal, text="What would it take by spring?", by=author, key=uuid.uuid4().hex, now=timezone.now()
-            )
+            proposing.comment(proposal, text="What would it take by spring?", by=author, key=uuid.uuid4().hex, now=timezone.now())
             revision = Workshop.objects.values_list("revision", flat=True).get(pk=proposal.workshop_id)
         done[-1] = (done[-1][0], revision)
 

@@ -58,9 +58,7 @@ class Made:
 
     def token_paths(self, count: int, audiences: tuple[str, ...] = ("participant",), rooms: int = 1) -> list[str]:
         """Socket addresses with tokens as the page makes them, of invented participants where the room has too few."""
-        asked = json.dumps(
-            [[self.workshop + n % rooms, audiences[n % len(audiences)], self._person(n)] for n in range(count)]
-        )
+        asked = json.dumps([[self.workshop + n % rooms, audiences[n % len(audiences)], self._person(n)] for n in range(count)])
         command = processes.python("-m", "bench.rooms", "tokens")
         done = subprocess.run(
             command,
@@ -104,9 +102,7 @@ def _open_cycle(now: Any) -> tuple[Any, Any, Any]:
     authority = Authority.objects.create(name="Bench Council", slug="bench-council")
     user = User.objects.create_user("lead@bench.invalid", "Lead")
     Membership.objects.create(user=user, authority=authority)
-    plan = convening.CyclePlan(
-        "Bench cycle", "Visits", ("Everywhere",), "To measure", 3, "none, because nobody is real", invented=True
-    )
+    plan = convening.CyclePlan("Bench cycle", "Visits", ("Everywhere",), "To measure", 3, "none, because nobody is real", invented=True)
     cycle = convening.open_cycle(plan, authority=authority, by=user, now=now)
     lead = cycle.participants.get(user=user)
     hello = people.Introduction("Facilitator", "commissioner", "officer", consents=frozenset({"take_part", "naming"}))
@@ -128,14 +124,8 @@ def _fill(cycle: Any, workshop: Any, count: int, now: Any) -> tuple[list[str], l
         )
         for n, key in enumerate(keys)
     )  # fmt: skip
-    made = list(
-        Participant.objects.filter(cycle=cycle, pseudonym__startswith="Bench ")
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-    Attendance.objects.bulk_create(
-        Attendance(workshop=workshop, participant_id=pk, first_at=now, last_at=now) for pk in made
-    )
+    made = list(Participant.objects.filter(cycle=cycle, pseudonym__startswith="Bench ").order_by("pk").values_list("pk", flat=True))
+    Attendance.objects.bulk_create(Attendance(workshop=workshop, participant_id=pk, first_at=now, last_at=now) for pk in made)
     return keys, made
 
 
@@ -151,9 +141,7 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
     now = timezone.now()
     with transaction.atomic():
         cycle, lead, facilitator = _open_cycle(now)
-        workshop = facilitating.convene(
-            cycle, facilitating.WorkshopPlan("Bench room", "What matters most?"), by=lead, now=now
-        )
+        workshop = facilitating.convene(cycle, facilitating.WorkshopPlan("Bench room", "What matters most?"), by=lead, now=now)
         keys, people = _fill(cycle, workshop, people_count, now)
         voices = list(Participant.objects.filter(pk__in=people[:50]))
         made = []
@@ -162,15 +150,11 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
             by = voices[n % len(voices)]
             made.append(proposing.propose(workshop, draft, by=by, key=f"p{n}", now=now))
             for c in range(3):
-                proposing.comment(
-                    made[-1], text=COMMENTS[c], by=voices[(n + c) % len(voices)], key=f"c{n}-{c}", now=now
-                )
+                proposing.comment(made[-1], text=COMMENTS[c], by=voices[(n + c) % len(voices)], key=f"c{n}-{c}", now=now)
         for seen, to in (("gather", "discuss"), ("discuss", "vote")):
             facilitating.move(workshop, seen=seen, to=to, by=facilitator, now=now)
         chosen = [p.pk for p in made[:ballot_count]]
-        ballots = (
-            voting.open_ballots(workshop, chosen, tally.Rule.same_for_all(), by=facilitator, now=now) if chosen else []
-        )
+        ballots = voting.open_ballots(workshop, chosen, tally.Rule.same_for_all(), by=facilitator, now=now) if chosen else []
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return {
@@ -183,9 +167,7 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
 def _tokens(asked: list[list[Any]]) -> list[str]:
     from workshops.consumers import socket_token
 
-    return [
-        f"/ws/workshops/{workshop}/?token={socket_token(workshop, audience, who)}" for workshop, audience, who in asked
-    ]
+    return [f"/ws/workshops/{workshop}/?token={socket_token(workshop, audience, who)}" for workshop, audience, who in asked]
 
 
 def main() -> None:

@@ -116,9 +116,7 @@ class Postgres:
         until = time.monotonic() + 20
         while True:
             try:
-                with psycopg.connect(
-                    f"host=127.0.0.1 port={self.port} user=bench dbname=postgres", autocommit=True
-                ) as link:
+                with psycopg.connect(f"host=127.0.0.1 port={self.port} user=bench dbname=postgres", autocommit=True) as link:
                     link.execute("CREATE DATABASE bench")
                 return
             except psycopg.OperationalError:

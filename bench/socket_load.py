@@ -277,9 +277,7 @@ def main() -> None:
 class Load:
     """The bench's handle on a load client."""
 
-    def __init__(
-        self, port: int, paths: list[str], scratch: Path, *, deflate: bool = False, record: bool = False
-    ) -> None:
+    def __init__(self, port: int, paths: list[str], scratch: Path, *, deflate: bool = False, record: bool = False) -> None:
         listed = scratch / f"paths-{port}-{time.monotonic_ns()}"
         listed.write_text("\n".join(paths))
         options = ["--deflate"] * deflate + ["--record"] * record

@@ -36,13 +36,9 @@ def measure(stage: Stage) -> None:
     grown = max(0, processes.resident_bytes(held.pid) - before) / STUCK / 1024
     ours, yard = min(with_stuck), min(without)
     figure = f"p95 {ours:.1f} ms, {missed} changes missed"
-    stage.report.add(
-        Line(f"{STUCK} of {SOCKETS} stuck: the others", figure, f"nobody stuck {yard:.1f} ms", ours / yard, ("<=", 1.5))
-    )
+    stage.report.add(Line(f"{STUCK} of {SOCKETS} stuck: the others", figure, f"nobody stuck {yard:.1f} ms", ours / yard, ("<=", 1.5)))
     stage.report.add(Line("  changes the others missed", str(missed), ratio=missed, target=("==", 0)))
-    stage.report.add(
-        Line("  memory a stuck socket, growth, KB", f"{grown:.0f} KB", "once they are full", grown, ("<=", 200))
-    )
+    stage.report.add(Line("  memory a stuck socket, growth, KB", f"{grown:.0f} KB", "once they are full", grown, ("<=", 200)))
 
 
 def _pushes(stage: Stage, server: Server, load: Load, stuck: set[int], count: int = 0) -> tuple[float, int]:

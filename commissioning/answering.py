@@ -26,9 +26,7 @@ def answer(contributions: Iterable[Contribution], *, status: str, reason: str, b
     if not chosen:
         raise Refused(_("Choose at least one contribution to answer."))
     with transaction.atomic():
-        Feedback.objects.bulk_create(
-            Feedback(contribution=c, status=status, reason=words, by=by, at=now) for c in chosen
-        )
+        Feedback.objects.bulk_create(Feedback(contribution=c, status=status, reason=words, by=by, at=now) for c in chosen)
         what = _("{n} contributions answered: {status}", n=len(chosen), status=Feedback.Status(status).label)
         minutes.record(by.cycle, "answer", what, by=by, now=now, why=words)
     return len(chosen)

@@ -1,5 +1,7 @@
 """Saying something: one contribution, kept once however often its form is sent."""
 
+import unicodedata
+import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -9,12 +11,23 @@ from commissioning.models import Contribution, Cycle, Participant
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LONGEST = 2000  # characters of one contribution
 
 
+def printable(text: str) -> str:
+    """The text without what cannot be printed, stored or put in a document, or turns the reading order of what follows.
+
+    Control characters, non-characters, surrogates, and the bidirectional overrides and isolates (Unicode TR 9). Letters of
+    every script stay, and so do right-to-left ones.
+    """
+    kept = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
+    return "".join(c for c in kept if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs", "Cn") and c not in _TURNING))
+
+
 def clean_words(text: str, longest: int = LONGEST) -> str:
-    """The words as kept: no null bytes or control marks, no blank edges. Raises `Refused` when empty or too long."""
-    words = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or ord(c) >= 32).strip()
+    """The words as kept: printable, no blank edges. Raises `Refused` when empty or too long."""
+    words = printable(text).strip()
     if not words:
         raise Refused(_("Write something first."))
     if len(words) > longest:
@@ -35,13 +48,13 @@ def contribute(
 
     Raises `Refused` when they have left, the cycle is closed, or the words are empty or too long.
     """
-    require(
-        policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED)
-    )
+    require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
     words = clean_words(text)
     already = Contribution.objects.filter(participant=by, key=key).first()
-    if already is not None:
+    if already is not None and (already.text, already.kind) == (words, kind):
         return already, False
+    if already is not None:
+        key = uuid.uuid4().hex  # a page shown again by "back" sends its old key with new words: that is another message
     try:
         with transaction.atomic():
             made = Contribution.objects.create(

@@ -44,9 +44,7 @@ class CyclePlan:
     who_votes: str = "Everyone who joins. Each voluntary organisation has one vote."
     who_decides: str = "The authority, with a reason for each agreed item."
     authority_keeps: str = "The final say on money, law and timing."
-    bidding_rule: str = (
-        "Taking part does not help or harm any bid. Everything shared here is shared with every provider."
-    )
+    bidding_rule: str = "Taking part does not help or harm any bid. Everything shared here is shared with every provider."
     contact: str = ""
     scope: tuple[tuple[str, str], ...] = ()
     invented: bool = False
@@ -81,13 +79,9 @@ def open_cycle(plan: CyclePlan, *, authority: Authority, by: User, now: datetime
         )
         cycle.areas.set([Area.objects.get_or_create(authority=authority, name=name)[0] for name in plan.areas])
         for position, code in enumerate(table.STAGES):
-            Stage.objects.create(
-                cycle=cycle, code=code, position=position, state="open" if position == 0 else "not_started"
-            )
+            Stage.objects.create(cycle=cycle, code=code, position=position, state="open" if position == 0 else "not_started")
         ScopeItem.objects.bulk_create(ScopeItem(cycle=cycle, kind=kind, text=text) for kind, text in plan.scope)
-        hello = people.Introduction(
-            by.name or by.email, "commissioner", "officer", consents=frozenset({"take_part", "naming"})
-        )
+        hello = people.Introduction(by.name or by.email, "commissioner", "officer", consents=frozenset({"take_part", "naming"}))
         lead, __ = people.take_part(cycle, hello, now=now, user=by)
         Role.objects.create(participant=lead, code="lead")
         lead.__dict__.pop("_role_codes", None)
@@ -164,9 +158,7 @@ def change_level(cycle: Cycle, *, level: int, reason: str, by: Participant, now:
         )
 
 
-def answer_exit_questions(
-    stage: Stage, answers: Mapping[str, tuple[bool, str]], *, by: Participant, now: datetime
-) -> None:
+def answer_exit_questions(stage: Stage, answers: Mapping[str, tuple[bool, str]], *, by: Participant, now: datetime) -> None:
     """Keep answers to a stage's exit questions; each is yes or no with words, never blank."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
     known = {q.code: q for q in table.STAGES[stage.code].questions}
@@ -174,9 +166,7 @@ def answer_exit_questions(
         for code, (yes, words) in answers.items():
             if code not in known:
                 raise Refused(_("There is no such question."))
-            ExitAnswer.objects.update_or_create(
-                stage=stage, question=code, defaults={"yes": yes, "words": clean_words(words, 1000)}
-            )
+            ExitAnswer.objects.update_or_create(stage=stage, question=code, defaults={"yes": yes, "words": clean_words(words, 1000)})
             what = _("{question} {answer}", question=known[code].text, answer=_("Yes") if yes else _("No, because"))
             minutes.record(stage.cycle, "exit answer", what, by=by, now=now, why=words)
 

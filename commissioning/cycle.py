@@ -135,9 +135,7 @@ LEVELS: dict[int, tuple[_, _, _]] = {
 def still_needed(stage: str, answered: Collection[str], met: Collection[str]) -> list[_]:
     """What a stage still needs before it can close, in the order of its page. Empty when it is ready."""
     plan = STAGES[stage]
-    return [m.text for m in plan.milestones if m.code not in met] + [
-        q.text for q in plan.questions if q.code not in answered
-    ]
+    return [m.text for m in plan.milestones if m.code not in met] + [q.text for q in plan.questions if q.code not in answered]
 
 
 def why_not_close_stage(stage: str, answered: Collection[str], met: Collection[str]) -> _ | None:

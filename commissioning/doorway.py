@@ -63,11 +63,7 @@ def refusal(request: Request, refused: Refused, status: int = 409) -> HttpRespon
         response = render(request, "ui/notice.html", {"refused": refused}, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML"
         return response
-    written = [
-        (name, value)
-        for name, value in request.POST.items()
-        if name not in ("csrfmiddlewaretoken", "key") and len(value) > 20
-    ]
+    written = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "key") and len(value) > 20]
     return render(request, "refused.html", {"refused": refused, "written": written}, status=status)
 
 
@@ -99,9 +95,16 @@ def visible_cycle(request: Request, slug: str) -> Cycle:
     return get_object_or_404(Cycle.objects.visible_to(request.viewer).select_related("authority", "service"), slug=slug)
 
 
+def _require_open(request: Request, cycle: Cycle) -> None:
+    """Nothing is added to a closed cycle, by whichever door."""
+    if request.method == "POST" and cycle.state == Cycle.State.CLOSED:
+        raise Refused(_("This cycle is closed. Nothing more can be added."))
+
+
 def taking_part(request: Request, cycle: Cycle) -> Participant:
     """The viewer as a participant of the cycle. Raises `Refused` for somebody who only looks on."""
     me = request.viewer.participant_in(cycle)
+    _require_open(request, cycle)
     if me is None:
         raise Refused(_("You are not a participant of this cycle, so you can look but not act."))
     return me
@@ -113,11 +116,17 @@ def in_cycle(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def with_cycle(request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         cycle = visible_cycle(request, slug)
+        _require_open(request, cycle)
         request.me = request.viewer.participant_in(cycle)
         request.held = held_by(request.me)
         return view(request, cycle, *args, **kwargs)
 
     return with_cycle
+
+
+def number_in(text: str) -> int | None:
+    """The number somebody sent, when it is one that could be a row's; digits of other scripts and endless ones are not."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def may(request: Request, permission: str) -> Participant:

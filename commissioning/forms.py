@@ -29,9 +29,7 @@ STANDINGS = {
 class IntroductionForm(forms.Form):
     """The one joining screen: who you are, what you have to gain, and what you agree to, each on its own."""
 
-    name = forms.CharField(
-        label=_("Your name, or a name you choose"), max_length=80, help_text=_("It does not have to be your real name.")
-    )
+    name = forms.CharField(label=_("Your name, or a name you choose"), max_length=80, help_text=_("It does not have to be your real name."))
     standing = forms.ChoiceField(label=_("How do you take part?"), widget=forms.RadioSelect)
     organisation = forms.CharField(
         label=_("Your organisation, if you come for one"),
@@ -139,9 +137,7 @@ class CycleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_areas(self) -> tuple[str, ...]:
         """The areas, one from each line."""
-        areas = tuple(
-            dict.fromkeys(line.strip()[:120] for line in self.cleaned_data["areas"].splitlines() if line.strip())
-        )
+        areas = tuple(dict.fromkeys(line.strip()[:120] for line in self.cleaned_data["areas"].splitlines() if line.strip()))
         if not areas:
             raise forms.ValidationError(_("Name at least one area."))
         return areas
@@ -165,13 +161,19 @@ class InviteForm(forms.Form):
         choices=[("", _("Takes part")), *((r.code, r.title) for r in roles.ROLES.values())],
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Checks that how somebody takes part fits the side they are put on."""
+        data = super().clean() or {}
+        standing, group = data.get("standing"), data.get("group")
+        if standing and group and standing != "independent" and standing not in STANDINGS[group]:
+            self.add_error("group", _("Somebody who takes part like this belongs to another side."))
+        return data
+
     def introduction(self) -> people.Introduction:
         """Who is invited, as the act wants it."""
         data = self.cleaned_data
-        consents = frozenset({"take_part", "naming"} if data["role"] else {"take_part"})
-        return people.Introduction(
-            data["name"], data["group"], data["standing"], consents=consents, organisation=data["organisation"]
-        )
+        consents = frozenset({"take_part", "words", "naming"} if data["role"] else {"take_part", "words"})
+        return people.Introduction(data["name"], data["group"], data["standing"], consents=consents, organisation=data["organisation"])
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -180,6 +182,11 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Organisation
         fields = ["name", "kind", "size", "scheme", "identifier"]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The authority is not on the form, but names and numbers are unique within it: check that too."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"authority"}
 
 
 class ScopeForm(forms.Form):
@@ -207,9 +214,7 @@ class AnswerForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason that everybody will see."""
 
-    reason = forms.CharField(
-        label=_("Why? Everybody will see this reason."), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=_("Why? Everybody will see this reason."), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def first_error(form: forms.BaseForm) -> Refused:

@@ -19,7 +19,8 @@ def record(
     place: str = "",
 ) -> Minute:
     """Add one line to the minutes of a cycle; `place` is the workshop it happened in, if any."""
-    return Minute.objects.create(cycle=cycle, act=act, what=str(what)[:600], why=why[:1000], by=by, at=now, place=place)
+    said, reason = (text.replace("\0", "") for text in (str(what), why))
+    return Minute.objects.create(cycle=cycle, act=act, what=said[:600], why=reason[:1000], by=by, at=now, place=place)
 
 
 def of(cycle: Cycle, place: str | None = None) -> QuerySet[Minute]:

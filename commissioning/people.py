@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from commissioning import minutes, policy, roles
+from commissioning.contributing import printable
 from commissioning.models import Authority, Consent, Cycle, InterestDeclaration, Organisation, Participant, Role, User
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -31,11 +32,7 @@ class Viewer:
     def participant_in(self, cycle: Cycle) -> Participant | None:
         """This viewer as a participant of a cycle: the account first, then the device."""
         if self.user is not None:
-            mine = (
-                Participant.objects.select_related("organisation")
-                .filter(cycle=cycle, user=self.user, withdrawn_at=None)
-                .first()
-            )
+            mine = Participant.objects.select_related("organisation").filter(cycle=cycle, user=self.user, withdrawn_at=None).first()
             if mine is not None:
                 return mine
         return next((p for p in self.participants if p.cycle_id == cycle.pk), None)
@@ -51,9 +48,7 @@ def holders_of(keys: Iterable[str]) -> tuple[Participant, ...]:
     hashes = [key_hash(key) for key in keys]
     if not hashes:
         return ()
-    return tuple(
-        Participant.objects.select_related("organisation", "cycle").filter(key_hash__in=hashes, withdrawn_at=None)
-    )
+    return tuple(Participant.objects.select_related("organisation", "cycle").filter(key_hash__in=hashes, withdrawn_at=None))
 
 
 def role_codes(participant: Participant) -> frozenset[str]:
@@ -83,9 +78,14 @@ class Introduction:
     size: str = "unknown"
 
 
+def printable_line(text: str) -> str:
+    """A name on one line, without what cannot be printed."""
+    return " ".join(printable(text).split())
+
+
 def find_or_add_organisation(authority: Authority, name: str, size: str = "unknown") -> Organisation:
     """The organisation of this name in the authority's register, added when it is new (FS-05)."""
-    name = " ".join(name.split())
+    name = printable_line(name)
     found = Organisation.objects.filter(authority=authority, name__iexact=name).first()
     return found or Organisation.objects.create(authority=authority, name=name, size=size)
 
@@ -105,11 +105,7 @@ def take_part(
     """
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-        require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
-        if "take_part" not in introduction.consents:
-            raise Refused(_("You can only join if you agree to take part. Everything else is up to you."))
-        if introduction.group == "vso" and not introduction.organisation.strip():
-            raise Refused(_("Say which organisation you are from. Each organisation has one counted vote."))
+        _require_introduced(cycle, introduction)
         organisation = None
         if introduction.organisation.strip():
             organisation = find_or_add_organisation(cycle.authority, introduction.organisation, introduction.size)
@@ -121,22 +117,30 @@ def take_part(
             organisation=organisation,
             group=introduction.group,
             standing=introduction.standing,
-            display_name=introduction.name,
+            display_name=printable_line(introduction.name),
             pseudonym=pseudonym,
-            shown_name=introduction.name if "naming" in introduction.consents else pseudonym,
+            shown_name=printable_line(introduction.name) if "naming" in introduction.consents else pseudonym,
             key_hash=key_hash(key),
             invited=invited or user is not None,
             joined_at=now,
         )
-        Consent.objects.bulk_create(
-            Consent(participant=participant, kind=kind, given=kind in introduction.consents, at=now)
-            for kind in Consent.Kind.values
-        )
+        _note_consents(participant, introduction, now)
         InterestDeclaration.objects.create(participant=participant, kind=introduction.interest, at=now)
-        minutes.record(
-            cycle, "join", _("{who} joined", who=participant.signature), by=participant, now=now, place=place
-        )
+        minutes.record(cycle, "join", _("{who} joined", who=participant.signature), by=participant, now=now, place=place)
         return participant, key
+
+
+def _require_introduced(cycle: Cycle, introduction: Introduction) -> None:
+    require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    if "take_part" not in introduction.consents:
+        raise Refused(_("You can only join if you agree to take part. Everything else is up to you."))
+    if introduction.group == "vso" and not introduction.organisation.strip():
+        raise Refused(_("Say which organisation you are from. Each organisation has one counted vote."))
+
+
+def _note_consents(participant: Participant, introduction: Introduction, now: datetime) -> None:
+    answers = [(kind, kind in introduction.consents) for kind in Consent.Kind.values]
+    Consent.objects.bulk_create(Consent(participant=participant, kind=kind, given=given, at=now) for kind, given in answers)
 
 
 def next_pseudonym(cycle: Cycle, group: str) -> str:
@@ -169,7 +173,5 @@ def declare_interest(participant: Participant, kind: str, *, now: datetime) -> N
     """Say what one has to gain, at any time; earlier declarations stay (FS-02)."""
     with transaction.atomic():
         InterestDeclaration.objects.create(participant=participant, kind=kind, at=now)
-        what = _(
-            "{who} declared an interest: {kind}", who=participant.signature, kind=InterestDeclaration.Kind(kind).label
-        )
+        what = _("{who} declared an interest: {kind}", who=participant.signature, kind=InterestDeclaration.Kind(kind).label)
         minutes.record(participant.cycle, "interest", what, by=participant, now=now)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commissioning import answering, convening, minutes, policy, roles
 from commissioning import cycle as table
-from commissioning.doorway import Request, in_cycle, may, taking_part
+from commissioning.doorway import Request, in_cycle, may, number_in, refusal, taking_part
 from commissioning.forms import AnswerForm, CycleForm, InviteForm, OrganisationForm, ReasonForm, ScopeForm, first_error
 from commissioning.models import Authority, Contribution, Cycle, Organisation, Participant, Stage, User
 from commissioning.sentences import Refused
@@ -26,6 +26,12 @@ def not_found(request: Request, exception: Exception | None = None, rest: str = 
     return render(request, "404.html", status=404)
 
 
+def form_too_old(request: Request, reason: str = "") -> HttpResponse:
+    """The page for a form whose token is missing or old, with what was written."""
+    too_old = Refused(_("This page was open too long, or cookies are off. Load the page again and send it once more."))
+    return refusal(request, too_old, status=403)
+
+
 def broken(request: Request) -> HttpResponse:
     """The page for our own faults."""
     return render(request, "500.html", status=500)
@@ -34,16 +40,8 @@ def broken(request: Request) -> HttpResponse:
 @require_safe
 def home(request: Request) -> HttpResponse:
     """What this is, the box for a join code, and the viewer's own cycles."""
-    cycles = list(
-        Cycle.objects.visible_to(request.viewer)
-        .select_related("authority", "service")
-        .prefetch_related("stages")[:BEGINNINGS]
-    )
-    officer_of = (
-        Authority.objects.filter(memberships__user=request.user)
-        if request.user.is_authenticated
-        else Authority.objects.none()
-    )
+    cycles = list(Cycle.objects.visible_to(request.viewer).select_related("authority", "service").prefetch_related("stages")[:BEGINNINGS])
+    officer_of = Authority.objects.filter(memberships__user=request.user) if request.user.is_authenticated else Authority.objects.none()
     return render(request, "commissioning/home.html", {"cycles": cycles, "officer_of": list(officer_of)})
 
 
@@ -59,16 +57,11 @@ def demo(request: Request) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     if request.method == "POST":
-        user = get_object_or_404(
-            User, pk=request.POST.get("user") if request.POST.get("user", "").isdigit() else None, demo=True
-        )
+        user = get_object_or_404(User, pk=number_in(request.POST.get("user", "")), demo=True)
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect("home")
     enterable = (
-        Participant.objects.filter(user__demo=True)
-        .select_related("user", "organisation", "cycle")
-        .prefetch_related("roles")
-        .order_by("pk")
+        Participant.objects.filter(user__demo=True).select_related("user", "organisation", "cycle").prefetch_related("roles").order_by("pk")
     )
     rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()]) for p in enterable]
     return render(request, "commissioning/demo.html", {"rows": rows})
@@ -85,9 +78,7 @@ def new_cycle(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         plan = convening.CyclePlan(**form.cleaned_data)
         cycle = convening.open_cycle(plan, authority=authority, by=request.user, now=timezone.now())  # type: ignore[arg-type]
-        messages.success(
-            request, _("The cycle is open. Next: say what is decided and what is open, then bring people in.")
-        )
+        messages.success(request, _("The cycle is open. Next: say what is decided and what is open, then bring people in."))
         return redirect("cycle", cycle.slug)
     return render(
         request,
@@ -124,10 +115,7 @@ def _act_on_stage(request: Request, stage: Stage, plan: table.StagePlan) -> Http
     me, now, act = taking_part(request, stage.cycle), timezone.now(), request.POST.get("act")
     reason = request.POST.get("reason", "")
     if act == "answer":
-        given = {
-            q.code: (request.POST.get(f"yes-{q.code}") == "yes", request.POST.get(f"words-{q.code}", ""))
-            for q in plan.questions
-        }
+        given = {q.code: (request.POST.get(f"yes-{q.code}") == "yes", request.POST.get(f"words-{q.code}", "")) for q in plan.questions}
         convening.answer_exit_questions(stage, {c: a for c, a in given.items() if a[1].strip()}, by=me, now=now)
     elif act == "close":
         convening.close_stage(stage, by=me, now=now)
@@ -165,11 +153,7 @@ def people_page(request: Request, cycle: Cycle) -> HttpResponse:
         messages.success(request, _("%(who)s is in.") % {"who": participant.display_name})
         link = "" if data["email"] else request.build_absolute_uri(f"/mine/{key}/")
         form = InviteForm()
-    listed = (
-        cycle.participants.filter(withdrawn_at=None)
-        .select_related("organisation")
-        .prefetch_related("roles", "interests")
-    )
+    listed = cycle.participants.filter(withdrawn_at=None).select_related("organisation").prefetch_related("roles", "interests")
     page = Paginator(listed, BEGINNINGS).get_page(request.GET.get("page"))
     rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()], list(p.interests.all())[-1:]) for p in page]
     context = {
@@ -201,9 +185,7 @@ def organisation_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
         return redirect("people", cycle.slug)
-    return render(
-        request, "commissioning/organisation.html", {"cycle": cycle, "form": form}, status=422 if form.errors else 200
-    )
+    return render(request, "commissioning/organisation.html", {"cycle": cycle, "form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -213,15 +195,11 @@ def answers_page(request: Request, cycle: Cycle) -> HttpResponse:
     waiting = Contribution.objects.filter(cycle=cycle).unanswered().select_related("participant__organisation")
     page = Paginator(waiting, BEGINNINGS).get_page(request.GET.get("page"))
     listed = list(page)
-    form = AnswerForm(
-        request.POST or None, waiting=list(waiting.values_list("pk", flat=True)) if request.method == "POST" else []
-    )
+    form = AnswerForm(request.POST or None, waiting=list(waiting.values_list("pk", flat=True)) if request.method == "POST" else [])
     if request.method == "POST" and form.is_valid():
         chosen = waiting.filter(pk__in=form.cleaned_data["contributions"])
         data = form.cleaned_data
-        n = answering.answer(
-            chosen, status=data["status"], reason=data["reason"], by=taking_part(request, cycle), now=timezone.now()
-        )
+        n = answering.answer(chosen, status=data["status"], reason=data["reason"], by=taking_part(request, cycle), now=timezone.now())
         messages.success(request, _("%(n)s contributions answered.") % {"n": n})
         return redirect("answers", cycle.slug)
     context = {"cycle": cycle, "page": page, "waiting": listed, "form": form, "held": request.held}
@@ -234,7 +212,7 @@ def minutes_page(request: Request, cycle: Cycle) -> HttpResponse:
     """The minutes, for those who run, convene or keep the notes; of one workshop with `?workshop=`."""
     if not policy.may_see_minutes(request.held):
         raise Http404
-    place = request.GET.get("workshop")
+    place = request.GET.get("workshop", "").replace("\0", "") or None
     page = Paginator(minutes.of(cycle, place), BEGINNINGS).get_page(request.GET.get("page"))
     return render(request, "commissioning/minutes.html", {"cycle": cycle, "page": page, "place": place})
 

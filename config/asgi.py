@@ -30,9 +30,7 @@ async def http_in_turn(scope: Any, receive: Any, send: Any) -> None:
         size += len(message.get("body", b""))
         if size > MOST_BODY:
             await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
-            await send(
-                {"type": "http.response.body", "body": b"That is too much at once. Send less than one megabyte."}
-            )
+            await send({"type": "http.response.body", "body": b"That is too much at once. Send less than one megabyte."})
             return
         if not message.get("more_body"):
             break

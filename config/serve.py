@@ -18,9 +18,7 @@ def main() -> int:
     """Serve until stopped; returns the exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if port_is_taken():
-        sys.stderr.write(
-            f"Port {PORT} on {HOST} is taken by another program. Stop it, or choose another: PORT=8001 make run\n"
-        )
+        sys.stderr.write(f"Port {PORT} on {HOST} is taken by another program. Stop it, or choose another: PORT=8001 make run\n")
         return 1
     allow_many_sockets()
     django.setup()
@@ -72,9 +70,7 @@ def allow_many_sockets() -> None:
     if soft < want:
         resource.setrlimit(resource.RLIMIT_NOFILE, (want, hard))
     if want < ENOUGH_FILES:
-        sys.stderr.write(
-            f"This machine lets one program open {want} files, so about {want - 200} people can be connected at once.\n"
-        )
+        sys.stderr.write(f"This machine lets one program open {want} files, so about {want - 200} people can be connected at once.\n")
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "commissioning.views.form_too_old"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -213,8 +214,9 @@ MESSAGE_TAGS = {10: "debug", 20: "info", 25: "success", 30: "warning", 40: "erro
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"hide_keys": {"()": "commissioning.limiting.HideKeys"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide_keys"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]

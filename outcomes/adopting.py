@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from commissioning import convening, minutes
 from commissioning.contributing import clean_words
@@ -23,9 +23,7 @@ from workshops.models import Agreement, Proposal
 def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
     """Every agreement of a cycle that holds now and is owed an answer: indicators travel with their outcome."""
     return (
-        Agreement.objects.filter(
-            proposal__workshop__cycle=cycle, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)
-        )
+        Agreement.objects.filter(proposal__workshop__cycle=cycle, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED))
         .exclude(proposal__for_outcome__isnull=False)
         .select_related("proposal__contribution__participant__organisation", "proposal__workshop", "version", "ballot")
         .order_by("pk")
@@ -34,7 +32,23 @@ def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
 
 def unanswered_in(cycle: Cycle) -> QuerySet[Agreement]:
     """The agreed items the authority has not answered (PS-03)."""
-    return agreed_in(cycle).filter(~Exists(Decision.objects.filter(agreement=OuterRef("pk"))))
+    return agreed_in(cycle).filter(~Exists(_answers_to(OuterRef("proposal"), OuterRef("version"))))
+
+
+def _answers_to(proposal: Any, version: Any) -> QuerySet[Decision]:
+    """The answers to one wording: a reservation added later supersedes the agreement, and needs no second answer."""
+    return Decision.objects.filter(agreement__proposal=proposal, agreement__version=version)
+
+
+def reopened_in(framework: Framework) -> QuerySet[Outcome]:
+    """Adopted outcomes whose wording is no longer agreed: somebody changed the words after the answer (PS-07)."""
+    still = Agreement.objects.filter(
+        proposal=OuterRef("decision__agreement__proposal"),
+        version=OuterRef("decision__agreement__version"),
+        superseded_at=None,
+        state__in=(tally.AGREED, tally.RESERVED),
+    )
+    return Outcome.objects.filter(theme__framework=framework).filter(~Exists(still))
 
 
 def framework_of(cycle: Cycle) -> Framework:
@@ -73,21 +87,15 @@ def decide(
         raise Refused(_("Choose an answer: adopted, adopted in part, or not adopted."))
     words, role = clean_words(reason, 1000), clean_words(decider_role, 120)
     with transaction.atomic():
-        agreement = (
-            Agreement.objects.select_for_update(of=("self",))
-            .select_related("proposal__workshop__cycle")
-            .get(pk=agreement.pk)
-        )
+        agreement = Agreement.objects.select_for_update(of=("self",)).select_related("proposal__workshop__cycle").get(pk=agreement.pk)
         cycle = agreement.proposal.workshop.cycle
-        answered = Decision.objects.filter(agreement=agreement).exists()
+        answered = _answers_to(agreement.proposal_id, agreement.version_id).exists()
         held = held_by(by) if by.cycle_id == cycle.pk else frozenset()
         require(policy.why_not_decide(held, answered=answered, holds=agreement.holds))
         framework = Framework.objects.select_for_update().get(pk=framework_of(cycle).pk)
         if answer != Decision.Answer.NOT and framework.state == Framework.State.FROZEN:
             raise Refused(_("The framework is frozen. Reopen it first, with a reason that everybody sees."))
-        decision = Decision.objects.create(
-            agreement=agreement, answer=answer, kind=kind, reason=words, decider_role=role, by=by, at=now
-        )
+        decision = Decision.objects.create(agreement=agreement, answer=answer, kind=kind, reason=words, decider_role=role, by=by, at=now)
         if answer != Decision.Answer.NOT:
             _place(framework, decision, placing)
         what = _("{answer}: “{text}”", answer=Decision.Answer(answer).label, text=agreement.proposal)
@@ -104,43 +112,45 @@ def _place(framework: Framework, decision: Decision, placing: Placing | None) ->
     if decision.answer == Decision.Answer.PART and not placing.statement.strip():
         raise Refused(_("Adopted in part: write the words that are adopted."))
     is_standard = proposal.kind != Proposal.Kind.OUTCOME
-    outcome = Outcome.objects.create(
-        theme=Theme.objects.get_or_create(framework=framework, title=placing.theme.strip()[:120])[0],
-        number=Outcome.objects.filter(theme__framework=framework, is_standard=is_standard).count() + 1,
-        statement=placing.statement.strip()
-        if decision.answer == Decision.Answer.PART
-        else decision.agreement.version.text,
-        for_whom=placing.for_whom.strip()[:200],
+    placed = Outcome.objects.filter(theme__framework=framework, decision__agreement__proposal=proposal).first()
+    before = Outcome.objects.filter(theme__framework=framework, is_standard=is_standard).count()
+    outcome = placed or Outcome(number=before + 1, is_standard=is_standard)
+    adopted = dict(
+        theme=Theme.objects.get_or_create(framework=framework, title=clean_words(placing.theme, 120))[0],
+        statement=clean_words(placing.statement) if decision.answer == Decision.Answer.PART else decision.agreement.version.text,
+        for_whom=clean_words(placing.for_whom, 200),
         horizon=placing.horizon,
-        is_standard=is_standard,
         decision=decision,
-        **dict.fromkeys(placing.dimensions, True),
+        **{name: name in placing.dimensions for name in ("social", "economic", "environmental")},
     )
-    before = Indicator.objects.filter(outcome__theme__framework=framework).count()
-    signs = Proposal.objects.filter(for_outcome=proposal).select_related("contribution")
-    for number, sign in enumerate(signs, before + 1):
-        Indicator.objects.create(
-            outcome=outcome,
-            number=number,
-            text=sign.text,
-            chosen_by=sign.contribution.group,
-            proposal=sign,
-            **placing.forms.get(sign.pk, {}),
-        )
+    for name, value in adopted.items():
+        setattr(outcome, name, value)
+    outcome.save()
+    _bring_indicators(framework, outcome, placing)
     return outcome
+
+
+def _bring_indicators(framework: Framework, outcome: Outcome, placing: Placing) -> None:
+    """The signs the room gave an outcome come with it; those it brought before keep their number."""
+    last = Indicator.objects.filter(outcome__theme__framework=framework).aggregate(last=Max("number"))["last"] or 0
+    for sign in Proposal.objects.filter(for_outcome=outcome.decision.agreement.proposal).select_related("contribution"):
+        words = {
+            "outcome": outcome,
+            "text": sign.text,
+            "chosen_by": sign.contribution.group,
+            **placing.forms.get(sign.pk, {}),
+        }
+        __, new = Indicator.objects.update_or_create(proposal=sign, defaults=words, create_defaults={**words, "number": last + 1})
+        last += new
 
 
 def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Participant, now: datetime) -> None:
     """Say how an indicator is collected: form, source, collector, frequency, hours, target. Refused once frozen."""
     with transaction.atomic():
-        framework = (
-            Framework.objects.select_for_update().select_related("cycle").get(themes__outcomes=indicator.outcome_id)
-        )
+        framework = Framework.objects.select_for_update().select_related("cycle").get(themes__outcomes=indicator.outcome_id)
         require(policy.why_not_edit(held_by(by), frozen=framework.state == Framework.State.FROZEN))
         Indicator.objects.filter(pk=indicator.pk).update(**words)
-        minutes.record(
-            framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now
-        )
+        minutes.record(framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now)
 
 
 def freeze(framework: Framework, *, by: Participant, now: datetime) -> FrameworkVersion:
@@ -155,6 +165,7 @@ def freeze(framework: Framework, *, by: Participant, now: datetime) -> Framework
                 unanswered=unanswered_in(framework.cycle).count(),
                 outcomes=len(outcomes),
                 without_indicator=sum(1 for o in outcomes if not o.is_standard and not o.signs),
+                reopened=reopened_in(framework).count(),
             )
         )
         content = content_of(framework)
@@ -191,17 +202,16 @@ def reopen(framework: Framework, *, reason: str, by: Participant, now: datetime)
 
 def content_of(framework: Framework) -> dict[str, Any]:
     """The whole framework as plain data, in a fixed order; what is hashed, frozen and exported."""
-    themes = framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal")
+    themes = framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal__agreements")
     return {
         "themes": [
-            {"id": theme.pk, "title": theme.title, "outcomes": [_outcome_as_data(o) for o in theme.outcomes.all()]}
-            for theme in themes
+            {"id": theme.pk, "title": theme.title, "outcomes": [_outcome_as_data(o) for o in theme.outcomes.all()]} for theme in themes
         ]
     }
 
 
 def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
-    agreement = outcome.decision.agreement
+    agreement = standing_agreement(outcome)
     return {
         "id": outcome.pk,
         "code": outcome.code,
@@ -214,7 +224,7 @@ def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
             "id": agreement.pk,
             "proposal": agreement.proposal_id,
             "state": agreement.state,
-            "dissent": agreement.dissent,
+            "dissent": published_dissent(agreement),
             "counts": [published_count(row) for row in agreement.counts],
         },
         "decision": {
@@ -240,11 +250,25 @@ def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def standing_agreement(outcome: Outcome) -> Agreement:
+    """The agreement an outcome stands on now: the one answered, or the same wording with a reservation added since."""
+    answered = outcome.decision.agreement
+    same = answered.proposal.agreements.all()
+    return next((a for a in same if a.superseded_at is None and a.version_id == answered.version_id), answered)
+
+
 SMALLEST_GROUP = 5  # people; a published breakdown below it is hidden (INV-19)
 
 
 def published_count(row: dict[str, Any]) -> dict[str, Any]:
     """One group's counts as they may be published: a group under five keeps only its name and that it is small."""
-    if row["entitled"] < SMALLEST_GROUP:
+    voted = sum(row[choice] for choice in tally.CHOICES)
+    if min(row["entitled"], voted) < SMALLEST_GROUP:
         return {"group": row["group"], "fewer_than": SMALLEST_GROUP}
     return dict(row)
+
+
+def published_dissent(agreement: Agreement) -> list[dict[str, Any]]:
+    """The reasons kept with an agreement; one from a small group is published without the group it came from."""
+    small = {row["group"] for row in map(published_count, agreement.counts) if "fewer_than" in row}
+    return [{"reason": item["reason"]} if item["group"] in small else dict(item) for item in agreement.dissent]

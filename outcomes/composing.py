@@ -83,6 +83,4 @@ def mix_of(kinds: Iterable[str]) -> Mix:
 
 def content_hash(content: Any) -> str:
     """SHA-256 of the content as canonical JSON (sorted keys, no spaces, UTF-8): the same words give the same hash anywhere."""
-    return hashlib.sha256(
-        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()

@@ -74,9 +74,7 @@ def _convene(at: datetime) -> Story:
     for name, group, standing, organisation, interest, role in words.PEOPLE:
         email = f"{name.lower().replace(' ', '.')}@eastmere.example"
         user = _user(name, email)
-        who = people.Introduction(
-            name, group, standing, interest, frozenset({"take_part", "words", "naming", "summary"}), organisation
-        )
+        who = people.Introduction(name, group, standing, interest, frozenset({"take_part", "words", "naming", "summary"}), organisation)
         participant, __ = people.take_part(cycle, who, now=story.now(), user=user, invited=True)
         if role:
             people.give_role(participant, role, by=lead, now=story.now())
@@ -167,9 +165,7 @@ def _codesign(story: Story, at: datetime) -> None:
     _record(story, facilitator, words.RECORDED_SECOND)
     for text, side, owner, days, how in words.ACTIONS:
         due = at.date() + timedelta(days=days)
-        facilitating.add_action(
-            workshop, text=text, side=side, owner=owner, due=due, how_we_know=how, by=facilitator, now=story.now()
-        )
+        facilitating.add_action(workshop, text=text, side=side, owner=owner, due=due, how_we_know=how, by=facilitator, now=story.now())
     facilitating.close(workshop, by=facilitator, now=story.now())
 
 
@@ -187,9 +183,7 @@ def _vote(story: Story, workshop: Workshop, facilitator: Participant, table: dic
 def _cast(story: Story, ballot: Ballot, votes: "words.Votes") -> None:
     for group, numbers in zip(tally.GROUPS, votes.counts, strict=True):
         choices = [choice for choice, n in zip(tally.CHOICES, numbers, strict=True) for __ in range(n)]
-        seats = (
-            Seat.objects.filter(ballot=ballot, group=group).select_related("participant", "organisation").order_by("pk")
-        )
+        seats = Seat.objects.filter(ballot=ballot, group=group).select_related("participant", "organisation").order_by("pk")
         for seat, choice in zip(_with_reason_last(list(seats), votes, story), choices, strict=True):
             voter = seat.participant or seat.organisation.participants.filter(cycle=story.cycle).first()  # type: ignore[union-attr]
             reason = votes.reasons.get(voter.display_name, "") if choice != "support" else ""  # type: ignore[union-attr]
@@ -198,9 +192,7 @@ def _cast(story: Story, ballot: Ballot, votes: "words.Votes") -> None:
 
 def _with_reason_last(seats: list[Seat], votes: "words.Votes", story: Story) -> list[Seat]:
     """Those who gave a reason take the first places after the supporters, which the table lists first."""
-    reasoned = {story.cast[name].pk for name in votes.reasons} | {
-        story.cast[name].organisation_id for name in votes.reasons
-    }
+    reasoned = {story.cast[name].pk for name in votes.reasons} | {story.cast[name].organisation_id for name in votes.reasons}
 
     def speaks(s: Seat) -> bool:
         return s.participant_id in reasoned or (s.organisation_id is not None and s.organisation_id in reasoned)
@@ -265,9 +257,7 @@ def _answer(story: Story) -> None:
     lead = story.cast["Priya Nair"]
     for code, (status, reason) in words.ANSWERS.items():
         answering.answer([story.said[code]], status=status, reason=reason, by=lead, now=story.now())
-    adopted = Outcome.objects.filter(theme__framework__cycle=story.cycle).select_related(
-        "decision__agreement__proposal"
-    )
+    adopted = Outcome.objects.filter(theme__framework__cycle=story.cycle).select_related("decision__agreement__proposal")
     for outcome in adopted:
         proposal = outcome.decision.agreement.proposal
         behind = Contribution.objects.unanswered().filter(pk__in=_behind(proposal))
@@ -280,9 +270,7 @@ def _answer(story: Story) -> None:
 
 
 def _behind(proposal: Proposal) -> set[int]:
-    signs = Indicator.objects.filter(outcome__decision__agreement__proposal=proposal).values_list(
-        "proposal__contribution", flat=True
-    )
+    signs = Indicator.objects.filter(outcome__decision__agreement__proposal=proposal).values_list("proposal__contribution", flat=True)
     versions = proposal.versions.values_list("contribution", flat=True)
     sources = proposal.sources.values_list("pk", flat=True)
     comments = proposal.comments.values_list("contribution", flat=True)
@@ -292,12 +280,8 @@ def _behind(proposal: Proposal) -> set[int]:
 def _leave_one_open(story: Story, now: datetime) -> None:
     """A workshop that is open now, so that whoever tries the product can take part at once."""
     story.at, story.step = now - timedelta(hours=1), 0
-    workshop, facilitator = _workshop(
-        story, "Help that families can find", "What would have helped you find help sooner?"
-    )
+    workshop, facilitator = _workshop(story, "Help that families can find", "What would have helped you find help sooner?")
     _gather(story, workshop, words.OPEN_SAID)
     for kind, who, text, benefits in words.OPEN_PROPOSED:
-        proposing.propose(
-            workshop, proposing.Draft(kind, text, benefits), by=story.cast[who], key=story.key(), now=story.now()
-        )
+        proposing.propose(workshop, proposing.Draft(kind, text, benefits), by=story.cast[who], key=story.key(), now=story.now())
     _move(story, workshop, facilitator, "discuss")

@@ -182,19 +182,13 @@ class Votes:
 FIRST_ROUND = {
     "O1": Votes(((3, 0, 0, 0), (5, 0, 0, 0), (10, 0, 0, 0))),
     "O2": Votes(((2, 1, 0, 0), (5, 0, 0, 0), (9, 1, 0, 0)), {"Tom Ellery": "How will we measure trust in an adult?"}),
-    "O3": Votes(
-        ((3, 0, 0, 0), (2, 3, 0, 0), (5, 4, 0, 1)), {"Bea Holt": "Say what changes for the family, not what we do."}
-    ),
+    "O3": Votes(((3, 0, 0, 0), (2, 3, 0, 0), (5, 4, 0, 1)), {"Bea Holt": "Say what changes for the family, not what we do."}),
     "O4": Votes(
         ((3, 0, 0, 0), (3, 1, 0, 1), (7, 2, 0, 1)),
         {"Sol Reyes": "A next step must count for those who are not ready for work."},
     ),
-    "P5": Votes(
-        ((2, 0, 1, 0), (1, 1, 3, 0), (2, 2, 6, 0)), {"Gwen Price": "This counts what we do, not what changes."}
-    ),
-    "P6": Votes(
-        ((1, 1, 1, 0), (0, 2, 3, 0), (3, 3, 2, 2)), {"YP3": "Which need is this for? If it is routes to work, say so."}
-    ),
+    "P5": Votes(((2, 0, 1, 0), (1, 1, 3, 0), (2, 2, 6, 0)), {"Gwen Price": "This counts what we do, not what changes."}),
+    "P6": Votes(((1, 1, 1, 0), (0, 2, 3, 0), (3, 3, 2, 2)), {"YP3": "Which need is this for? If it is routes to work, say so."}),
     "P7": Votes(((3, 0, 0, 0), (5, 0, 0, 0), (10, 0, 0, 0))),
 }
 O3_REWORDED = "Families know where to go and feel able to ask."

@@ -18,9 +18,7 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(label=_("Why, in plain words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     decider_role = forms.CharField(label=_("Who decides, by role"), max_length=120)
     kind = forms.ChoiceField(label=_("What kind of decision"), choices=Decision.Kind, initial="officer")
-    theme = forms.CharField(
-        label=_("Theme in the framework"), max_length=120, required=False, help_text=_("If adopted.")
-    )
+    theme = forms.CharField(label=_("Theme in the framework"), max_length=120, required=False, help_text=_("If adopted."))
     for_whom = forms.CharField(label=_("For whom"), max_length=200, required=False, help_text=_("If adopted."))
     dimensions = forms.MultipleChoiceField(
         label=_("What it improves"),
@@ -64,9 +62,7 @@ class NewClauseForm(forms.Form):
     text = forms.CharField(label=_("Words of the clause"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     kind = forms.ChoiceField(label=_("What kind of clause"), choices=Clause.Kind)
     outcome = forms.ModelChoiceField(label=_("From which outcome"), queryset=Outcome.objects.none(), required=False)
-    requirement = forms.CharField(
-        label=_("Or from which professional or legal requirement"), max_length=300, required=False
-    )
+    requirement = forms.CharField(label=_("Or from which professional or legal requirement"), max_length=300, required=False)
 
     def __init__(self, *args: Any, outcomes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

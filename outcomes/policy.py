@@ -20,12 +20,17 @@ def why_not_edit(permissions: frozenset[str], *, frozen: bool) -> _ | None:
     return _("This version is frozen. Reopen it first, with a reason that everybody sees.") if frozen else None
 
 
-def why_not_freeze(*, frozen: bool, unanswered: int, outcomes: int, without_indicator: int) -> _ | None:
+def why_not_freeze(*, frozen: bool, unanswered: int, outcomes: int, without_indicator: int, reopened: int) -> _ | None:
     """Whether the framework can be frozen (PS-03, INV-02)."""
     if frozen:
         return _("The framework is frozen already.")
     if unanswered:
         return _("{n} agreed items have no answer from the authority yet.", n=unanswered)
+    if reopened:
+        return _(
+            "{n} adopted items were reopened after their answer. They must be agreed and answered again first.",
+            n=reopened,
+        )
     if not outcomes:
         return _("There is no outcome in the framework yet.")
     if without_indicator:
@@ -33,14 +38,17 @@ def why_not_freeze(*, frozen: bool, unanswered: int, outcomes: int, without_indi
     return None
 
 
-def why_not_sign_off(
-    *, signed_off: bool, framework_frozen: bool, unanswered: int, clauses: int, uncovered: int
-) -> _ | None:
+def why_not_sign_off(*, signed_off: bool, framework_frozen: bool, unanswered: int, clauses: int, uncovered: int, reopened: int) -> _ | None:
     """Whether the specification can be signed off: nothing agreed is left without an answer or without a clause."""
     if signed_off:
         return _("The specification is signed off already.")
     if unanswered:
         return _("{n} agreed items have no answer from the authority yet.", n=unanswered)
+    if reopened:
+        return _(
+            "{n} adopted items were reopened after their answer. They must be agreed and answered again first.",
+            n=reopened,
+        )
     if not framework_frozen:
         return _("Freeze the outcomes framework first.")
     if not clauses:

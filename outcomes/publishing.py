@@ -20,9 +20,7 @@ from workshops import tally
 def ask_for(version: SpecificationVersion, form: str, *, now: datetime) -> Export:
     """Ask for a file of a version; a second person asking gets the same build. A failed one is tried again."""
     with transaction.atomic():
-        export, new = Export.objects.select_for_update().get_or_create(
-            version=version, form=form, defaults={"asked_at": now}
-        )
+        export, new = Export.objects.select_for_update().get_or_create(version=version, form=form, defaults={"asked_at": now})
         if not new and export.state == Export.State.FAILED:
             export.state = Export.State.QUEUED
             export.save(update_fields=["state"])
@@ -66,9 +64,7 @@ def _front_page(document: DocumentType, version: SpecificationVersion) -> None:
     about = version.content["cycle"]
     document.add_heading(about["title"], 0)
     if about["invented"]:
-        document.add_paragraph(
-            _("Demonstration data. Every person, place and figure here is invented."), style="Intense Quote"
-        )
+        document.add_paragraph(_("Demonstration data. Every person, place and figure here is invented."), style="Intense Quote")
     document.add_paragraph(about["purpose"])
     rows = [
         (_("Authority"), about["authority"]),
@@ -130,11 +126,14 @@ def _agreements(document: DocumentType, framework: dict[str, Any]) -> None:
         if agreement["counts"]:
             _table(document, headers, [_count_row(row) for row in agreement["counts"]])
         for item in agreement["dissent"]:
-            document.add_paragraph(
-                f"{_('Kept with it')} ({tally.GROUPS[item['group']]}): {item['reason']}", style="List Bullet"
-            )
+            document.add_paragraph(_kept_with_it(item), style="List Bullet")
         decision = outcome["decision"]
         document.add_paragraph(f"{_('The authority’s answer')} ({decision['decider_role']}): {decision['reason']}")
+
+
+def _kept_with_it(item: dict[str, Any]) -> str:
+    group = f" ({tally.GROUPS[item['group']]})" if "group" in item else ""
+    return f"{_('Kept with it')}{group}: {item['reason']}"
 
 
 def _count_row(row: dict[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from commissioning import convening, minutes
-from commissioning.contributing import clean_words
+from commissioning.contributing import clean_words, printable
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -20,9 +20,7 @@ class SomebodyElseEdited(Refused):
     """Another officer saved this clause first: both texts are shown, neither is lost."""
 
     def __init__(self, current: str, yours: str) -> None:
-        super().__init__(
-            _("Somebody else saved this clause while you were writing. Both texts are shown; nothing is lost.")
-        )
+        super().__init__(_("Somebody else saved this clause while you were writing. Both texts are shown; nothing is lost."))
         self.current = current
         self.yours = yours
 
@@ -70,17 +68,13 @@ def compose(specification: Specification, *, by: Participant, now: datetime) -> 
                 )
                 added += 1
         if added:
-            minutes.record(
-                specification.cycle, "compose", _("{n} clauses drafted from adopted outcomes", n=added), by=by, now=now
-            )
+            minutes.record(specification.cycle, "compose", _("{n} clauses drafted from adopted outcomes", n=added), by=by, now=now)
     return added
 
 
 def _write(clause: Clause, by: Participant, now: datetime) -> None:
     clause.save()
-    ClauseVersion.objects.create(
-        clause=clause, number=clause.version, kind=clause.kind, text=clause.text, by=by, at=now
-    )
+    ClauseVersion.objects.create(clause=clause, number=clause.version, kind=clause.kind, text=clause.text, by=by, at=now)
 
 
 def add_clause(
@@ -98,9 +92,7 @@ def add_clause(
     if kind not in Clause.Kind.values:
         raise Refused(_("Choose what kind of clause this is."))
     if outcome is None and not requirement.strip():
-        raise Refused(
-            _("Say where this clause comes from: an adopted outcome, or a professional or legal requirement.")
-        )
+        raise Refused(_("Say where this clause comes from: an adopted outcome, or a professional or legal requirement."))
     with transaction.atomic():
         specification = _open_for(specification, by)
         if outcome is not None and outcome.theme.framework.cycle_id != specification.cycle_id:
@@ -111,16 +103,14 @@ def add_clause(
         clause = Clause(
             specification=specification,
             outcome=outcome,
-            requirement=requirement.strip()[:300],
+            requirement=printable(requirement).strip()[:300],
             section=section,
             number=(found["number"] or 0) + 1,
             kind=kind,
             text=words,
         )
         _write(clause, by, now)
-        minutes.record(
-            specification.cycle, "clause", _("Clause {n} added", n=clause.label), by=by, now=now, why=requirement
-        )
+        minutes.record(specification.cycle, "clause", _("Clause {n} added", n=clause.label), by=by, now=now, why=requirement)
     return clause
 
 
@@ -164,6 +154,7 @@ def sign_off(specification: Specification, *, by: Participant, now: datetime) ->
                 unanswered=adopting.unanswered_in(locked.cycle).count(),
                 clauses=locked.clauses.count(),
                 uncovered=sum(1 for outcome in adopted if not outcome.written),
+                reopened=adopting.reopened_in(framework).count(),
             )
         )
         framework_version = framework.versions.order_by("-number")[0]
@@ -197,9 +188,7 @@ def reopen(specification: Specification, *, reason: str, by: Participant, now: d
         locked.state = Specification.State.DRAFT
         locked.save(update_fields=["state"])
         convening.withdraw_milestones(locked.cycle, ("specification_signed_off",))
-        minutes.record(
-            locked.cycle, "reopen specification", _("The specification was reopened"), by=by, now=now, why=words
-        )
+        minutes.record(locked.cycle, "reopen specification", _("The specification was reopened"), by=by, now=now, why=words)
 
 
 def content_of(specification: Specification, framework: dict[str, Any]) -> dict[str, Any]:

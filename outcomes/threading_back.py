@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from commissioning.models import Contribution, Cycle, Feedback
-from outcomes.adopting import published_count
+from commissioning.models import Consent, Contribution, Cycle, Feedback
+from outcomes import adopting
+from outcomes.adopting import published_count, published_dissent
 from outcomes.models import Clause, Decision, Indicator, Outcome
 from workshops.models import Agreement, Comment, Proposal
 
@@ -30,9 +32,7 @@ def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
     """For each proposal, the contributions behind it: its first words, its sources, its changes and its comments."""
     ids = [p.pk for p in proposals]
     found: dict[int, set[int]] = {p.pk: {p.contribution_id} for p in proposals}
-    for proposal, contribution in Proposal.sources.through.objects.filter(proposal__in=ids).values_list(
-        "proposal", "contribution"
-    ):
+    for proposal, contribution in Proposal.sources.through.objects.filter(proposal__in=ids).values_list("proposal", "contribution"):
         found[proposal].add(contribution)
     for proposal, contribution in Proposal.objects.filter(pk__in=ids).values_list("pk", "versions__contribution"):
         found[proposal].add(contribution)
@@ -70,9 +70,7 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
 
 def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
     """For each proposal: its current agreement, the decision on it, the outcome, the clauses."""
-    after: dict[int, dict[str, list[Any]]] = defaultdict(
-        lambda: {"agreements": [], "decisions": [], "outcomes": [], "clauses": []}
-    )
+    after: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {"agreements": [], "decisions": [], "outcomes": [], "clauses": []})
     parents = {p.pk: p.for_outcome_id or p.pk for p in proposals.values()}
     children: dict[int, list[int]] = defaultdict(list)
     for child, parent in parents.items():
@@ -84,11 +82,7 @@ def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
     for decision in decisions:
         for child in children[decision.agreement.proposal_id]:
             after[child]["decisions"].append(decision)
-    outcomes = (
-        Outcome.objects.filter(decision__in=decisions)
-        .select_related("decision__agreement", "theme")
-        .prefetch_related("clauses")
-    )
+    outcomes = Outcome.objects.filter(decision__in=decisions).select_related("decision__agreement", "theme").prefetch_related("clauses")
     for outcome in outcomes:
         for child in children[outcome.decision.agreement.proposal_id]:
             after[child]["outcomes"].append(outcome)
@@ -107,22 +101,34 @@ class Backwards:
     contributions: list[Contribution]
 
 
+def as_agreed(said: Iterable[Contribution]) -> list[Contribution]:
+    """What people said, quoted only where its author agreed to the use of their words (ET-01); the link stays either way.
+
+    Imported conversations were published by whoever held them.
+    """
+    listed = list(said)
+    people = {c.participant_id for c in listed}
+    agreed = set(Consent.objects.filter(participant__in=people, kind=Consent.Kind.WORDS, given=True).values_list("participant", flat=True))
+    for one in listed:
+        if one.participant_id not in agreed and not one.participant.source_ref:
+            one.text = str(_("(Said by somebody who did not agree to their words being used.)"))
+    return listed
+
+
 def walk_back(clause: Clause) -> Backwards:
     """From a clause to its outcome, the agreement behind it, the proposal with its versions, and every contribution."""
     outcome = clause.outcome
     if outcome is None:
         return Backwards(clause, None, None, None, [])
-    agreement = outcome.decision.agreement
-    proposal = agreement.proposal
+    proposal = outcome.decision.agreement.proposal
     said = Contribution.objects.filter(pk__in=roots_of([proposal])[proposal.pk], withdrawn_at=None)
-    return Backwards(
-        clause, outcome, agreement, proposal, list(said.select_related("participant__organisation").order_by("pk"))
-    )
+    contributions = as_agreed(said.select_related("participant__organisation").order_by("pk"))
+    return Backwards(clause, outcome, adopting.standing_agreement(outcome), proposal, contributions)
 
 
 def thread_of(cycle: Cycle) -> dict[str, Any]:
     """The whole thread of a cycle as nodes and links, without a name in it. Every link ends at a node that is there."""
-    contributions = list(Contribution.objects.filter(cycle=cycle, withdrawn_at=None))
+    contributions = as_agreed(Contribution.objects.filter(cycle=cycle, withdrawn_at=None).select_related("participant"))
     proposals = list(Proposal.objects.filter(workshop__cycle=cycle).select_related("workshop"))
     agreements = list(Agreement.objects.filter(proposal__workshop__cycle=cycle))
     decisions = list(Decision.objects.filter(agreement__proposal__workshop__cycle=cycle))
@@ -153,15 +159,24 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
         }
         for d in decisions
     ]
-    nodes += [
-        {"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "theme": o.theme.title}
-        for o in outcomes
-    ]
+    nodes += [{"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "theme": o.theme.title} for o in outcomes]
     nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "form": i.form} for i in indicators]
-    nodes += [
-        {"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement}
-        for c in clauses
-    ]
+    nodes += [{"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement} for c in clauses]
+    links = _links(proposals, agreements, decisions, outcomes, indicators, clauses)
+    known = {node["id"] for node in nodes}
+    kept = sorted((a, b) for a, b in links if a in known and b in known)
+    return {"cycle": cycle.slug, "nodes": nodes, "links": [{"from": a, "cites": b} for a, b in kept]}
+
+
+def _links(
+    proposals: list[Proposal],
+    agreements: list[Agreement],
+    decisions: list[Decision],
+    outcomes: list[Outcome],
+    indicators: list[Indicator],
+    clauses: list[Clause],
+) -> set[tuple[str, str]]:
+    """Who cites whom."""
     links = {(f"proposal-{p}", f"contribution-{c}") for p, said in roots_of(proposals).items() for c in said if c}
     links |= {(f"proposal-{p.pk}", f"proposal-{p.for_outcome_id}") for p in proposals if p.for_outcome_id}
     links |= {(f"agreement-{a.pk}", f"proposal-{a.proposal_id}") for a in agreements}
@@ -170,9 +185,7 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
     links |= {(f"indicator-{i.pk}", f"outcome-{i.outcome_id}") for i in indicators}
     links |= {(f"indicator-{i.pk}", f"proposal-{i.proposal_id}") for i in indicators}
     links |= {(f"clause-{c.pk}", f"outcome-{c.outcome_id}") for c in clauses if c.outcome_id}
-    known = {node["id"] for node in nodes}
-    kept = sorted((a, b) for a, b in links if a in known and b in known)
-    return {"cycle": cycle.slug, "nodes": nodes, "links": [{"from": a, "cites": b} for a, b in kept]}
+    return links
 
 
 def _contribution_node(said: Contribution, answer: Feedback | None) -> dict[str, Any]:
@@ -194,6 +207,6 @@ def _agreement_node(agreement: Agreement) -> dict[str, Any]:
         "state": agreement.state,
         "current": agreement.superseded_at is None,
         "counts": [published_count(row) for row in agreement.counts],
-        "dissent": agreement.dissent,
+        "dissent": published_dissent(agreement),
         "reason": agreement.reason,
     }

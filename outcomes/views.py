@@ -65,9 +65,7 @@ def framework_page(request: Request, cycle: Cycle) -> HttpResponse:
             messages.success(request, _("The framework is open again. The reason is in the minutes."))
         return redirect("framework", cycle.slug)
     themes = list(
-        framework.themes.prefetch_related(
-            "outcomes__indicators", "outcomes__decision__agreement__proposal__workshop", "outcomes__clauses"
-        )
+        framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal__workshop", "outcomes__clauses")
     )
     outcomes = [o for t in themes for o in t.outcomes.all()]
     not_adopted = Decision.objects.filter(agreement__proposal__workshop__cycle=cycle, answer=Decision.Answer.NOT)
@@ -84,6 +82,7 @@ def framework_page(request: Request, cycle: Cycle) -> HttpResponse:
             unanswered=len(owed),
             outcomes=len(outcomes),
             without_indicator=sum(1 for o in outcomes if not o.is_standard and not o.indicators.all()),
+            reopened=adopting.reopened_in(framework).count(),
         ),
         "missing": [label for name, label in _DIMENSIONS if outcomes and not any(getattr(o, name) for o in outcomes)],
         "versions": list(framework.versions.defer("content")),
@@ -142,9 +141,7 @@ def answer_agreement(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
 def indicator_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """How one indicator is collected."""
     me = may(request, roles.SPECIFY)
-    indicator = get_object_or_404(
-        Indicator.objects.select_related("outcome"), pk=pk, outcome__theme__framework__cycle=cycle
-    )
+    indicator = get_object_or_404(Indicator.objects.select_related("outcome"), pk=pk, outcome__theme__framework__cycle=cycle)
     form = IndicatorForm(request.POST or None, instance=indicator)
     if request.method == "POST" and form.is_valid():
         adopting.describe_indicator(indicator, form.cleaned_data, by=me, now=timezone.now())
@@ -189,6 +186,7 @@ def specification_page(request: Request, cycle: Cycle) -> HttpResponse:
             unanswered=adopting.unanswered_in(cycle).count(),
             clauses=len(clauses),
             uncovered=len({o.pk for o in outcomes} - {c.outcome_id for c in clauses}),
+            reopened=adopting.reopened_in(framework).count(),
         ),
         "reason_form": ReasonForm(),
     }
@@ -202,9 +200,7 @@ def _origins(clauses: list[Clause]) -> list[tuple[Any, int]]:
     return [*rows, (_("Law or professional practice"), groups.count(""))]
 
 
-def _act_on_specification(
-    request: Request, cycle: Cycle, specification: Specification, new_form: NewClauseForm
-) -> None:
+def _act_on_specification(request: Request, cycle: Cycle, specification: Specification, new_form: NewClauseForm) -> None:
     me, now, act = taking_part(request, cycle), timezone.now(), request.POST.get("act")
     if act == "compose":
         added = specifying.compose(specification, by=me, now=now)
@@ -225,12 +221,8 @@ def _act_on_specification(
 def clause_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """Edit one clause; an officer who was slower is shown both texts."""
     me = may(request, roles.SPECIFY)
-    clause = get_object_or_404(
-        Clause.objects.select_related("specification__cycle", "outcome"), pk=pk, specification__cycle=cycle
-    )
-    form = ClauseForm(
-        request.POST or None, initial={"text": clause.text, "kind": clause.kind, "seen_version": clause.version}
-    )
+    clause = get_object_or_404(Clause.objects.select_related("specification__cycle", "outcome"), pk=pk, specification__cycle=cycle)
+    form = ClauseForm(request.POST or None, initial={"text": clause.text, "kind": clause.kind, "seen_version": clause.version})
     changed = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -238,9 +230,7 @@ def clause_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
         except specifying.SomebodyElseEdited as late:
             changed = late
             clause.refresh_from_db()
-            form = ClauseForm(
-                initial={"text": late.yours, "kind": form.cleaned_data["kind"], "seen_version": clause.version}
-            )
+            form = ClauseForm(initial={"text": late.yours, "kind": form.cleaned_data["kind"], "seen_version": clause.version})
         else:
             return redirect("specification", cycle.slug)
     context = {
@@ -306,12 +296,8 @@ def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
 @in_cycle
 def contribution_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """From something said forward to what it became."""
-    said = get_object_or_404(
-        Contribution.objects.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None
-    )
-    return render(
-        request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]}
-    )
+    said = get_object_or_404(Contribution.objects.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None)
+    return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]})
 
 
 @require_safe
@@ -327,9 +313,9 @@ def thread_json(request: Request, cycle: Cycle) -> JsonResponse:
 @require_http_methods(["GET", "POST"])
 def mine(request: Request, key: str) -> HttpResponse:
     """Somebody's own page, from the link they got when joining; no account needed. POST brings them back on this device."""
-    if limiting.too_many(request):
-        return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
     found = people.holders_of([key[:80]])
+    if not found and limiting.too_many(request):
+        return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
     if not found:
         limiting.count_wrong_try(request)
         raise Http404

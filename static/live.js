@@ -80,7 +80,7 @@
     shown = Math.max(shown, number(byId("pulse")));
     const mark = deskMark(); if (mark && mark.dataset.token !== token) { token = mark.dataset.token; fetchDesk(); }
     const bar = document.querySelector('[id^="phase-"]');
-    if (bar && bar.dataset.say !== phase) { if (phase !== null) byId("say").textContent = bar.dataset.say; phase = bar.dataset.say; }
+    if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; notice(""); } phase = bar.dataset.say; }
   };
   // Regions hold no field and no behaviour, so a push is placed by id and needs nothing else.
   const receive = (html) => { const got = new DOMParser().parseFromString(html, "text/html"); [...got.body.children].forEach(place); settle(); };

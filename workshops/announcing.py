@@ -107,9 +107,7 @@ class Teller:
             waiting, self._waiting = self._waiting, {}
         for workshop_id, (names, acts) in waiting.items():
             try:
-                await get_channel_layer().group_send(
-                    group_name(workshop_id), _message(workshop_id, sorted(names), acts)
-                )
+                await get_channel_layer().group_send(group_name(workshop_id), _message(workshop_id, sorted(names), acts))
             except Exception:  # noqa: BLE001 (whatever the layer raises, the act is committed; see the module's first lines)
                 _not_sent(workshop_id)
 
@@ -122,9 +120,7 @@ def _message(workshop_id: int, regions: list[str], acts: list[int]) -> dict[str,
 
 
 def _not_sent(workshop_id: int) -> None:
-    logger.warning(
-        "announcement not sent; clients will catch up at the next heartbeat", extra={"workshop": workshop_id}
-    )
+    logger.warning("announcement not sent; clients will catch up at the next heartbeat", extra={"workshop": workshop_id})
 
 
 def _tell(workshop_id: int, regions: list[str], act: int | None) -> None:

@@ -31,9 +31,7 @@ def workshop_for_code(typed: str, now: datetime) -> Workshop | None:
     return found
 
 
-def join(
-    workshop: Workshop, introduction: people.Introduction, *, now: datetime, user: User | None = None
-) -> tuple[Participant, str]:
+def join(workshop: Workshop, introduction: people.Introduction, *, now: datetime, user: User | None = None) -> tuple[Participant, str]:
     """Join a workshop and so its cycle, with no account needed; returns the participant and their personal key."""
     with transaction.atomic():
         participant, key = people.take_part(workshop.cycle, introduction, now=now, user=user, place=workshop.slug)
@@ -66,9 +64,7 @@ def still_here(workshop_id: int, participant_ids: Collection[int], *, changed: b
 def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
     """How many people of each group are here now; whoever runs the room or only watches is on no side."""
     no_side = [role.code for role in roles.ROLES.values() if not role.votes]
-    here = Attendance.objects.filter(workshop=workshop, last_at__gte=now - HERE_FOR).exclude(
-        participant__roles__code__in=no_side
-    )
+    here = Attendance.objects.filter(workshop=workshop, last_at__gte=now - HERE_FOR).exclude(participant__roles__code__in=no_side)
     return dict(here.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
 
 

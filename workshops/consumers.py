@@ -11,6 +11,8 @@ from workshops.hub import Send, Socket, hub
 
 TOKEN_LIFE = 12 * 60 * 60  # seconds: a working day; the page makes a new one whenever it is loaded
 NOT_YOURS = 4403
+NOT_THERE = 4404
+TOO_MANY = 5  # sockets of one person in one room and process: tabs and devices, not a flood
 TOO_MUCH_SAID = 5  # messages from a browser before the socket is closed: the room never needs one
 
 
@@ -28,6 +30,13 @@ def read_token(token: str, workshop_id: int) -> tuple[str, int | None] | None:
     return (audience, participant_id) if workshop == workshop_id and audience in regions.AUDIENCES else None
 
 
+async def no_room(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    """Any other socket address: there is nothing here."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NOT_THERE})
+
+
 async def room_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
     """Serve one socket of one room until its browser goes."""
     workshop_id = int(scope["url_route"]["kwargs"]["workshop_id"])
@@ -42,7 +51,8 @@ async def room_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
     socket = Socket(audience, participant_id, send, scope.get("extensions", {}).get("throughline.peer"))
     room = await hub.enter(workshop_id, socket)
     try:
-        await _until_gone(receive)
+        if participant_id is None or room.sockets_of(participant_id) <= TOO_MANY:
+            await _until_gone(receive)
         with contextlib.suppress(Exception):
             await send({"type": "websocket.close", "code": 1008})
     finally:

@@ -204,10 +204,7 @@ class _Import:
 
     def _ballots(self, proposals: list[Proposal]) -> dict[str, Ballot]:
         said = [(p, p.contribution) for p in proposals]
-        versions = [
-            ProposalVersion(proposal=p, number=1, text=p.text, by=c.participant, contribution=c, at=c.at)
-            for p, c in said
-        ]
+        versions = [ProposalVersion(proposal=p, number=1, text=p.text, by=c.participant, contribution=c, at=c.at) for p, c in said]
         ProposalVersion.objects.bulk_create(versions, batch_size=BATCH)
         ballots = [
             Ballot(
@@ -230,9 +227,7 @@ class _Import:
         by_time = sorted(self.votes, key=lambda row: int(row["timestamp"]))
         last = {(row["comment-id"], row["voter-id"]): CHOICES[row["vote"]] for row in by_time}
         seats = {
-            (comment, who): Seat(
-                ballot=self.ballots[comment], group=Group.CITIZEN, participant=self.people[who], choice=choice
-            )
+            (comment, who): Seat(ballot=self.ballots[comment], group=Group.CITIZEN, participant=self.people[who], choice=choice)
             for (comment, who), choice in last.items()
         }
         Seat.objects.bulk_create(seats.values(), batch_size=BATCH)

@@ -116,9 +116,7 @@ class Client:
     def __init__(self, url: str, trust: ssl.SSLContext) -> None:
         self.url = url.rstrip("/")
         self.trust = trust if self.url.startswith("https:") else None
-        self.http = httpx.AsyncClient(
-            base_url=self.url, verify=trust, timeout=PATIENCE, headers={"Referer": f"{self.url}/"}
-        )
+        self.http = httpx.AsyncClient(base_url=self.url, verify=trust, timeout=PATIENCE, headers={"Referer": f"{self.url}/"})
         self.socket_path = ""
         self.revision = 0
         self.sent: list[str] = []
@@ -224,10 +222,7 @@ async def join_all(url: str, code: str, people: Collection[str]) -> dict[str, Cl
 async def listen_all(clients: Collection[Client], part: Part) -> list[asyncio.Task[None]]:
     """Every client opens its socket. Raises `Refused` when one cannot."""
     ready = [asyncio.Event() for __ in clients]
-    listening = [
-        asyncio.create_task(client.listen(part.room, part.watch, event))
-        for client, event in zip(clients, ready, strict=True)
-    ]
+    listening = [asyncio.create_task(client.listen(part.room, part.watch, event)) for client, event in zip(clients, ready, strict=True)]
     try:
         async with asyncio.timeout(PATIENCE + len(clients) / AT_ONCE):
             await together(event.wait() for event in ready)

@@ -51,9 +51,7 @@ def set_stage(conversation: Conversation, comments: Collection[str], *, code: st
         for row in conversation.comments.cells():
             if (comment := row["comment-id"]) in comments:
                 draft = proposing.Draft("need", row["comment-body"])
-                proposals[comment] = proposing.propose(
-                    workshop, draft, by=proposer, key=f"replay:{comment}", now=now
-                ).pk
+                proposals[comment] = proposing.propose(workshop, draft, by=proposer, key=f"replay:{comment}", now=now).pk
     return Stage(workshop, facilitator, proposals)
 
 

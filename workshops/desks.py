@@ -9,7 +9,7 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.roles import FACILITATE, KEEP_NOTES
 from commissioning.sentences import Sentence
-from workshops import phases, policy, regions, tally, voting
+from workshops import agreeing, phases, policy, regions, tally, voting
 from workshops.attending import here
 from workshops.forms import ActionForm, RuleForm
 from workshops.models import Agreement, Ballot, Cast, Proposal, Seat, Workshop
@@ -17,12 +17,7 @@ from workshops.models import Agreement, Ballot, Cast, Proposal, Seat, Workshop
 
 def visible_workshop(request: Request, slug: str) -> Workshop | None:
     """The workshop at this address if the viewer may see it."""
-    return (
-        Workshop.objects.visible_to(request.viewer)
-        .select_related("cycle__authority", "cycle__service")
-        .filter(slug=slug)
-        .first()
-    )
+    return Workshop.objects.visible_to(request.viewer).select_related("cycle__authority", "cycle__service").filter(slug=slug).first()
 
 
 @dataclass
@@ -46,10 +41,7 @@ def my_ballots(workshop: Workshop, me: Participant | None) -> list[MyBallot]:
     if me is None:
         return [MyBallot(look, None) for look in looks]
     ids = [look.ballot.pk for look in looks]
-    seats = {
-        seat.ballot_id: seat
-        for seat in Seat.objects.filter(voting.seat_of(me), ballot__in=ids).select_related("organisation")
-    }
+    seats = {seat.ballot_id: seat for seat in Seat.objects.filter(voting.seat_of(me), ballot__in=ids).select_related("organisation")}
     last = {c.ballot_id: c.by for c in Cast.objects.filter(seat__in=seats.values()).select_related("by").order_by("pk")}
     return [MyBallot(look, seats.get(look.ballot.pk), last.get(look.ballot.pk)) for look in looks]
 
@@ -106,9 +98,9 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
     """What the facilitator's desk shows besides: where to move, what to put to the vote, what to record."""
     ballots = list(Ballot.objects.filter(workshop=workshop).order_by("round"))
     settled = set(
-        Agreement.objects.filter(
-            proposal__workshop=workshop, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)
-        ).values_list("proposal", flat=True)
+        Agreement.objects.filter(proposal__workshop=workshop, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)).values_list(
+            "proposal", flat=True
+        )
     )
     return {
         "moves": [phases.PHASES[code] for code in phases.PHASES[workshop.phase].leads_to if code != phases.LAST],
@@ -139,9 +131,5 @@ def _to_vote(workshop: Workshop, proposal: Proposal, ballots: list[Ballot], sett
 
 def to_record(workshop: Workshop) -> list[regions.Card]:
     """The proposals whose latest round is closed and has nothing recorded from it yet."""
-    voted = [(card, card.rounds[-1].ballot) for card in regions.cards(workshop) if card.rounds]
-    return [
-        card
-        for card, last in voted
-        if not last.is_open and (card.agreement is None or card.agreement.ballot_id != last.pk)
-    ]
+    waiting = list(agreeing.unrecorded_in(workshop).values_list("proposal", flat=True))
+    return regions.cards(workshop, waiting) if waiting else []

@@ -14,7 +14,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import phases, policy, tally
+from workshops import agreeing, phases, policy, tally
 from workshops.announcing import announce
 from workshops.models import Action, Workshop
 from workshops.voting import close_ballots
@@ -137,6 +137,7 @@ def close(workshop: Workshop, *, none_because: str = "", by: Participant, now: d
             policy.why_not_close(
                 phase=workshop.phase,
                 open_ballots=open_ballots,
+                unrecorded=agreeing.unrecorded_in(workshop).count(),
                 actions=owned,
                 ownerless=ownerless,
                 none_because=none_because,

@@ -20,12 +20,8 @@ class WorkshopForm(forms.Form):
         max_length=300,
         initial=_("What would be different if life here worked for you?"),
     )
-    starts_at = forms.DateTimeField(
-        label=_("When it starts"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
-    hours = forms.DecimalField(
-        label=_("Hours it asks of people"), min_value=0, max_value=99, decimal_places=1, initial=2
-    )
+    starts_at = forms.DateTimeField(label=_("When it starts"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    hours = forms.DecimalField(label=_("Hours it asks of people"), min_value=0, max_value=99, decimal_places=1, initial=2)
 
 
 PERCENTS = [(50, _("half")), (67, _("two thirds")), (75, _("three quarters")), (90, _("90%")), (100, _("everybody"))]
@@ -55,9 +51,7 @@ class RuleForm(forms.Form):
     def rule(self) -> tally.Rule:
         """The rule as chosen."""
         data = self.cleaned_data
-        return tally.Rule(
-            {code: tally.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS}
-        )
+        return tally.Rule({code: tally.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS})
 
 
 class IdeaForm(forms.Form):
@@ -112,9 +106,7 @@ class AmendForm(forms.Form):
 class VoteForm(forms.Form):
     """A vote. Whether the choice exists is for the rule to say, so that its sentence is the one people read."""
 
-    choice = forms.CharField(
-        max_length=40, error_messages={"required": _("Choose one of the four answers, then send your vote.")}
-    )
+    choice = forms.CharField(max_length=40, error_messages={"required": _("Choose one of the four answers, then send your vote.")})
     reason = forms.CharField(max_length=100_000, required=False)
     key = forms.CharField(max_length=40)
 

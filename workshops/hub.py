@@ -134,6 +134,10 @@ class Room:
         """Every socket of the room."""
         return [socket for group in self.sockets.values() for socket in group]
 
+    def sockets_of(self, participant_id: int) -> int:
+        """How many sockets one person has in this room."""
+        return sum(1 for socket in self.everybody() if socket.participant_id == participant_id)
+
     def hear(self, names: list[str], acts: list[int]) -> None:
         """An announcement: note which acts it was about, so that a lost one is noticed, and redraw."""
         self.ahead.update(acts)

@@ -104,9 +104,7 @@ def why_not_move(now_in: str, seen: str, to: str) -> _ | None:
     if to not in PHASES:
         return _("There is no such phase.")
     if now_in != seen:
-        return _(
-            "Somebody else has just moved the workshop to {now}. Look again, then decide.", now=PHASES[now_in].title
-        )
+        return _("Somebody else has just moved the workshop to {now}. Look again, then decide.", now=PHASES[now_in].title)
     if to not in PHASES[now_in].leads_to:
         return _("The workshop cannot go from {a} to {b} in one step.", a=PHASES[now_in].title, b=PHASES[to].title)
     return None

@@ -35,11 +35,7 @@ def why_not_facilitate(permissions: frozenset[str]) -> _ | None:
 
 def why_not_keep_notes(permissions: frozenset[str]) -> _ | None:
     """Whether somebody may write down actions."""
-    return (
-        None
-        if permissions & {roles.FACILITATE, roles.KEEP_NOTES}
-        else _("Only the facilitator or the secretariat can do this.")
-    )
+    return None if permissions & {roles.FACILITATE, roles.KEEP_NOTES} else _("Only the facilitator or the secretariat can do this.")
 
 
 def why_not_open(*, phase: str, kind: str, group: str, who_benefits: str, in_vote: bool, settled: bool) -> _ | None:
@@ -53,6 +49,18 @@ def why_not_open(*, phase: str, kind: str, group: str, who_benefits: str, in_vot
     return phases.why_not_now(phase, phases.VOTE)
 
 
+def why_not_rule(kept: tally.Rule, asked: tally.Rule) -> _ | None:
+    """Whether a ballot may use this rule: it may ask more than the one the workshop was convened with, never less."""
+    for code, row in kept.groups.items():
+        mine = asked.groups.get(code)
+        if mine is None or mine.share < row.share or mine.least < row.least:
+            return _(
+                "The rule was fixed when the workshop was convened: {rule} A ballot may ask more, never less.",
+                rule=kept.explain()[0],
+            )
+    return None
+
+
 def why_not_vote(*, here: Here, ballot_open: bool, entitled: bool, choice: str) -> _ | None:
     """Whether somebody may cast this choice in this ballot now."""
     if not ballot_open:
@@ -61,7 +69,7 @@ def why_not_vote(*, here: Here, ballot_open: bool, entitled: bool, choice: str) 
         return _("You have left this workshop.")
     if not entitled:
         return _(
-            "You were not in the room when this ballot opened, or your role has no vote. You can vote in the next round."
+            "You have no vote in this round: you joined after it opened, your role has no vote, or somebody else speaks for your organisation."
         )
     if choice not in tally.CHOICES:
         return _("That is not one of the choices.")
@@ -73,12 +81,14 @@ def may_see_results(ballot_open: bool) -> bool:
     return not ballot_open
 
 
-def why_not_close(*, phase: str, open_ballots: int, actions: int, ownerless: int, none_because: str) -> _ | None:
+def why_not_close(*, phase: str, open_ballots: int, unrecorded: int, actions: int, ownerless: int, none_because: str) -> _ | None:
     """Whether a workshop can close: every workshop ends with actions, or "none, because" (WS-09)."""
     if "close" not in phases.PHASES[phase].leads_to:
         return _("Move to Agree before you close the workshop.")
     if open_ballots:
         return _("Close the voting first: {n} ballots are open.", n=open_ballots)
+    if unrecorded:
+        return _("{n} results are not recorded yet. Record what the room agreed, or that it is deferred.", n=unrecorded)
     if not actions and not none_because.strip():
         return _("Write down who does what next, or say “none, because”.")
     if ownerless:

@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
 
-from commissioning import minutes
+from commissioning import minutes, roles
 from commissioning.contributing import clean_words, contribute
 from commissioning.models import Contribution, Participant
+from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
 from workshops import agreeing, phases, policy
@@ -36,6 +38,16 @@ def _ready(workshop: Workshop, by: Participant, doing: str) -> Workshop:
     return locked
 
 
+Made = TypeVar("Made")
+
+
+def _already(made: Made | None) -> Made:
+    """What a form made the first time it was sent. Raises `Refused` when its key was used for something else."""
+    if made is None:
+        raise Refused(_("This form was sent already. Load the page again."))
+    return made
+
+
 def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: str, now: datetime) -> Idea:
     """Put a need, an idea or something we already have on the board. The same form sent twice is kept once."""
     if kind not in ("need", "idea", "asset", "concern"):
@@ -44,7 +56,7 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
         workshop = _ready(workshop, by, phases.CONTRIBUTE)
         said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug)
         if not new:
-            return Idea.objects.get(contribution=said)
+            return _already(Idea.objects.filter(contribution=said).first())
         idea = Idea.objects.create(workshop=workshop, contribution=said)
         minutes.record(
             workshop.cycle,
@@ -75,18 +87,14 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
     Raises `Refused` in the wrong phase, or when an indicator belongs to something that is not an outcome here.
     """
     if draft.kind not in Proposal.Kind.values or draft.kind == Proposal.Kind.STATEMENT:
-        raise Refused(
-            _("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure.")
-        )
+        raise Refused(_("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure."))
     with transaction.atomic():
         workshop = _ready(workshop, by, phases.PROPOSE)
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
-        said, new = contribute(
-            cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug
-        )
+        said, new = contribute(cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug)
         if not new:
-            return Proposal.objects.get(contribution=said)
+            return _already(Proposal.objects.filter(contribution=said).first())
         proposal = Proposal.objects.create(
             workshop=workshop,
             kind=draft.kind,
@@ -96,12 +104,8 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
             who_benefits=benefits,
             at=now,
         )
-        proposal.sources.set(
-            Contribution.objects.filter(pk__in=draft.sources, cycle=workshop.cycle, place=workshop.slug)
-        )
-        ProposalVersion.objects.create(
-            proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=by, contribution=said, at=now
-        )
+        proposal.sources.set(Contribution.objects.filter(pk__in=draft.sources, cycle=workshop.cycle, place=workshop.slug))
+        ProposalVersion.objects.create(proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=by, contribution=said, at=now)
         what = _("{kind} proposed: {text}", kind=proposal.get_kind_display(), text=said.text[:300])
         minutes.record(workshop.cycle, "propose", what, by=by, now=now, place=workshop.slug)
         announce(workshop.pk, f"proposal-{parent.pk if parent else proposal.pk}", f"desk-{workshop.pk}")
@@ -121,15 +125,13 @@ def _outcome_of(workshop: Workshop, draft: Draft) -> Proposal | None:
     return parent
 
 
-def comment(
-    proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment"
-) -> Comment:
+def comment(proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment") -> Comment:
     """Say something about a proposal. The same form sent twice is kept once."""
     with transaction.atomic():
         workshop = _ready(proposal.workshop, by, phases.COMMENT)
         said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug)
         if not new:
-            return Comment.objects.get(contribution=said)
+            return _already(Comment.objects.filter(contribution=said).first())
         made = Comment.objects.create(proposal=proposal, contribution=said)
         minutes.record(
             workshop.cycle,
@@ -162,23 +164,12 @@ def amend(
     with transaction.atomic():
         workshop = _ready(proposal.workshop, by, phases.AMEND)
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
-        already = ProposalVersion.objects.filter(
-            proposal=proposal, contribution__participant=by, contribution__key=key
-        ).first()
+        already = ProposalVersion.objects.filter(proposal=proposal, contribution__participant=by, contribution__key=key).first()
         if already is not None:
             return already
         words = clean_words(text)
-        if proposal.version != seen_version:
-            raise SomebodyElseChanged(
-                _("Somebody changed these words while you were writing. Both are shown; nothing is lost."),
-                proposal.text,
-                words,
-            )
-        if proposal.ballots.filter(closed_at=None).exists():
-            raise Refused(_("This is being voted on, so its words cannot change now."))
-        said, __ = contribute(
-            cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug
-        )
+        _require_new_words(proposal, words, seen_version, by)
+        said, __ = contribute(cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug)
         benefits = proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500]
         version = ProposalVersion.objects.create(
             proposal=proposal,
@@ -198,6 +189,20 @@ def amend(
         card = proposal.for_outcome_id or proposal.pk
         announce(workshop.pk, f"proposal-{card}", f"desk-{workshop.pk}")
     return version
+
+
+def _require_new_words(proposal: Proposal, words: str, seen_version: int, by: Participant) -> None:
+    mine = proposal.contribution.participant_id == by.pk
+    if not mine and roles.FACILITATE not in held_by(by):
+        raise Refused(_("Only its proposer or the facilitator can change these words. Say it as a comment."))
+    if proposal.version != seen_version:
+        raise SomebodyElseChanged(
+            _("Somebody changed these words while you were writing. Both are shown; nothing is lost."),
+            proposal.text,
+            words,
+        )
+    if proposal.ballots.filter(closed_at=None).exists():
+        raise Refused(_("This is being voted on, so its words cannot change now."))
 
 
 def proposals_of(participant: Participant) -> Q:

@@ -55,16 +55,12 @@ class Card:
 
 def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
     """The cards of a workshop, or some of them; seven queries for one or a thousand."""
-    shown = Proposal.objects.filter(workshop=workshop, for_outcome=None).exclude(
-        contribution__moderation=Contribution.Moderation.REJECTED
-    )
+    shown = Proposal.objects.filter(workshop=workshop, for_outcome=None).exclude(contribution__moderation=Contribution.Moderation.REJECTED)
     proposals = shown.select_related("contribution__participant__organisation")
     if ids is not None:
         proposals = proposals.filter(pk__in=ids)
     found = {p.pk: Card(p) for p in proposals}
-    for sign in Proposal.objects.filter(for_outcome__in=found).select_related(
-        "contribution__participant__organisation"
-    ):
+    for sign in Proposal.objects.filter(for_outcome__in=found).select_related("contribution__participant__organisation"):
         found[sign.for_outcome_id].indicators.append(sign)  # type: ignore[index]
     _add_comments(found)
     _add_rounds(found)
@@ -79,11 +75,7 @@ def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
 
 
 def _add_comments(found: dict[int, Card]) -> None:
-    said = (
-        Comment.objects.filter(proposal__in=found)
-        .select_related("contribution__participant__organisation")
-        .order_by("-pk")
-    )
+    said = Comment.objects.filter(proposal__in=found).select_related("contribution__participant__organisation").order_by("-pk")
     for one in said:
         card = found[one.proposal_id]
         card.comment_count += 1
@@ -98,11 +90,7 @@ def _add_rounds(found: dict[int, Card]) -> None:
 
 def _add_interests(found: dict[int, Card]) -> None:
     people = {card.proposal.contribution.participant_id for card in found.values()}
-    declared = dict(
-        InterestDeclaration.objects.filter(participant__in=people)
-        .order_by("at", "pk")
-        .values_list("participant", "kind")
-    )
+    declared = dict(InterestDeclaration.objects.filter(participant__in=people).order_by("at", "pk").values_list("participant", "kind"))
     for card in found.values():
         kind = declared.get(card.proposal.contribution.participant_id, "none")
         card.interest = "" if kind == "none" else str(InterestDeclaration.Kind(kind).label)
@@ -200,11 +188,7 @@ def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int
     parts = []
     for kind in (k for k in KINDS if k in wanted):
         for _number, context in KINDS[kind](workshop, wanted[kind]):
-            parts.append(
-                render_to_string(
-                    f"workshops/regions/{kind}.html", {"workshop": workshop, "audience": audience, **context}
-                )
-            )
+            parts.append(render_to_string(f"workshops/regions/{kind}.html", {"workshop": workshop, "audience": audience, **context}))
     return revision, "\n".join(parts)
 
 
@@ -212,18 +196,12 @@ def all_names(workshop_id: int) -> list[str]:
     """Every region of a workshop's room."""
     names = [f"{kind}-{workshop_id}" for kind in ("phase", "presence", "desk", "actions")]
     names += [f"idea-{pk}" for pk in Idea.objects.filter(workshop=workshop_id).values_list("pk", flat=True)]
-    return names + [
-        f"proposal-{pk}"
-        for pk in Proposal.objects.filter(workshop=workshop_id, for_outcome=None).values_list("pk", flat=True)
-    ]
+    return names + [f"proposal-{pk}" for pk in Proposal.objects.filter(workshop=workshop_id, for_outcome=None).values_list("pk", flat=True)]
 
 
 def open_ballot_names(workshop_id: int) -> list[str]:
     """The regions of the open ballots: what votes change."""
-    return [
-        f"ballot-{pk}"
-        for pk in Ballot.objects.filter(workshop=workshop_id, closed_at=None).values_list("pk", flat=True)
-    ]
+    return [f"ballot-{pk}" for pk in Ballot.objects.filter(workshop=workshop_id, closed_at=None).values_list("pk", flat=True)]
 
 
 def pulse(revision: int) -> str:

@@ -55,11 +55,7 @@ class GroupRule:
     @property
     def words(self) -> str:
         """The threshold as people say it."""
-        return str(
-            {67: _("two thirds"), 50: _("half"), 75: _("three quarters"), 100: _("everybody")}.get(
-                self.percent, f"{self.percent}%"
-            )
-        )
+        return str({67: _("two thirds"), 50: _("half"), 75: _("three quarters"), 100: _("everybody")}.get(self.percent, f"{self.percent}%"))
 
 
 @dataclass(frozen=True)
@@ -75,9 +71,7 @@ class Rule:
             groups = {code: GroupRule(int(row["percent"]), int(row["least"])) for code, row in kept["groups"].items()}
         except (KeyError, TypeError, AttributeError) as wrong:
             raise ValueError("not a rule of agreement") from wrong
-        if set(groups) - set(GROUPS) or not all(
-            1 <= g.percent <= 100 and 0 <= g.least <= 100_000 for g in groups.values()
-        ):
+        if set(groups) - set(GROUPS) or not all(1 <= g.percent <= 100 and 0 <= g.least <= 100_000 for g in groups.values()):
             raise ValueError("not a rule of agreement")
         return cls(groups)
 
@@ -168,9 +162,7 @@ class Finding:
         """The group in one sentence."""
         group = GROUPS[self.count.group]
         if not self.enough:
-            return _(
-                "{group}: {n} gave a view, {least} are needed.", group=group, n=self.count.views, least=self.rule.least
-            )
+            return _("{group}: {n} gave a view, {least} are needed.", group=group, n=self.count.views, least=self.rule.least)
         return _("{group}: {a} of {b} support it.", group=group, a=self.count.support, b=self.count.views)
 
 
@@ -206,7 +198,7 @@ def apply(rule: Rule, counts: Iterable[Count], reservations: int = 0) -> Result:
         if code in rule.groups or code in by_group
     )
     missing = tuple(f.count.group for f in findings if not f.enough)
-    met = bool(findings) and not missing and all(f.reached for f in findings)
+    met = not missing and all(f.reached for f in findings) and any(f.count.views for f in findings)
     dissent = reservations or any(c.cannot for c in by_group.values())
     if missing:
         suggested = TOO_FEW
@@ -239,9 +231,7 @@ def why_not_record(state: str, result: Result | None, reason: str, indicators: i
     if agreed and result is not None and not result.met:
         return _("The rule was not met, so this cannot be recorded as agreed. {why}", why=result.explain()[0])
     if agreed and kind == "outcome" and not indicators:
-        return _(
-            "This outcome has no indicator yet. Add a sign that would show it is happening. It need not be a number."
-        )
+        return _("This outcome has no indicator yet. Add a sign that would show it is happening. It need not be a number.")
     if result is not None and state != result.suggested and not reason.strip():
         return _(
             "The rule suggests “{suggested}”. Say why the room recorded something else.",

@@ -10,9 +10,7 @@ _COUNTED = re.compile(
     r"contact|appointment|job|placement|activit)\w*",
     re.IGNORECASE,
 )
-_DONE = re.compile(
-    r"\b(deliver|provide|run|hold|hire|recruit|publish|distribute|organise|attend)(s|ed|ing)?\b", re.IGNORECASE
-)
+_DONE = re.compile(r"\b(deliver|provide|run|hold|hire|recruit|publish|distribute|organise|attend)(s|ed|ing)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(feel|feels|know|knows|able|safe|safer|fewer|less|more likely|keep|keeps|trust|understand|confident|belong|choose)\b",
     re.IGNORECASE,

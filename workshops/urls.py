@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from workshops import views
+from workshops import joining_views, views
 
 urlpatterns = [
-    path("join/", views.enter_code, name="enter_code"),
-    path("join/<str:code>/", views.join, name="join"),
+    path("join/", joining_views.enter_code, name="enter_code"),
+    path("join/<str:code>/", joining_views.join, name="join"),
     path("cycles/<slug:slug>/workshops/new/", views.convene, name="convene"),
     path("w/<slug:slug>/", views.room, name="room"),
     path("w/<slug:slug>/screen/", views.screen, name="screen"),
     path("w/<slug:slug>/desk/", views.desk, name="desk"),
     path("w/<slug:slug>/live/", views.live, name="live"),
-    path("w/<slug:slug>/code.svg", views.join_picture, name="join_picture"),
+    path("w/<slug:slug>/code.svg", joining_views.join_picture, name="join_picture"),
     path("w/<slug:slug>/phase/", views.move, name="move"),
     path("w/<slug:slug>/ideas/", views.add_idea, name="add_idea"),
     path("w/<slug:slug>/proposals/", views.propose, name="propose"),

@@ -1,12 +1,10 @@
 """Doorways of the workshop floor: joining, the room and its regions, and one act for each form."""
 
-import io
 import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-import segno
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning import limiting, roles
-from commissioning.doorway import Request, in_cycle, keep_seat, may, seat_key, taking_part
-from commissioning.forms import IntroductionForm, first_error
+from commissioning import roles
+from commissioning.doorway import Request, in_cycle, may, number_in, seat_key, taking_part
+from commissioning.forms import first_error
 from commissioning.models import Cycle, InterestDeclaration
 from commissioning.people import held_by
 from workshops import agreeing, attending, desks, facilitating, phases, proposing, regions, tally, teaching, voting
@@ -67,62 +65,7 @@ def after_act(request: Request, workshop: Workshop) -> HttpResponse:
     return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))
 
 
-# Joining
-
-
-@require_http_methods(["GET", "POST"])
-def enter_code(request: Request) -> HttpResponse:
-    """The box for a join code. Wrong, expired and closed codes get the same answer; too many wait."""
-    if request.method == "GET":
-        return render(request, "workshops/enter_code.html")
-    if limiting.too_many(request):
-        return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
-    workshop = attending.workshop_for_code(request.POST.get("code", ""), timezone.now())
-    if workshop is None:
-        limiting.count_wrong_try(request)
-        return render(
-            request,
-            "workshops/enter_code.html",
-            {"wrong": True, "typed": request.POST.get("code", "")[:40]},
-            status=404,
-        )
-    return redirect("join", workshop.spoken_code)
-
-
-@require_http_methods(["GET", "POST"])
-def join(request: Request, code: str) -> HttpResponse:
-    """The one joining screen. Looking never joins: link previews look. Coming back on the same device, you are still you."""
-    if limiting.too_many(request):
-        return render(request, "workshops/enter_code.html", {"wait": True}, status=429)
-    now = timezone.now()
-    workshop = attending.workshop_for_code(code, now)
-    if workshop is None:
-        limiting.count_wrong_try(request)
-        return render(request, "workshops/enter_code.html", {"wrong": True, "typed": code[:40]}, status=404)
-    me = request.viewer.participant_in(workshop.cycle)
-    if me is not None:
-        if request.method == "POST":
-            attending.attend(workshop, me, now=now)
-        return redirect("room", workshop.slug)
-    form = IntroductionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        # A link shared in the room never claims an account's identity: an officer joins as themselves by signing in.
-        participant, key = attending.join(workshop, form.introduction(), now=now)
-        return keep_seat(redirect("room", workshop.slug), participant, key)
-    context = {"workshop": workshop, "cycle": workshop.cycle, "scope": list(workshop.cycle.scope.all()), "form": form}
-    return render(request, "workshops/join.html", context, status=422 if form.errors else 200)
-
-
-@require_safe
-@in_workshop
-def join_picture(request: Request, workshop: Workshop) -> HttpResponse:
-    """The join link as a QR picture."""
-    address = request.build_absolute_uri(reverse("join", args=[workshop.spoken_code]))
-    out = io.BytesIO()
-    segno.make(address, error="m").save(
-        out, kind="svg", scale=1, border=2, omitsize=True, dark="#0b0c0c", xmldecl=False
-    )
-    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+# Convening and the room
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,9 +76,7 @@ def convene(request: Request, cycle: Cycle) -> HttpResponse:
     form, rule_form = WorkshopForm(request.POST or None), RuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and rule_form.is_valid():
         data = form.cleaned_data
-        plan = facilitating.WorkshopPlan(
-            data["title"], data["question"], data["starts_at"], data["hours"], rule_form.rule()
-        )
+        plan = facilitating.WorkshopPlan(data["title"], data["question"], data["starts_at"], data["hours"], rule_form.rule())
         workshop = facilitating.convene(cycle, plan, by=me, now=timezone.now())
         return redirect("room", workshop.slug)
     wrong = bool(form.errors or rule_form.errors)
@@ -145,9 +86,6 @@ def convene(request: Request, cycle: Cycle) -> HttpResponse:
         {"cycle": cycle, "form": form, "rule_form": rule_form},
         status=422 if wrong else 200,
     )
-
-
-# The room
 
 
 def _audience(request: Request) -> str:
@@ -230,9 +168,7 @@ def live(request: Request, workshop: Workshop) -> HttpResponse:
 @acting
 def move(request: Request, workshop: Workshop, me: Any) -> None:
     """Move the workshop to another phase."""
-    facilitating.move(
-        workshop, seen=request.POST.get("seen", ""), to=request.POST.get("to", ""), by=me, now=timezone.now()
-    )
+    facilitating.move(workshop, seen=request.POST.get("seen", ""), to=request.POST.get("to", ""), by=me, now=timezone.now())
 
 
 @acting
@@ -289,10 +225,8 @@ def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) 
         "comments": list(proposal.comments.select_related("contribution__participant__organisation")),
         "agreements": list(proposal.agreements.select_related("version")),
         "may_comment": desks.can(place, phases.COMMENT),
-        "may_amend": desks.can(place, phases.AMEND),
-        "may_reserve": desks.can(place, phases.AGREE)
-        and bool(current and current.holds)
-        and bool(place and place.has_voice),
+        "may_amend": desks.can(place, phases.AMEND) and (proposal.contribution.participant == me or roles.FACILITATE in request.held),
+        "may_reserve": desks.can(place, phases.AGREE) and bool(current and current.holds) and bool(place and place.has_voice),
         "key": uuid.uuid4().hex,
         "revision": revision_of(workshop.pk),
         "token": socket_token(workshop.pk, regions.PARTICIPANT, me.pk if me else None),
@@ -339,16 +273,14 @@ def open_ballots(request: Request, workshop: Workshop, me: Any) -> None:
     form = RuleForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    chosen = [int(pk) for pk in request.POST.getlist("proposals") if pk.isdigit()]
+    chosen = [pk for pk in map(number_in, request.POST.getlist("proposals")) if pk is not None]
     voting.open_ballots(workshop, chosen, form.rule(), by=me, now=timezone.now())
 
 
 @require_POST
 def vote(request: Request, slug: str, pk: int) -> HttpResponse:
     """Cast a vote, or change it. The most frequent act of all: few queries, and a reply of two lines."""
-    found = Ballot.objects.filter(
-        pk=pk, workshop__slug=slug, workshop__cycle__in=Cycle.objects.visible_to(request.viewer)
-    )
+    found = Ballot.objects.filter(pk=pk, workshop__slug=slug, workshop__cycle__in=Cycle.objects.visible_to(request.viewer))
     ballot = get_object_or_404(found.select_related("workshop__cycle"))
     me = taking_part(request, ballot.workshop.cycle)
     form = VoteForm(request.POST)
@@ -371,9 +303,7 @@ def close_ballot(request: Request, workshop: Workshop, me: Any, pk: int) -> None
 def record_agreement(request: Request, workshop: Workshop, me: Any, pk: int) -> None:
     """Record what the room agreed."""
     reason = request.POST.get("reason", "")
-    agreeing.record_agreement(
-        _proposal(workshop, pk), state=request.POST.get("state", ""), reason=reason, by=me, now=timezone.now()
-    )
+    agreeing.record_agreement(_proposal(workshop, pk), state=request.POST.get("state", ""), reason=reason, by=me, now=timezone.now())
 
 
 @acting

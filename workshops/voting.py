@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import uuid
 from collections.abc import Collection
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q
 
 from commissioning import minutes, roles
+from commissioning.contributing import printable
 from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -35,6 +37,7 @@ def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: d
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
+        require(policy.why_not_rule(tally.Rule.of(workshop.rule), rule))
         proposal = Proposal.objects.select_related("contribution").get(pk=proposal.pk)
         in_vote = proposal.ballots.filter(closed_at=None).exists()
         settled = proposal.agreements.filter(superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)).exists()
@@ -71,15 +74,9 @@ def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: d
     return ballot
 
 
-def open_ballots(
-    workshop: Workshop, proposal_ids: Collection[int], rule: tally.Rule, *, by: Participant, now: datetime
-) -> list[Ballot]:
+def open_ballots(workshop: Workshop, proposal_ids: Collection[int], rule: tally.Rule, *, by: Participant, now: datetime) -> list[Ballot]:
     """Open voting on several proposals at once, all or none. Raises `Refused` when none is chosen."""
-    chosen = list(
-        Proposal.objects.filter(workshop=workshop, pk__in=proposal_ids, for_outcome=None).select_related(
-            "workshop__cycle"
-        )
-    )
+    chosen = list(Proposal.objects.filter(workshop=workshop, pk__in=proposal_ids, for_outcome=None).select_related("workshop__cycle"))
     if not chosen:
         raise Refused(_("Tick at least one proposal to put to the vote."))
     with transaction.atomic():
@@ -105,10 +102,22 @@ def entitled(ballot: Ballot) -> list[Seat]:
 
 
 def seat_of(participant: Participant) -> Q:
-    """The seats somebody votes from: their own, or their organisation's."""
+    """The seats somebody votes from: their own, or their organisation's when they speak for it."""
     if participant.group == "vso" and participant.organisation_id:
-        return Q(organisation=participant.organisation_id)
+        return Q(organisation=participant.organisation_id) if speaks_for_organisation(participant) else Q(pk__in=[])
     return Q(participant=participant)
+
+
+def speaks_for_organisation(participant: Participant) -> bool:
+    """Whether somebody who names an organisation may use its one vote, and so see it while it is sealed.
+
+    Whoever was invited for it may. Somebody who came with the open code may only when nobody was invited for it and they
+    were the first to name it: a name typed into a form must not take a vote that is somebody's already.
+    """
+    if participant.invited:
+        return True
+    others = Participant.objects.filter(cycle=participant.cycle_id, organisation=participant.organisation_id, withdrawn_at=None)
+    return not others.filter(Q(invited=True) | Q(pk__lt=participant.pk)).exists()
 
 
 def _hold_open(ballot: Ballot) -> bool:
@@ -130,7 +139,7 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
 
     Raises `Refused` when voting is closed, the choice is none of the four, or `by` has no seat in this ballot.
     """
-    reason = "".join(c for c in reason if ord(c) >= 32 or c == "\n").strip()
+    reason = printable(reason).strip()
     if len(reason) > 500:
         raise Refused(_("Your reason is {n} characters. Shorten it to 500; it is still in the box.", n=len(reason)))
     # Everything that can be read beforehand is, so that the transaction is as short as a vote can be.
@@ -139,11 +148,7 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
     try:
         with _in_turn(), transaction.atomic():
             is_open = _hold_open(ballot)
-            require(
-                policy.why_not_vote(
-                    here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice
-                )
-            )
+            require(policy.why_not_vote(here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice))
             assert seat is not None  # noqa: S101 (the rule above has refused otherwise; this tells the type checker)
             # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
             seat.choice, seat.reason = choice, reason
@@ -160,7 +165,11 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
             )
             announce_unrevised(ballot.workshop_id, f"ballot-{ballot.pk}")
     except IntegrityError:
-        return Cast.objects.get(ballot=ballot, by=by, key=key)
+        kept = Cast.objects.get(ballot=ballot, by=by, key=key)
+        if (kept.choice, kept.reason) == (choice, reason):
+            return kept
+        # A page shown again by "back" sends its old key with a new choice: that is another vote.
+        return cast(ballot, choice=choice, reason=reason, by=by, key=uuid.uuid4().hex, now=now)
     return vote
 
 
@@ -226,9 +235,7 @@ def counts(ballot_ids: list[int]) -> dict[int, list[tally.Count]]:
 
 def reservations(ballot_ids: list[int]) -> dict[int, int]:
     """For each closed ballot, how many stated a reason with "change it first" or "cannot support"."""
-    stated = Seat.objects.filter(
-        ballot__in=ballot_ids, ballot__closed_at__isnull=False, choice__in=(tally.CHANGE, tally.CANNOT)
-    )
+    stated = Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False, choice__in=(tally.CHANGE, tally.CANNOT))
     return dict(stated.exclude(reason="").values_list("ballot").annotate(n=Count("pk")).order_by())
 
 
@@ -236,6 +243,4 @@ def result_of(ballot: Ballot) -> tally.Result:
     """What the rule says of a closed ballot. Raises `Refused` while it is sealed."""
     if not policy.may_see_results(ballot.is_open):
         raise Refused(_("Results are sealed until voting closes."))
-    return tally.apply(
-        tally.Rule.of(ballot.rule), counts([ballot.pk]).get(ballot.pk, []), reservations([ballot.pk]).get(ballot.pk, 0)
-    )
+    return tally.apply(tally.Rule.of(ballot.rule), counts([ballot.pk]).get(ballot.pk, []), reservations([ballot.pk]).get(ballot.pk, 0))

@@ -45,9 +45,7 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         """The cycles this viewer's authority owns or that they take part in; anything else does not exist for them."""
         mine = Q(pk__in=viewer.cycle_ids)
         if viewer.user is not None:
-            mine |= Q(authority__memberships__user=viewer.user) | Q(
-                participants__user=viewer.user, participants__withdrawn_at=None
-            )
+            mine |= Q(authority__memberships__user=viewer.user) | Q(participants__user=viewer.user, participants__withdrawn_at=None)
         return self.filter(mine).distinct()
 
 

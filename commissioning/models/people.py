@@ -139,9 +139,7 @@ class Organisation(models.Model):
             try:
                 validator(self.identifier)
             except ValidationError as wrong:
-                raise ValidationError(
-                    {"identifier": _("A number in this register has %(form)s.") % {"form": form}}
-                ) from wrong
+                raise ValidationError({"identifier": _("A number in this register has %(form)s.") % {"form": form}}) from wrong
 
 
 class Group(models.TextChoices):
@@ -167,9 +165,7 @@ class Participant(models.Model):
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="participants")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="participations")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="participants"
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="participants")
     group = models.CharField(_("group"), max_length=12, choices=Group)
     standing = models.CharField(_("how you take part"), max_length=12, choices=Standing)
     display_name = models.CharField(_("name"), max_length=80)
@@ -186,9 +182,7 @@ class Participant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cycle", "user"], name="one_participant_per_account_and_cycle"),
             models.UniqueConstraint(fields=["cycle", "pseudonym"], name="pseudonym_once_per_cycle"),
-            models.UniqueConstraint(
-                fields=["cycle", "source_ref"], condition=~models.Q(source_ref=""), name="imported_person_once"
-            ),
+            models.UniqueConstraint(fields=["cycle", "source_ref"], condition=~models.Q(source_ref=""), name="imported_person_once"),
         ]
 
     def __str__(self) -> str:

@@ -47,9 +47,7 @@ class Clause(models.Model):
         METHOD = "method", _("Method: says how to do it")
 
     specification = models.ForeignKey(Specification, on_delete=models.PROTECT, related_name="clauses")
-    outcome = models.ForeignKey(
-        "outcomes.Outcome", on_delete=models.PROTECT, null=True, blank=True, related_name="clauses"
-    )
+    outcome = models.ForeignKey("outcomes.Outcome", on_delete=models.PROTECT, null=True, blank=True, related_name="clauses")
     requirement = models.CharField(_("professional or legal source"), max_length=300, blank=True)
     section = models.PositiveIntegerField()
     number = models.PositiveIntegerField()

@@ -54,9 +54,7 @@ def check(page, address, size):
     assert wide <= 0, f"{address} scrolls sideways by {wide} pixels at {size}"
     assert page.evaluate("document.querySelectorAll('h1').length") == 1, address
     raw = page.evaluate("document.querySelector('main').innerText")
-    assert not re.search(
-        r"\bNone\b(?! of these)|not_started|potential_bidder|too_few|Sentence\(|\d{4}-\d\d-\d\d|\bFalse\b", raw
-    ), address
+    assert not re.search(r"\bNone\b(?! of these)|not_started|potential_bidder|too_few|Sentence\(|\d{4}-\d\d-\d\d|\bFalse\b", raw), address
 
 
 @pytest.mark.parametrize("size", ["small", "laptop"])
@@ -135,6 +133,4 @@ def test_motion_is_still_for_those_who_ask(browse):
     page = browse("laptop", "YP2")
     page.goto(ROOM)
     assert page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
-    assert page.evaluate(
-        "[...document.querySelectorAll('*')].every((e) => getComputedStyle(e).animationName === 'none')"
-    )
+    assert page.evaluate("[...document.querySelectorAll('*')].every((e) => getComputedStyle(e).animationName === 'none')")

@@ -153,9 +153,7 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
                 ballot.get_by_text("Say why").click()
                 ballot.get_by_label("Your reason").fill("Say in which languages.")
             ballot.get_by_role("button", name="Send my vote").click()
-            expect(
-                ballot.get_by_text("Your vote:" if page is not vso else "The one vote of Quay Nights")
-            ).to_be_visible()
+            expect(ballot.get_by_text("Your vote:" if page is not vso else "The one vote of Quay Nights")).to_be_visible()
     expect(facilitator.locator("main")).not_to_contain_text("Say in which languages.")
     facilitator.get_by_role("button", name="Move to Agree").click()
     expect(citizen.get_by_text("Result of round 1")).to_have_count(2)
@@ -171,8 +169,6 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     # The second wording, a second round, and agreement with the reservation kept.
     facilitator.get_by_role("button", name="Move to Vote").click()
     panel.get_by_label(re.compile(known)).check()
-    panel.get_by_text("The rule of agreement").click()
-    panel.get_by_label("Voluntary sector: share").select_option("50")
     panel.get_by_role("button", name="Open the voting").click()
     for page in (citizen, vso, lead):
         ballot = page.locator("section[id^=vote-]").first
@@ -230,9 +226,7 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
         lead.goto(cycle + "specification/")
     content_hash = re.search(rb'"content_hash": "([0-9a-f]{64})"', files["JSON data"]).group(1).decode()
     document = Document(io.BytesIO(files["Word document"]))
-    words = "\n".join(
-        [p.text for p in document.paragraphs] + [c.text for t in document.tables for r in t.rows for c in r.cells]
-    )
+    words = "\n".join([p.text for p in document.paragraphs] + [c.text for t in document.tables for r in t.rows for c in r.cells])
     assert content_hash in words
     assert "The provider will keep a door open four evenings a week." in words
 

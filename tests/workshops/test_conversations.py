@@ -48,12 +48,7 @@ VOTES = (
     "1000000000300,1,1,0\n"
     "1000000000300,1,1,1\n"
 )
-PEOPLE = (
-    "participant,xid,group-id,n-comments,n-votes,n-agree,n-disagree,0,1\n"
-    "7,,,1,0,0,0,,\n"
-    "1,a b,0,0,2,1,1,-1,1\n"
-    "2,,1,0,1,1,0,1,\n"
-)
+PEOPLE = "participant,xid,group-id,n-comments,n-votes,n-agree,n-disagree,0,1\n7,,,1,0,0,0,,\n1,a b,0,0,2,1,1,-1,1\n2,,1,0,1,1,0,1,\n"
 SUMMARY = "topic,What would help?\nurl,https://example.org/1\n"
 FILES = {"comments.csv": COMMENTS, "votes.csv": VOTES, "participants-votes.csv": PEOPLE, "summary.csv": SUMMARY}
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -131,9 +126,7 @@ def test_a_small_conversation_comes_back_to_the_letter(tmp_path: Path) -> None:
 
 def test_every_vote_is_kept_and_the_last_by_time_stands(tmp_path: Path) -> None:
     run("import_conversation", folder(tmp_path / "in"))
-    casts = Cast.objects.filter(
-        ballot__proposal__contribution__source_ref="comment:0", by__source_ref__startswith="voter:1@"
-    )
+    casts = Cast.objects.filter(ballot__proposal__contribution__source_ref="comment:0", by__source_ref__startswith="voter:1@")
     assert list(casts.values_list("choice", flat=True)) == ["disagree", "agree"]
     assert {cast.seat.choice for cast in casts} == {"disagree"}
     assert casts[0].at == datetime(2001, 9, 9, 1, 46, 40, 900_000, tzinfo=UTC)
@@ -188,9 +181,7 @@ def test_only_comments_and_votes_are_needed(tmp_path: Path) -> None:
 
 def test_nobody_has_voted_yet(tmp_path: Path) -> None:
     comments = COMMENTS.replace("7,2,1,1", "7,0,0,1").replace("0,1,0,0,@", "0,0,0,0,@")
-    kept = run(
-        "import_conversation", folder(tmp_path / "in", comments=comments, votes=VOTES[:35], participants_votes=None)
-    )
+    kept = run("import_conversation", folder(tmp_path / "in", comments=comments, votes=VOTES[:35], participants_votes=None))
     assert kept["votes_cast"] == 0
 
 
@@ -318,9 +309,7 @@ def a_voted_workshop() -> Workshop:
     plan = facilitating.WorkshopPlan("Buses", "What would help?")
     workshop = facilitating.convene(cycle, plan, by=cycle.participants.get(), now=NOW)
     people = [
-        Participant.objects.create(
-            cycle=cycle, group="citizen", standing="resident", pseudonym=f"Citizen {n}", joined_at=NOW
-        )
+        Participant.objects.create(cycle=cycle, group="citizen", standing="resident", pseudonym=f"Citizen {n}", joined_at=NOW)
         for n in (1, 2)
     ]
     for number, text in enumerate(("Later buses", "A bench")):
@@ -328,18 +317,14 @@ def a_voted_workshop() -> Workshop:
             cycle=cycle, participant=people[0], group="citizen", kind="proposal", text=text, key=text, at=NOW
         )
         proposal = Proposal.objects.create(workshop=workshop, kind="need", contribution=said, text=text, at=NOW)
-        version = ProposalVersion.objects.create(
-            proposal=proposal, number=1, text=text, by=people[0], contribution=said, at=NOW
-        )
+        version = ProposalVersion.objects.create(proposal=proposal, number=1, text=text, by=people[0], contribution=said, at=NOW)
         ballot = Ballot.objects.create(
             workshop=workshop, proposal=proposal, version=version, round=number + 1, rule=workshop.rule, opened_at=NOW
         )
         seats = [Seat.objects.create(ballot=ballot, group="citizen", participant=person) for person in people]
         for who, choice in ((0, "support"), (0, "change"), (1, "abstain")):
             key = f"{who}{choice}"
-            Cast.objects.create(
-                workshop=workshop, ballot=ballot, seat=seats[who], by=people[who], choice=choice, key=key, at=NOW
-            )
+            Cast.objects.create(workshop=workshop, ballot=ballot, seat=seats[who], by=people[who], choice=choice, key=key, at=NOW)
     return workshop
 
 

@@ -143,7 +143,5 @@ def test_frames_are_what_the_standard_says(text):
 
 
 def test_compressing_once_saves_most_of_the_bytes():
-    frame = Frame(
-        '<section class="tl-card tl-proposal" id="proposal-1"><p class="tl-voice">Citizens</p></section>' * 20
-    )
+    frame = Frame('<section class="tl-card tl-proposal" id="proposal-1"><p class="tl-voice">Citizens</p></section>' * 20)
     assert len(frame.compressed) < 0.3 * len(frame.plain)

@@ -90,26 +90,30 @@ def test_who_may_vote(phase, is_open, entitled, withdrawn, choice):
     ],
 )
 def test_a_vso_says_who_benefits_before_the_vote(kind, group, benefits, fine):
-    why_not = policy.why_not_open(
-        phase="vote", kind=kind, group=group, who_benefits=benefits, in_vote=False, settled=False
-    )
+    why_not = policy.why_not_open(phase="vote", kind=kind, group=group, who_benefits=benefits, in_vote=False, settled=False)
     assert (why_not is None) == fine
 
 
 @pytest.mark.parametrize(
-    ("phase", "ballots", "actions", "ownerless", "because", "fine"),
+    ("phase", "ballots", "unrecorded", "actions", "ownerless", "because", "fine"),
     [
-        ("agree", 0, 1, 0, "", True),
-        ("agree", 0, 0, 0, "", False),
-        ("agree", 0, 0, 0, "It was a first talk", True),
-        ("agree", 0, 2, 1, "", False),
-        ("agree", 1, 1, 0, "", False),
-        ("discuss", 0, 1, 0, "", False),
+        ("agree", 0, 0, 1, 0, "", True),
+        ("agree", 0, 2, 1, 0, "", False),
+        ("agree", 0, 0, 0, 0, "", False),
+        ("agree", 0, 0, 0, 0, "It was a first talk", True),
+        ("agree", 0, 0, 2, 1, "", False),
+        ("agree", 1, 0, 1, 0, "", False),
+        ("discuss", 0, 0, 1, 0, "", False),
     ],
 )
-def test_no_talk_without_action(phase, ballots, actions, ownerless, because, fine):
+def test_no_talk_without_action(phase, ballots, unrecorded, actions, ownerless, because, fine):
     why_not = policy.why_not_close(
-        phase=phase, open_ballots=ballots, actions=actions, ownerless=ownerless, none_because=because
+        phase=phase,
+        open_ballots=ballots,
+        unrecorded=unrecorded,
+        actions=actions,
+        ownerless=ownerless,
+        none_because=because,
     )
     assert (why_not is None) == fine
 

@@ -44,9 +44,7 @@ def test_empty_and_endless_words_are_refused_and_nothing_is_written(room, text):
 
 def test_a_form_sent_twice_is_kept_once(room):
     for _ in range(2):
-        proposing.add_idea(
-            room.workshop, kind="need", text="A place", by=room.citizens[0], key="same", now=room.town.now
-        )
+        proposing.add_idea(room.workshop, kind="need", text="A place", by=room.citizens[0], key="same", now=room.town.now)
         proposing.propose(room.workshop, Draft("need", "A place"), by=room.citizens[0], key="same2", now=room.town.now)
     assert (Idea.objects.count(), Proposal.objects.count()) == (1, 1)
 
@@ -76,13 +74,41 @@ def test_amending_keeps_every_wording_and_the_slower_writer_sees_both(room):
     now = room.town.now
     proposing.amend(proposal, text="Second words", why="Clearer", seen_version=1, by=room.vsos[0], key="a", now=now)
     with pytest.raises(proposing.SomebodyElseChanged) as changed:
-        proposing.amend(proposal, text="Other words", why="", seen_version=1, by=room.citizens[0], key="b", now=now)
+        proposing.amend(proposal, text="Other words", why="", seen_version=1, by=room.town.facilitator, key="b", now=now)
     assert (changed.value.current, changed.value.yours) == ("Second words", "Other words")
     assert list(proposal.versions.values_list("text", flat=True)) == ["First words", "Second words"]
-    again = proposing.amend(
-        proposal, text="Second words", why="Clearer", seen_version=1, by=room.vsos[0], key="a", now=now
-    )
+    again = proposing.amend(proposal, text="Second words", why="Clearer", seen_version=1, by=room.vsos[0], key="a", now=now)
     assert again.number == 2, "the same form twice changes the words once"
+
+
+def test_nobody_rewrites_somebody_elses_proposal(room):
+    proposal = room.town.propose(room.workshop, room.vsos[0], "First words")
+    room.town.move(room.workshop, "discuss")
+    with pytest.raises(Refused, match="as a comment"):
+        proposing.amend(proposal, text="Mine", why="", seen_version=1, by=room.citizens[0], key="b", now=room.town.now)
+    page = room.town.client(room.citizens[0]).get(f"/w/{room.workshop.slug}/proposals/{proposal.pk}/").content.decode()
+    assert "Better words" not in page
+
+
+def test_an_old_key_with_new_words_is_another_message(room):
+    for words in ("First", "Second", "Second"):
+        proposing.add_idea(room.workshop, kind="need", text=words, by=room.citizens[0], key="back", now=room.town.now)
+    assert sorted(Idea.objects.values_list("contribution__text", flat=True))[:2] == ["First", "Second"]
+
+
+def test_one_key_in_two_kinds_of_form_is_refused(room):
+    proposing.add_idea(room.workshop, kind="need", text="Same", by=room.citizens[0], key="k", now=room.town.now)
+    proposal = room.town.propose(room.workshop, room.citizens[1])
+    proposing.comment(proposal, text="Same", by=room.citizens[0], key="k", now=room.town.now)
+    assert Contribution.objects.filter(participant=room.citizens[0], text="Same").count() == 2
+
+
+def test_a_workshop_does_not_close_on_results_nobody_recorded(room):
+    proposal = room.town.propose(room.workshop, room.citizens[0])
+    room.town.vote(room.town.ballot(room.workshop, proposal), "support", *room.everybody)
+    room.town.move(room.workshop, "agree")
+    with pytest.raises(Refused, match="not recorded yet"):
+        facilitating.close(room.workshop, none_because="A first talk", by=room.town.facilitator, now=room.town.now)
 
 
 def test_words_cannot_change_while_they_are_voted_on(room):

@@ -9,9 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from workshops import agreeing, facilitating, proposing, regions, voting
 from workshops.models import Action, Workshop
 
-FORBIDDEN = re.compile(
-    r"<(input|textarea|select|form|script|button)\b|\son\w+=|hx-on|csrfmiddlewaretoken", re.IGNORECASE
-)
+FORBIDDEN = re.compile(r"<(input|textarea|select|form|script|button)\b|\son\w+=|hx-on|csrfmiddlewaretoken", re.IGNORECASE)
 
 
 def full_room(room):
@@ -55,9 +53,7 @@ def elements(html: str) -> dict[str, str]:
     """Each region by its id, white space folded."""
     return {
         m.group(1): re.sub(r"\s+", " ", m.group(0))
-        for m in re.finditer(
-            r'<(?:section|span)[^>]* id="([a-z]+-\d+)".*?</(?:section|span)>(?=\s*(?:<|$))', html, re.DOTALL
-        )
+        for m in re.finditer(r'<(?:section|span)[^>]* id="([a-z]+-\d+)".*?</(?:section|span)>(?=\s*(?:<|$))', html, re.DOTALL)
     }
 
 
@@ -75,9 +71,7 @@ def acts(room):
     )
     yield do(
         "propose",
-        lambda: proposing.propose(
-            workshop, proposing.Draft("outcome", "People feel safe", "All"), by=room.vsos[0], key="2", now=now
-        ),
+        lambda: proposing.propose(workshop, proposing.Draft("outcome", "People feel safe", "All"), by=room.vsos[0], key="2", now=now),
     )
     yield do(
         "indicator",
@@ -93,16 +87,12 @@ def acts(room):
     yield do("move", lambda: town.move(workshop, "discuss"))
     yield do(
         "amend",
-        lambda: proposing.amend(
-            made["propose"], text="People are safe", why="", seen_version=1, by=room.vsos[0], key="5", now=now
-        ),
+        lambda: proposing.amend(made["propose"], text="People are safe", why="", seen_version=1, by=room.vsos[0], key="5", now=now),
     )
     yield do("vote phase", lambda: town.move(workshop, "vote"))
     yield do(
         "open",
-        lambda: voting.open_ballots(
-            workshop, [made["propose"].pk], voting.tally.Rule.same_for_all(), by=town.facilitator, now=now
-        )[0],
+        lambda: voting.open_ballots(workshop, [made["propose"].pk], voting.tally.Rule.same_for_all(), by=town.facilitator, now=now)[0],
     )
     yield do(
         "cast",
@@ -155,12 +145,7 @@ def test_every_announced_region_exists_and_every_region_has_a_template(room):
     for kind in regions.KINDS:
         assert (regions_folder() / f"{kind}.html").exists(), kind
     assert {p.stem for p in regions_folder().glob("*.html")} == set(regions.KINDS)
-    assert (
-        regions.render(
-            room.workshop.pk, ["king-1", "proposal-x", "proposal-999999", "", "-", "ballot-0"], regions.PARTICIPANT
-        )[1]
-        == ""
-    )
+    assert regions.render(room.workshop.pk, ["king-1", "proposal-x", "proposal-999999", "", "-", "ballot-0"], regions.PARTICIPANT)[1] == ""
 
 
 def regions_folder():
@@ -185,16 +170,12 @@ REGION_QUERIES = {"phase": 0, "presence": 1, "desk": 5, "actions": 1, "idea": 1,
 def test_a_region_takes_the_same_queries_for_one_and_thirty(room, kind, rows):
     town = room.town
     for n in range(rows):
-        proposing.add_idea(
-            room.workshop, kind="need", text=f"Need {n}", by=room.citizens[n % 2], key=f"i{n}", now=town.now
-        )
+        proposing.add_idea(room.workshop, kind="need", text=f"Need {n}", by=room.citizens[n % 2], key=f"i{n}", now=town.now)
         proposal = town.propose(room.workshop, room.vsos[n % 2], f"Outcome {n}")
         proposing.comment(proposal, text="Yes", by=room.citizens[0], key=f"c{n}", now=town.now)
     town.move(room.workshop, "vote")
     ids = list(room.workshop.proposals.filter(for_outcome=None).values_list("pk", flat=True))
-    ballots = voting.open_ballots(
-        room.workshop, ids, voting.tally.Rule.same_for_all(), by=town.facilitator, now=town.now
-    )
+    ballots = voting.open_ballots(room.workshop, ids, voting.tally.Rule.same_for_all(), by=town.facilitator, now=town.now)
     numbers = {
         "proposal": ids,
         "ballot": [b.pk for b in ballots],

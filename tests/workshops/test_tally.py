@@ -115,9 +115,7 @@ def test_what_is_not_a_rule_is_refused(kept):
 
 
 def test_the_rule_shown_is_the_rule_kept():
-    rule = Rule(
-        {"commissioner": tally.GroupRule(50, 1), "vso": tally.GroupRule(75, 2), "citizen": tally.GroupRule(100, 3)}
-    )
+    rule = Rule({"commissioner": tally.GroupRule(50, 1), "vso": tally.GroupRule(75, 2), "citizen": tally.GroupRule(100, 3)})
     assert Rule.of(rule.kept) == rule
     said = " ".join(map(str, rule.explain()))
     assert "half" in said

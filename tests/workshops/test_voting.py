@@ -22,7 +22,7 @@ def test_entitlement_is_frozen_when_the_ballot_opens(room, ballot):
     late = room.town.join("Late")
     attending.attend(room.workshop, late, now=room.town.now)
     assert Seat.objects.filter(ballot=ballot).count() == 6
-    with pytest.raises(Refused, match="next round"):
+    with pytest.raises(Refused, match="no vote in this round"):
         room.town.vote(ballot, "support", late)
     assert not Cast.objects.exists()
 
@@ -33,7 +33,9 @@ def test_the_facilitator_has_no_vote(room, ballot):
 
 
 def test_an_organisation_has_one_voice_however_many_come(room):
-    colleague = room.town.join("Viv", "vso", "Harbour")
+    colleague = room.town.join("Viv", "vso", "Harbour", invited=True)
+    room.vsos[0].invited = True
+    room.vsos[0].save()
     attending.attend(room.workshop, colleague, now=room.town.now)
     ballot = room.town.ballot(room.workshop, room.town.propose(room.workshop, room.citizens[0]))
     room.town.vote(ballot, "support", room.vsos[0])
@@ -42,6 +44,37 @@ def test_an_organisation_has_one_voice_however_many_come(room):
     vso = next(c for c in voting.counts([ballot.pk])[ballot.pk] if c.group == "vso")
     assert (vso.entitled, vso.support, vso.cannot) == (2, 0, 1), "two organisations; the last vote of Harbour stands"
     assert Cast.objects.filter(seat__organisation__name="Harbour").count() == 2, "both votes stay on record"
+
+
+def test_a_name_typed_into_a_form_takes_nobodys_vote(room):
+    stranger = room.town.join("Sly", "vso", "harbour")
+    attending.attend(room.workshop, stranger, now=room.town.now)
+    ballot = room.town.ballot(room.workshop, room.town.propose(room.workshop, room.citizens[0]))
+    room.town.vote(ballot, "cannot", room.vsos[0], reason="Sealed reason")
+    with pytest.raises(Refused, match="somebody else speaks"):
+        room.town.vote(ballot, "support", stranger)
+    desk = room.town.client(stranger).get(f"/w/{room.workshop.slug}/desk/").content.decode()
+    assert "Sealed reason" not in desk
+    assert "cannot support</strong>" not in desk
+    assert Cast.objects.count() == 1
+
+
+def test_a_ballot_may_ask_more_than_the_workshop_promised_and_never_less(town):
+    citizen = town.join("Cat")
+    workshop = town.workshop(citizen, rule=Rule.same_for_all(67, 2))
+    proposal = town.propose(workshop, citizen)
+    town.move(workshop, "vote")
+    for weaker in (Rule.same_for_all(50, 2), Rule.same_for_all(67, 1), Rule({"vso": voting.tally.GroupRule(100, 5)})):
+        with pytest.raises(Refused, match="never less"):
+            voting.open_ballot(proposal, weaker, by=town.facilitator, now=town.now)
+    voting.open_ballot(proposal, Rule.same_for_all(75, 3), by=town.facilitator, now=town.now)
+
+
+def test_an_old_key_with_a_new_choice_is_another_vote(room, ballot):
+    citizen, now = room.citizens[0], room.town.now
+    for choice in ("support", "cannot", "cannot"):
+        voting.cast(ballot, choice=choice, by=citizen, key="back", now=now)
+    assert Seat.objects.get(participant=citizen).choice == "cannot"
 
 
 def test_a_vote_can_be_changed_and_every_one_is_kept(room, ballot):
@@ -144,9 +177,7 @@ def _at_once(work, jobs):
 @pytest.mark.django_db(transaction=True)
 def test_forty_identical_forms_at_once_are_one_vote(room, ballot):
     citizen = room.citizens[0]
-    votes = _at_once(
-        lambda _: voting.cast(ballot, choice="support", by=citizen, key="same", now=room.town.now), list(range(12))
-    )
+    votes = _at_once(lambda _: voting.cast(ballot, choice="support", by=citizen, key="same", now=room.town.now), list(range(12)))
     assert len({v.pk for v in votes}) == 1
     assert Cast.objects.count() == 1
 

@@ -24,9 +24,7 @@ class Agreement(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["proposal"], condition=Q(superseded_at=None), name="one_current_agreement")
-        ]
+        constraints = [models.UniqueConstraint(fields=["proposal"], condition=Q(superseded_at=None), name="one_current_agreement")]
 
     def __str__(self) -> str:
         return f"{self.state}: {self.proposal}"

@@ -27,9 +27,7 @@ class Ballot(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["proposal", "round"], name="round_numbered_once"),
-            models.UniqueConstraint(
-                fields=["proposal"], condition=Q(closed_at=None), name="one_open_ballot_per_proposal"
-            ),
+            models.UniqueConstraint(fields=["proposal"], condition=Q(closed_at=None), name="one_open_ballot_per_proposal"),
         ]
 
     def __str__(self) -> str:
@@ -50,9 +48,7 @@ class Seat(models.Model):
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="seats")
     group = models.CharField(max_length=12, choices=Group)
     participant = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, related_name="+")
-    organisation = models.ForeignKey(
-        "commissioning.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    organisation = models.ForeignKey("commissioning.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
     choice = models.CharField(max_length=8, blank=True)
     reason = models.CharField(max_length=500, blank=True)
 
@@ -60,9 +56,7 @@ class Seat(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["ballot", "participant"], name="one_seat_per_person"),
             models.UniqueConstraint(fields=["ballot", "organisation"], name="one_seat_per_organisation"),
-            models.CheckConstraint(
-                condition=Q(participant=None) ^ Q(organisation=None), name="seat_is_a_person_or_an_organisation"
-            ),
+            models.CheckConstraint(condition=Q(participant=None) ^ Q(organisation=None), name="seat_is_a_person_or_an_organisation"),
         ]
         indexes = [models.Index(fields=["ballot", "group", "choice"])]
 

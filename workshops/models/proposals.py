@@ -42,9 +42,7 @@ class Proposal(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(for_outcome=None) | Q(kind="indicator"), name="only_indicators_belong_to_an_outcome"
-            )
+            models.CheckConstraint(condition=Q(for_outcome=None) | Q(kind="indicator"), name="only_indicators_belong_to_an_outcome")
         ]
 
     def __str__(self) -> str:

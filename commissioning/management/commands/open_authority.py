@@ -31,9 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['email']} is not an e-mail address.", returncode=2) from wrong
         with transaction.atomic():
             name = options["authority"].strip()
-            authority, __ = Authority.objects.get_or_create(
-                name=name, defaults={"slug": slugify(name)[:50] or "authority"}
-            )
+            authority, __ = Authority.objects.get_or_create(name=name, defaults={"slug": slugify(name)[:50] or "authority"})
             user = User.objects.filter(email__iexact=options["email"]).first() or User.objects.create_user(
                 options["email"], options["name"]
             )

@@ -29,19 +29,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Demonstration: {cycle.title} (invented)")
         if settings.DEMO:
             self.stdout.write(f"Enter as any of these at {address}/demo/ (no password, no code):")
-        for person in (
-            Participant.objects.filter(cycle=cycle, user__demo=True)
-            .select_related("organisation")
-            .prefetch_related("roles")
-        ):
+        for person in Participant.objects.filter(cycle=cycle, user__demo=True).select_related("organisation").prefetch_related("roles"):
             held = ", ".join(str(roles.ROLES[role.code].title) for role in person.roles.all())
-            self.stdout.write(
-                f"  {person.display_name:14} {held or person.organisation or person.get_standing_display()}"
-            )
+            self.stdout.write(f"  {person.display_name:14} {held or person.organisation or person.get_standing_display()}")
         for workshop in Workshop.objects.filter(cycle=cycle, closed_at=None):
-            self.stdout.write(
-                f"As a citizen with no account: {address}/join/{workshop.spoken_code}/  ({workshop.title})"
-            )
-            self.stdout.write(
-                f"On a projector:               {address}/w/{workshop.slug}/screen/  (after entering as the facilitator)"
-            )
+            self.stdout.write(f"As a citizen with no account: {address}/join/{workshop.spoken_code}/  ({workshop.title})")
+            self.stdout.write(f"On a projector:               {address}/w/{workshop.slug}/screen/  (after entering as the facilitator)")

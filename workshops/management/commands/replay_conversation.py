@@ -20,9 +20,7 @@ from workshops.conversations_staging import lost_and_duplicated, open_voting, se
 class Command(BaseCommand):
     """Plays a conversation with one real client for each voter, through the server's own doors."""
 
-    help = (
-        "Play a conversation again at a running server that shares this database, and say what was lost and how late."
-    )
+    help = "Play a conversation again at a running server that shares this database, and say what was lost and how late."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR")
