@@ -24,13 +24,8 @@ def why_not_freeze(*, frozen: bool, unanswered: int, outcomes: int, without_indi
     """Whether the framework can be frozen (PS-03, INV-02)."""
     if frozen:
         return _("The framework is frozen already.")
-    if unanswered:
-        return _("{n} agreed items have no answer from the authority yet.", n=unanswered)
-    if reopened:
-        return _(
-            "{n} adopted items were reopened after their answer. They must be agreed and answered again first.",
-            n=reopened,
-        )
+    if unsettled := _why_unsettled(unanswered, reopened):
+        return unsettled
     if not outcomes:
         return _("There is no outcome in the framework yet.")
     if without_indicator:
@@ -42,15 +37,19 @@ def why_not_sign_off(*, signed_off: bool, framework_frozen: bool, unanswered: in
     """Whether the specification can be signed off: nothing agreed is left without an answer or without a clause."""
     if signed_off:
         return _("The specification is signed off already.")
-    if unanswered:
-        return _("{n} agreed items have no answer from the authority yet.", n=unanswered)
-    if reopened:
-        return _(
-            "{n} adopted items were reopened after their answer. They must be agreed and answered again first.",
-            n=reopened,
-        )
+    if unsettled := _why_unsettled(unanswered, reopened):
+        return unsettled
     if not framework_frozen:
         return _("Freeze the outcomes framework first.")
     if not clauses:
         return _("There is no clause yet.")
     return _("{n} adopted outcomes have no clause yet.", n=uncovered) if uncovered else None
+
+
+def _why_unsettled(unanswered: int, reopened: int) -> _ | None:
+    """What stops freezing and signing off alike: somebody is owed an answer, or an answered wording was reopened (PS-03, PS-07)."""
+    if unanswered:
+        return _("{n} agreed items have no answer from the authority yet.", n=unanswered)
+    if reopened:
+        return _("{n} adopted items were reopened after their answer. They must be agreed and answered again first.", n=reopened)
+    return None

@@ -39,13 +39,22 @@
       const key = panel.querySelector("[name=key]"), used = old.querySelector("[name=key]");
       if (key && used && old.contains(sent)) used.value = key.value;  // what is in the box now is another message
       panel.replaceWith(old); keep.delete(panel.id); });
-    keep.forEach((old) => { old.classList.add("tl-panel--over"); fresh.append(old); });
+    keep.forEach((old) => { if (!old.classList.contains("tl-panel--over")) {
+      old.classList.add("tl-panel--over"); old.querySelectorAll("button").forEach((b) => { b.disabled = true; });
+      const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = root.dataset.over; old.prepend(p); }
+      fresh.append(old); });
+    sendHome();
     const focus = document.activeElement, at = focus && focus.selectionStart !== undefined ? [focus.selectionStart, focus.selectionEnd] : null;
     desk.replaceChildren(...fresh.childNodes);
     htmx.process(desk); restore(desk);
     if (focus && desk.contains(focus) && focus !== document.activeElement) { focus.focus({ preventScroll: true }); try { at && focus.setSelectionRange(...at); } catch { /* not a text field */ } }
   };
-  const notice = (text) => { const box = byId("notice"); if (box) { box.replaceChildren(); if (text) { const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = text; box.append(p); } } };
+  const noticeBox = byId("notice"), home = noticeBox && noticeBox.previousElementSibling;
+  const sendHome = () => { if (noticeBox && home && noticeBox.previousElementSibling !== home) home.after(noticeBox); };
+  const done = (panelId, words) => { const form = byId(panelId) && byId(panelId).querySelector("form"); if (!form || !words) return;
+    const p = document.createElement("p"), a = document.createElement("a"); p.className = "tl-myvote"; p.setAttribute("role", "status");
+    a.href = "#board-h"; a.className = "govuk-link"; a.textContent = root.dataset.see; p.append(words + " ", a); form.before(p); };
+  const notice = (text) => { const box = noticeBox; if (box) { if (!text) sendHome(); box.replaceChildren(); if (text) { const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = text; box.append(p); } } };
 
   // Sending: the key in each form makes a second sending harmless, so what could not go is sent again by itself.
   const unsent = new Set();
@@ -57,10 +66,15 @@
     if (form) { unsent.delete(form); if (sentWords.get(form) === wordsOf(form)) forget(form); const other = form.dataset.clears && byId(form.dataset.clears); if (other) { forget(other); other.reset(); } }
     // What has been kept is no longer half-written.
     if (form && target && target.id.startsWith("kept-")) [...form.elements].forEach((f) => { if (f.type === "radio") f.defaultChecked = f.checked; else if (f.type !== "hidden") f.defaultValue = f.value; });
-    if (target && target.id === "desk") { e.detail.shouldSwap = false; mergeDesk(xhr.responseText, form && (form.dataset.clears ? byId(form.dataset.clears) : form)); }
+    if (target && target.id === "desk") { e.detail.shouldSwap = false; const from = form && (form.dataset.clears ? byId(form.dataset.clears) : form), panel = from && from.closest("[data-panel]");
+      mergeDesk(xhr.responseText, from); if (panel) done(panel.id, from.dataset.done); }
   });
   document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "proposal-page") restore(document); });
-  document.body.addEventListener("htmx:afterRequest", (e) => { if (e.detail.failed && e.detail.xhr.status >= 400) { const box = byId("notice"); if (box) box.scrollIntoView({ block: "nearest" }); } });
+  document.body.addEventListener("htmx:afterRequest", (e) => {
+    const form = e.detail.elt.closest && e.detail.elt.closest("form");
+    if (!e.detail.failed || e.detail.xhr.status < 400 || !noticeBox) return;
+    if (form && form.isConnected && !noticeBox.contains(form)) form.before(noticeBox);  // the reason stands beside what it is about
+    noticeBox.scrollIntoView({ block: "nearest" }); });
 
   if (!root) return;
   const { state: stateUrl, desk: deskUrl, audience } = root.dataset, conn = byId("conn"), beat = Number(root.dataset.heartbeat) * 1000;
@@ -81,6 +95,7 @@
     const mark = deskMark(); if (mark && mark.dataset.token !== token) { token = mark.dataset.token; fetchDesk(); }
     const bar = document.querySelector('[id^="phase-"]');
     if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; notice(""); } phase = bar.dataset.say; }
+    document.querySelectorAll("[data-while-open]").forEach((el) => { el.hidden = bar && bar.dataset.phase === "close"; });
   };
   // Regions hold no field and no behaviour, so a push is placed by id and needs nothing else.
   const receive = (html) => { const got = new DOMParser().parseFromString(html, "text/html"); [...got.body.children].forEach(place); settle(); };

@@ -275,6 +275,7 @@ def browse(chromium, server):
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.accept())
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
         page.on(
             "console",

@@ -4,6 +4,7 @@ Embedded (the default): SQLite, in-memory layer, one process. Full (THROUGHLINE_
 Valkey on free ports, a real Celery worker and two web processes. Everything is stopped when the tests end, also by force.
 """
 
+import asyncio
 import atexit
 import ctypes
 import os
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +23,12 @@ FULL = os.environ.get("THROUGHLINE_STACK") == "full"
 PLACE = Path(tempfile.mkdtemp(prefix="tl-"))
 PLACE.chmod(0o755)
 _running: list[subprocess.Popen] = []
+
+
+def run_beside(story):
+    """Run a coroutine on a loop of its own in another thread: the browser driver keeps one running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, story).result()
 
 
 def free_port() -> int:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from websockets.extensions.permessage_deflate import PerMessageDeflate
 
+from tests.stack import run_beside
 from workshops import hub as hub_module
 from workshops import regions
 from workshops.frames import Frame
@@ -35,7 +36,7 @@ def test_a_reader_that_keeps_up_gets_everything_at_once():
             socket.offer(Frame(str(n)), 0)
         assert reader.got == ["0", "1", "2"], "no task and no waiting for a reader that is ready"
 
-    asyncio.run(story())
+    run_beside(story())
 
 
 def test_a_stuck_reader_holds_one_frame_and_gets_the_newest():
@@ -55,7 +56,7 @@ def test_a_stuck_reader_holds_one_frame_and_gets_the_newest():
         assert stuck.got == ["0", "49"]
         assert not slow.is_stuck(1e9)
 
-    asyncio.run(story())
+    run_beside(story())
 
 
 def test_a_browser_that_went_away_disturbs_nobody():
@@ -65,7 +66,7 @@ def test_a_browser_that_went_away_disturbs_nobody():
 
         Socket("participant", None, gone).offer(Frame("x"), 0)
 
-    asyncio.run(story())
+    run_beside(story())
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_a_burst_is_drawn_once_for_each_audience_and_the_last_state_goes_out(roo
         assert {audience for _, audience in room.drawn} == {"participant", "facilitator"}
         assert all("last" in reader.got[-1] for reader in readers)
 
-    asyncio.run(story())
+    run_beside(story())
 
 
 def test_an_announcement_that_never_came_is_noticed_and_the_room_redrawn(room, monkeypatch):
@@ -123,7 +124,7 @@ def test_an_announcement_that_never_came_is_noticed_and_the_room_redrawn(room, m
         assert not any("everything" in names for names, _ in room.drawn)
         assert any("turnout" in names for names, _ in room.drawn), "votes came in, so turnout is drawn again"
 
-    asyncio.run(story())
+    run_beside(story())
 
 
 @pytest.mark.parametrize("text", ["x", "<p>" + "a" * 300, "é" * 500, "<li>word</li>" * 900, "y" * 70_000])

@@ -8,6 +8,7 @@ import pytest
 import websockets
 from django.core import signing
 
+from tests.stack import run_beside
 from workshops import consumers
 from workshops.consumers import read_token, socket_token
 
@@ -47,7 +48,7 @@ def opened(address, origin, story):
         async with websockets.connect(address, origin=origin) as socket:
             return await story(socket)
 
-    return asyncio.run(run())
+    return run_beside(run())
 
 
 async def closing_code(socket) -> int:
@@ -135,4 +136,4 @@ def test_two_hundred_sockets_arriving_at_once_all_hear_the_next_change(door, ser
         await asyncio.gather(*[hears(socket) for socket in sockets])
         await asyncio.gather(*[socket.close() for socket in sockets])
 
-    asyncio.run(story())
+    run_beside(story())
