@@ -152,7 +152,7 @@ class Stage:
         """The product's pages in a WSGI process of their own."""
         port = processes.free_port()
         command = processes.python(
-            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", 1,
+            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", 1, "--blocking-threads", 1,
             "--no-access-log", "--log-level", "warning", "config.wsgi:application",
         )  # fmt: skip
         return self._serve(command, port, env)

