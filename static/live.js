@@ -83,8 +83,10 @@
   const deskMark = () => document.querySelector('[id^="desk-"][data-token]');
   let token = deskMark() && deskMark().dataset.token, phase = null;
 
+  // In a room of three thousand not everybody asks for their desk at once: ten milliseconds a person, fifteen seconds at most.
+  const spread = () => Math.random() * Math.min(15000, Math.max(600, 10 * [...document.querySelectorAll(".tl-presence .tl-count")].reduce((n, el) => n + Number(el.textContent), 0)));
   const fetchDesk = () => { if (byId("desk") && !deskWanted) deskWanted = setTimeout(async () => { deskWanted = null;
-    try { const r = await fetch(deskUrl, { headers: { "HX-Request": "true" } }); if (r.ok) mergeDesk(await r.text()); } catch { /* the next change or reconnect asks again */ } }, Math.random() * 600); };
+    try { const r = await fetch(deskUrl, { headers: { "HX-Request": "true" } }); if (r.ok) mergeDesk(await r.text()); } catch { /* the next change or reconnect asks again */ } }, spread()); };
   const sendAgain = () => { const forms = [...unsent]; unsent.clear(); forms.forEach((f) => f.isConnected && htmx.trigger(f, "submit")); };
 
   // A region nobody has yet is added to its list; everything else is swapped where it stands.
@@ -108,7 +110,7 @@
   const fallback = (on) => { if (on && !poll) poll = setInterval(resync, 4000 + Math.random() * 2000); if (!on && poll) { clearInterval(poll); poll = null; } };
 
   document.body.addEventListener("htmx:wsOpen", (e) => { wrap = e.detail.socketWrapper; open = true; last = Date.now(); fallback(false); say("ok");
-    setTimeout(resync, Math.random() * 500); });
+    setTimeout(resync, spread()); });
   document.body.addEventListener("htmx:wsClose", (e) => { open = false; say("lost"); fallback(true);
     const code = e.detail.event.code, again = e.detail.socketWrapper;
     if (code === 4403) { setTimeout(() => location.reload(), 60000); return; }

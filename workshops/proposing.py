@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q
 
 from commissioning import minutes, roles
 from commissioning.contributing import clean_words, contribute
@@ -203,8 +202,3 @@ def _require_new_words(proposal: Proposal, words: str, seen_version: int, by: Pa
         )
     if proposal.ballots.filter(closed_at=None).exists():
         raise Refused(_("This is being voted on, so its words cannot change now."))
-
-
-def proposals_of(participant: Participant) -> Q:
-    """The proposals somebody put forward, themselves or by their words."""
-    return Q(contribution__participant=participant)
