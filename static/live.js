@@ -51,9 +51,9 @@
   };
   const noticeBox = byId("notice"), home = noticeBox && noticeBox.previousElementSibling;
   const sendHome = () => { if (noticeBox && home && noticeBox.previousElementSibling !== home) home.after(noticeBox); };
-  const done = (panelId, words) => { const form = byId(panelId) && byId(panelId).querySelector("form"); if (!form || !words) return;
+  const done = (panelId, words, where) => { const form = byId(panelId) && byId(panelId).querySelector("form"); if (!form || !words) return;
     const p = document.createElement("p"), a = document.createElement("a"); p.className = "tl-myvote"; p.setAttribute("role", "status");
-    a.href = "#board-h"; a.className = "govuk-link"; a.textContent = root.dataset.see; p.append(words + " ", a); form.before(p); };
+    a.href = where || "#board-h"; a.className = "govuk-link"; a.textContent = root.dataset.see; p.append(words + " ", a); form.before(p); };
   const notice = (text) => { const box = noticeBox; if (box) { if (!text) sendHome(); box.replaceChildren(); if (text) { const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = text; box.append(p); } } };
 
   // Sending: the key in each form makes a second sending harmless, so what could not go is sent again by itself.
@@ -67,7 +67,7 @@
     // What has been kept is no longer half-written.
     if (form && target && target.id.startsWith("kept-")) [...form.elements].forEach((f) => { if (f.type === "radio") f.defaultChecked = f.checked; else if (f.type !== "hidden") f.defaultValue = f.value; });
     if (target && target.id === "desk") { e.detail.shouldSwap = false; const from = form && (form.dataset.clears ? byId(form.dataset.clears) : form), panel = from && from.closest("[data-panel]");
-      mergeDesk(xhr.responseText, from); if (panel) done(panel.id, from.dataset.done); }
+      mergeDesk(xhr.responseText, from); if (panel) done(panel.id, from.dataset.done, from.dataset.seenAt); }
   });
   document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "proposal-page") restore(document); });
   document.body.addEventListener("htmx:afterRequest", (e) => {
