@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from commissioning import convening, people
 from commissioning.doorway import COOKIE
@@ -26,6 +26,7 @@ from workshops.models import Workshop
 from workshops.tally import Rule
 
 _numbers = count(1)
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 
 def pytest_collection_modifyitems(config, items):
