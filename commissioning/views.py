@@ -61,7 +61,10 @@ def demo(request: Request) -> HttpResponse:
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect("home")
     enterable = (
-        Participant.objects.filter(user__demo=True).select_related("user", "organisation", "cycle").prefetch_related("roles").order_by("pk")
+        Participant.objects.filter(user__demo=True, cycle__invented=True)
+        .select_related("user", "organisation", "cycle")
+        .prefetch_related("roles")
+        .order_by("pk")
     )
     rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()]) for p in enterable]
     return render(request, "commissioning/demo.html", {"rows": rows})
