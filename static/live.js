@@ -21,10 +21,11 @@
   if (!window.htmx) return;
   document.addEventListener("submit", (e) => { if (e.target.dataset.draft && !e.target.hasAttribute("hx-post")) forget(e.target); });
 
+  const chosen = (select) => select.selectedIndex !== Math.max(0, [...select.options].findIndex((o) => o.defaultSelected));
   // Is somebody in the middle of something here?
   const dirty = (box) => box.contains(document.activeElement) && document.activeElement.matches("textarea,select,input:not([type=radio]):not([type=checkbox])")
     || [...box.querySelectorAll("textarea,input,select")].some((f) =>
-      f.type === "radio" || f.type === "checkbox" ? f.checked !== f.defaultChecked : f.tagName !== "SELECT" && f.type !== "hidden" && f.value !== f.defaultValue);
+      f.type === "radio" || f.type === "checkbox" ? f.checked !== f.defaultChecked : f.tagName === "SELECT" ? chosen(f) : f.type !== "hidden" && f.value !== f.defaultValue);
 
   const sentWords = new WeakMap(), wordsOf = (form) => [...form.elements].filter((f) => f.type !== "hidden").map((f) => (f.checked ? "on" : "") + f.value).join("\u0000");
   document.body.addEventListener("htmx:beforeRequest", (e) => { const form = e.detail.elt.closest("form"); if (form) sentWords.set(form, wordsOf(form)); });
@@ -67,7 +68,8 @@
     // What has been kept is no longer half-written.
     if (form && target && target.id.startsWith("kept-")) [...form.elements].forEach((f) => { if (f.type === "radio") f.defaultChecked = f.checked; else if (f.type !== "hidden") f.defaultValue = f.value; });
     if (target && target.id === "desk") { e.detail.shouldSwap = false; const from = form && (form.dataset.clears ? byId(form.dataset.clears) : form), panel = from && from.closest("[data-panel]");
-      mergeDesk(xhr.responseText, from); if (panel) done(panel.id, from.dataset.done, from.dataset.seenAt); }
+      mergeDesk(xhr.responseText, from); if (panel) done(panel.id, from.dataset.done, from.dataset.seenAt);
+      if (from && from.dataset.toTop) byId("main").scrollIntoView(); }
   });
   document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "proposal-page") restore(document); });
   document.body.addEventListener("htmx:afterRequest", (e) => {

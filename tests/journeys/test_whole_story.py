@@ -6,6 +6,8 @@ import re
 from docx import Document
 from playwright.sync_api import expect
 
+from tests.journeys.looking_over import look_over_small_and_large
+
 
 def sign_in(page, server, email):
     """Sign in as people do: ask for a code, find it in the mail the server wrote to its log."""
@@ -16,6 +18,7 @@ def sign_in(page, server, email):
 
     mail = "".join((PLACE / f"web-{url.rsplit(':', 1)[1]}.log").read_text() for url in server.urls)
     code = re.findall(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.split(f"To: {email}")[-1], re.MULTILINE)[0]
+    look_over_small_and_large(page)
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/")
@@ -38,6 +41,7 @@ def propose(page, text, kind="outcome", benefits="", outcome=None):
 
 def answer(page, statement, theme):
     page.get_by_role("link", name=re.compile(f"Answer it.*{statement}")).click()
+    look_over_small_and_large(page)
     page.get_by_label("Adopted", exact=True).check()
     page.get_by_label("Why, in plain words").fill("The room agreed and we can pay for it.")
     page.get_by_label("Who decides, by role").fill("Portfolio member")
@@ -137,9 +141,12 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     expect(vso.get_by_text("Version 2").first).to_be_visible()
     vso.go_back()
     facilitator.get_by_role("button", name="Move to Vote").click()
+    look_over_small_and_large(facilitator)
     panel.get_by_role("button", name="Open the voting").click()
 
     # A sealed ballot: each votes, nobody sees a vote before it closes.
+    expect(citizen.locator("section[id^=vote-]")).to_have_count(2)
+    look_over_small_and_large(citizen)
     for page, choices in (
         (citizen, ("Support", "Support")),
         (vso, ("Support", "Change it first")),
@@ -157,8 +164,10 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     expect(facilitator.locator("main")).not_to_contain_text("Say in which languages.")
     facilitator.get_by_role("button", name="Move to Agree").click()
     expect(citizen.get_by_text("Result of round 1")).to_have_count(2)
+    look_over_small_and_large(citizen)
     record = facilitator.locator("section[id^=panel-record-]")
     expect(record).to_have_count(2)
+    look_over_small_and_large(facilitator)
     record.first.get_by_role("button", name="Record it").click()
     expect(record).to_have_count(1)
     record.first.get_by_role("button", name="Record it").click()
@@ -208,9 +217,14 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     answer(decider, known, "Knowing where to ask")
     lead.get_by_role("button", name="Draft clauses").click()
     lead.goto(cycle + "framework/")
+    lead.get_by_role("link", name=re.compile("How it is collected")).first.click()
+    look_over_small_and_large(lead)
+    lead.get_by_label("who collects it").fill("Young people")
+    lead.get_by_role("button", name="Save").click()
     lead.get_by_role("button", name="Freeze the framework").click()
     lead.goto(cycle + "specification/")
     lead.get_by_role("link", name="Edit 1.1").click()
+    look_over_small_and_large(lead)
     lead.get_by_label("Words of the clause").fill("The provider will keep a door open four evenings a week.")
     lead.get_by_role("button", name="Save the clause").click()
     lead.get_by_role("button", name="Sign off and freeze").click()
