@@ -6,8 +6,6 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.looking_over import look_over_small_and_large
-
 
 def join(page, server, name="Noor"):
     demo = server.demo()
@@ -113,7 +111,6 @@ def test_without_javascript(server, browse):
     page.locator("#propose-text").fill("Run 50 sessions")
     page.get_by_role("button", name="Propose it").click()
     expect(page.get_by_text("One question first")).to_be_visible()
-    look_over_small_and_large(page)
     page.get_by_role("button", name="File it as an activity measure").click()
     expect(page.get_by_role("heading", name="Run 50 sessions")).to_be_visible()
 
