@@ -2,6 +2,7 @@
 
 import unicodedata
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -41,8 +42,22 @@ def clean_words(text: str, longest: int = LONGEST) -> str:
     return words
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How something was said: in which language, by which channel, written down by whom, and whether it is shown already."""
+
+    language: str = "en"
+    channel: str = Contribution.Channel.ONLINE
+    entered_by: Participant | None = None
+    held: bool = False
+    moderation: int = Contribution.Moderation.APPROVED
+
+
+PLAINLY = Manner()
+
+
 def contribute(
-    *, cycle: Cycle, by: Participant, kind: str, text: str, key: str, now: datetime, place: str = ""
+    *, cycle: Cycle, by: Participant, kind: str, text: str, key: str, now: datetime, place: str = "", manner: Manner = PLAINLY
 ) -> tuple[Contribution, bool]:
     """Keep what somebody said; returns it and whether it is new. The same `key` twice gives the first one back.
 
@@ -58,7 +73,15 @@ def contribute(
     try:
         with transaction.atomic():
             made = Contribution.objects.create(
-                cycle=cycle, participant=by, group=by.group, kind=kind, text=words, key=key, at=now, place=place
+                cycle=cycle,
+                participant=by,
+                group=by.group,
+                kind=kind,
+                text=words,
+                key=key,
+                at=now,
+                place=place,
+                **vars(manner),
             )
     except IntegrityError:
         return Contribution.objects.get(participant=by, key=key), False

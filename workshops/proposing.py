@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from commissioning import minutes, roles
-from commissioning.contributing import clean_words, contribute
+from commissioning.contributing import PLAINLY, Manner, clean_words, contribute
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
@@ -47,13 +47,13 @@ def _already(made: Made | None) -> Made:
     return made
 
 
-def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: str, now: datetime) -> Idea:
+def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: str, now: datetime, manner: Manner = PLAINLY) -> Idea:
     """Put a need, an idea or something we already have on the board. The same form sent twice is kept once."""
     if kind not in ("need", "idea", "asset", "concern"):
         raise Refused(_("Choose what kind of thing this is."))
     with transaction.atomic():
         workshop = _ready(workshop, by, phases.CONTRIBUTE)
-        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug)
+        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
         if not new:
             return _already(Idea.objects.filter(contribution=said).first())
         idea = Idea.objects.create(workshop=workshop, contribution=said)
@@ -80,7 +80,7 @@ class Draft:
     sources: Collection[int] = ()
 
 
-def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now: datetime) -> Proposal:
+def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now: datetime, manner: Manner = PLAINLY) -> Proposal:
     """Put something forward for the room to agree. The same form sent twice makes one proposal.
 
     Raises `Refused` in the wrong phase, or when an indicator belongs to something that is not an outcome here.
@@ -91,7 +91,9 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
         workshop = _ready(workshop, by, phases.PROPOSE)
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
-        said, new = contribute(cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug)
+        said, new = contribute(
+            cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug, manner=manner
+        )
         if not new:
             return _already(Proposal.objects.filter(contribution=said).first())
         proposal = Proposal.objects.create(
@@ -124,11 +126,13 @@ def _outcome_of(workshop: Workshop, draft: Draft) -> Proposal | None:
     return parent
 
 
-def comment(proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment") -> Comment:
+def comment(
+    proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment", manner: Manner = PLAINLY
+) -> Comment:
     """Say something about a proposal. The same form sent twice is kept once."""
     with transaction.atomic():
         workshop = _ready(proposal.workshop, by, phases.COMMENT)
-        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug)
+        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
         if not new:
             return _already(Comment.objects.filter(contribution=said).first())
         made = Comment.objects.create(proposal=proposal, contribution=said)

@@ -55,7 +55,7 @@ class Card:
 
 def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
     """The cards of a workshop, or some of them; seven queries for one or a thousand."""
-    shown = Proposal.objects.filter(workshop=workshop, for_outcome=None).exclude(contribution__moderation=Contribution.Moderation.REJECTED)
+    shown = Proposal.objects.filter(workshop=workshop, for_outcome=None, contribution__in=Contribution.objects.shown())
     proposals = shown.select_related("contribution__participant__organisation")
     if ids is not None:
         proposals = proposals.filter(pk__in=ids)
@@ -113,7 +113,7 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
 
 def ideas(workshop: Workshop, ids: Collection[int] | None = None) -> list[Idea]:
     """What has been gathered, oldest first."""
-    gathered = Idea.objects.filter(workshop=workshop, contribution__withdrawn_at=None)
+    gathered = Idea.objects.filter(workshop=workshop, contribution__in=Contribution.objects.shown())
     if ids is not None:
         gathered = gathered.filter(pk__in=ids)
     return list(gathered.select_related("contribution__participant__organisation"))

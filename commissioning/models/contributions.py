@@ -12,7 +12,12 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def unanswered(self) -> "ContributionQuerySet":
         """Everything not withdrawn that nobody has answered yet (FB-02)."""
-        return self.filter(withdrawn_at=None).filter(~Exists(Feedback.objects.filter(contribution=OuterRef("pk"))))
+        waiting = self.filter(withdrawn_at=None, held=False)
+        return waiting.filter(~Exists(Feedback.objects.filter(contribution=OuterRef("pk"))))
+
+    def shown(self) -> "ContributionQuerySet":
+        """What everybody may read: not withdrawn, not held back, not refused by whoever moderates."""
+        return self.filter(withdrawn_at=None, held=False, moderation__gte=Contribution.Moderation.WAITING)
 
 
 class Contribution(models.Model):
@@ -35,6 +40,11 @@ class Contribution(models.Model):
         WAITING = 0, _("Not looked at")
         APPROVED = 1, _("Shown")
 
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("On line")
+        SCRIBE = "scribe", _("Written down for somebody")
+        PAPER = "paper", _("On paper")
+
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="contributions")
     participant = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="contributions")
     group = models.CharField(max_length=12, choices=Group)
@@ -43,6 +53,10 @@ class Contribution(models.Model):
     place = models.CharField(max_length=100, blank=True, help_text=_("The workshop it was said in, or empty."))
     moderation = models.SmallIntegerField(choices=Moderation, default=Moderation.APPROVED)
     key = models.CharField(max_length=40, help_text=_("Sent with the form, so that a form sent twice is kept once."))
+    language = models.CharField(max_length=8, default="en", help_text=_("The language it was said in."))
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
+    entered_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    held = models.BooleanField(default=False, help_text=_("Not shared yet: seen by nobody but its author."))
     source_ref = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

@@ -35,9 +35,17 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
 
 
 class Workshop(models.Model):
-    """A real-time co-design meeting for one cycle."""
+    """A real-time co-design meeting for one cycle; or a room of one, when `parent` is the workshop it was split from."""
+
+    class Kind(models.TextChoices):
+        JOINT = "joint", _("Joint: all groups together")
+        SEPARATE = "separate", _("Separate: one group by itself")
+        STRAND = "strand", _("A strand: one theme")
+        BREAKOUT = "breakout", _("A small group")
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("who it brings together"), max_length=10, choices=Kind, default=Kind.JOINT)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="rooms")
     title = models.CharField(_("title"), max_length=160)
     slug = models.SlugField(max_length=80, unique=True)
     question = models.CharField(_("the everyday question"), max_length=300)
