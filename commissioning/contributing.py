@@ -4,11 +4,12 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from commissioning import policy
-from commissioning.models import Contribution, Cycle, Participant
+from commissioning import policy, unattributed
+from commissioning.models import Attribution, Contribution, Cycle, Participant
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -44,13 +45,31 @@ def clean_words(text: str, longest: int = LONGEST) -> str:
 
 @dataclass(frozen=True)
 class Manner:
-    """How something was said: in which language, by which channel, written down by whom, and whether it is shown already."""
+    """How something was said: in which language, by which channel, written down by whom, and who may see it and whose it is.
+
+    `secret` is what only the author's device holds; without an author, words are sealed with it (see `unattributed.py`).
+    """
 
     language: str = "en"
     channel: str = Contribution.Channel.ONLINE
     entered_by: Participant | None = None
     held: bool = False
     moderation: int = Contribution.Moderation.APPROVED
+    attribution: str = Attribution.NAMED
+    secret: str = ""
+
+    @property
+    def has_author(self) -> bool:
+        """Whether the words are kept with the person who said them."""
+        return self.attribution != Attribution.UNATTRIBUTED
+
+    def kept(self, now: datetime) -> dict[str, Any]:
+        """The columns of a contribution said like this."""
+        names = ("language", "channel", "held", "moderation", "attribution")
+        columns = {name: getattr(self, name) for name in names}
+        if self.has_author:
+            return columns | {"entered_by": self.entered_by, "at": now}
+        return columns | unattributed.seal(self.secret) | {"at": unattributed.coarse(now)}
 
 
 PLAINLY = Manner()
@@ -61,11 +80,15 @@ def contribute(
 ) -> tuple[Contribution, bool]:
     """Keep what somebody said; returns it and whether it is new. The same `key` twice gives the first one back.
 
-    Raises `Refused` when they have left, the cycle is closed, or the words are empty or too long.
+    Raises `Refused` when they have left, the cycle is closed, the words are empty or too long, or words without an author
+    come from a device that could never find them again.
     """
     require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
     words = clean_words(text)
-    already = Contribution.objects.filter(participant=by, key=key).first()
+    if not manner.has_author and not manner.secret:
+        raise Refused(_("Open your personal link on this device first. Without it you could never see what became of your words."))
+    author = by if manner.has_author else unattributed.voice_of(cycle, by.group)
+    already = Contribution.objects.filter(participant=author, key=key).first()
     if already is not None and (already.text, already.kind) == (words, kind):
         return already, False
     if already is not None:
@@ -73,16 +96,8 @@ def contribute(
     try:
         with transaction.atomic():
             made = Contribution.objects.create(
-                cycle=cycle,
-                participant=by,
-                group=by.group,
-                kind=kind,
-                text=words,
-                key=key,
-                at=now,
-                place=place,
-                **vars(manner),
+                cycle=cycle, participant=author, group=by.group, kind=kind, text=words, key=key, place=place, **manner.kept(now)
             )
     except IntegrityError:
-        return Contribution.objects.get(participant=by, key=key), False
+        return Contribution.objects.get(participant=author, key=key), False
     return made, True

@@ -1,5 +1,6 @@
 """What every request passes through: who looks, and how a refusal is said."""
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -82,6 +83,23 @@ def keep_seat(response: HttpResponse, participant: Participant, key: str) -> Htt
         samesite="Lax",
         secure=settings.HTTPS,
     )
+    return response
+
+
+VOICE = "voice-"  # followed by the cycle's number; a secret of this device, for words without an author
+
+
+def device_secrets(request: Request, cycle: Cycle) -> list[str]:
+    """What this device can find words without an author by: the personal key, and the device's own secret."""
+    return [s for s in (seat_key(request, cycle), request.COOKIES.get(f"{VOICE}{cycle.pk}", "")) if s]
+
+
+def keep_voice(response: HttpResponse, request: Request, cycle: Cycle) -> HttpResponse:
+    """Give a device that holds no secret for this cycle one: an officer who signs in has no personal key on it."""
+    if not device_secrets(request, cycle):
+        secret = secrets.token_urlsafe(24)
+        options = {"max_age": COOKIE_LIFE, "httponly": True, "samesite": "Lax", "secure": settings.HTTPS}
+        response.set_cookie(f"{VOICE}{cycle.pk}", secret, **options)
     return response
 
 

@@ -145,7 +145,7 @@ def _note_consents(participant: Participant, introduction: Introduction, now: da
 
 def next_pseudonym(cycle: Cycle, group: str) -> str:
     """The next free "Citizen 7"; the caller holds the cycle's row, so two people never get the same."""
-    number = Participant.objects.filter(cycle=cycle, group=group).count() + 1
+    number = Participant.objects.filter(cycle=cycle, group=group, voice=False).count() + 1
     return str(_(PSEUDONYMS[group].text, n=number))
 
 
@@ -167,6 +167,17 @@ def give_role(participant: Participant, code: str, *, by: Participant, now: date
         if new:
             what = _("{who} is now {role}", who=participant.signature, role=str(roles.ROLES[code].title).lower())
             minutes.record(participant.cycle, "role", what, by=by, now=now)
+
+
+def give_facilitation(participant: Participant, *, by: Participant, now: datetime) -> None:
+    """Make somebody a facilitator too, at a hand-over. Raises `Refused` when `by` does not facilitate."""
+    if roles.FACILITATE not in held_by(by):
+        raise Refused(_("Only a facilitator can do this."))
+    __, new = Role.objects.get_or_create(participant=participant, code="facilitator")
+    participant.__dict__.pop("_role_codes", None)
+    if new:
+        what = _("{who} is now {role}", who=participant.signature, role=str(roles.ROLES["facilitator"].title).lower())
+        minutes.record(participant.cycle, "role", what, by=by, now=now)
 
 
 def declare_interest(participant: Participant, kind: str, *, now: datetime) -> None:

@@ -156,7 +156,7 @@ def people_page(request: Request, cycle: Cycle) -> HttpResponse:
         messages.success(request, _("%(who)s is in.") % {"who": participant.display_name})
         link = "" if data["email"] else request.build_absolute_uri(f"/mine/{key}/")
         form = InviteForm()
-    listed = cycle.participants.filter(withdrawn_at=None).select_related("organisation").prefetch_related("roles", "interests")
+    listed = cycle.participants.filter(withdrawn_at=None, voice=False).select_related("organisation").prefetch_related("roles", "interests")
     page = Paginator(listed, BEGINNINGS).get_page(request.GET.get("page"))
     rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()], list(p.interests.all())[-1:]) for p in page]
     context = {

@@ -89,6 +89,7 @@ def _workshop(story: Story, title: str, question: str) -> tuple[Workshop, Partic
     for name, participant in story.cast.items():
         if name != "Ines Okafor":
             attending.attend(workshop, participant, now=story.now())
+    _move(story, workshop, story.cast["Ruth Calder"], "gather")
     return workshop, story.cast["Ruth Calder"]
 
 

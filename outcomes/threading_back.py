@@ -104,13 +104,13 @@ class Backwards:
 def as_agreed(said: Iterable[Contribution]) -> list[Contribution]:
     """What people said, quoted only where its author agreed to the use of their words (ET-01); the link stays either way.
 
-    Imported conversations were published by whoever held them.
+    Imported conversations were published by whoever held them; words without an author are given to be used.
     """
     listed = list(said)
     people = {c.participant_id for c in listed}
     agreed = set(Consent.objects.filter(participant__in=people, kind=Consent.Kind.WORDS, given=True).values_list("participant", flat=True))
     for one in listed:
-        if one.participant_id not in agreed and not one.participant.source_ref:
+        if one.participant_id not in agreed and not one.participant.source_ref and not one.participant.voice:
             one.text = str(_("(Said by somebody who did not agree to their words being used.)"))
     return listed
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning import answering, convening, limiting, people, roles
-from commissioning.doorway import Request, in_cycle, keep_seat, may, seat_key, taking_part
+from commissioning import answering, convening, limiting, people, roles, unattributed
+from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, may, seat_key, taking_part
 from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
 from commissioning.sentences import Refused
@@ -42,7 +42,7 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
         "clause_count": Clause.objects.filter(specification__cycle=cycle).count(),
         "me": request.me,
         "held": request.held,
-        "taking_part": cycle.participants.filter(withdrawn_at=None).count(),
+        "taking_part": cycle.participants.filter(withdrawn_at=None, voice=False).count(),
     }
     return render(request, "commissioning/cycle.html", context)
 
@@ -333,7 +333,7 @@ def mine_here(request: Request, cycle: Cycle) -> HttpResponse:
 
 
 def _what_became(request: Request, cycle: Cycle, me: Participant, key: str) -> HttpResponse:
-    said = Contribution.objects.filter(participant=me, cycle=cycle, withdrawn_at=None)
+    said = Contribution.objects.filter(unattributed.mine(cycle, me, [key, *device_secrets(request, cycle)]), cycle=cycle, withdrawn_at=None)
     page = Paginator(said, ROWS).get_page(request.GET.get("page"))
     journeys = threading_back.journeys(page)
     answered = sum(1 for j in journeys if j.feedback)

@@ -93,12 +93,9 @@ class Town:
         return made
 
     def move(self, workshop, to):
-        order = ["gather", "discuss", "vote", "agree"]
         workshop.refresh_from_db()
-        while workshop.phase != to:
-            here, there = order.index(workshop.phase), order.index(to)
-            step = order[here + (1 if there > here else -1)] if not (workshop.phase == "agree" and to == "discuss") else "discuss"
-            facilitating.move(workshop, seen=workshop.phase, to=step, by=self.facilitator, now=self.now)
+        if workshop.phase != to:
+            facilitating.move(workshop, seen=workshop.phase, to=to, by=self.facilitator, now=self.now)
             workshop.refresh_from_db()
 
     def propose(self, workshop, by, text="People feel safe.", kind="outcome", who_benefits="Everybody", indicator=True):
@@ -141,6 +138,7 @@ def make_town(name: str) -> Town:
         purpose="What should change?",
         level=4,
         payment_line="None, because it is short",
+        scope=(("open", "What changes"),),
     )
     cycle = convening.open_cycle(plan, authority=authority, by=lead_user, now=timezone.now())
     lead = Participant.objects.get(cycle=cycle)
@@ -148,6 +146,7 @@ def make_town(name: str) -> Town:
     town.keys[lead.pk] = people.new_personal_key(lead)
     town.facilitator = town.join("Fay", "commissioner", role="facilitator")
     town.decider = town.join("Dee", "commissioner", role="decider")
+    people.give_role(lead, "champion", by=lead, now=town.now)
     return town
 
 

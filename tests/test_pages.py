@@ -10,10 +10,13 @@ from workshops import agreeing, proposing, voting
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 34,
-    "/w/{w}/screen/": 22,
-    "/w/{w}/desk/": 8,
+    "/w/{w}/": 62,
+    "/w/{w}/screen/": 34,
+    "/w/{w}/desk/": 24,
     "/w/{w}/live/": 6,
+    "/w/{w}/screen/words/": 34,
+    "/w/{w}/agenda/": 6,
+    "/w/{w}/across/": 5,
     "/w/{w}/proposals/{p}/": 18,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,

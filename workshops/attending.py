@@ -32,8 +32,13 @@ def workshop_for_code(typed: str, now: datetime) -> Workshop | None:
 
 
 def join(workshop: Workshop, introduction: people.Introduction, *, now: datetime, user: User | None = None) -> tuple[Participant, str]:
-    """Join a workshop and so its cycle, with no account needed; returns the participant and their personal key."""
+    """Join a workshop and so its cycle, with no account needed; returns the participant and their personal key.
+
+    Raises `Refused` when the room is full.
+    """
     with transaction.atomic():
+        if workshop.capacity and Attendance.objects.filter(workshop=workshop).count() >= workshop.capacity:
+            raise Refused(_("This room is full: {n} people have joined. Ask whoever invited you.", n=workshop.capacity))
         participant, key = people.take_part(workshop.cycle, introduction, now=now, user=user, place=workshop.slug)
         attend(workshop, participant, now=now)
     return participant, key

@@ -1,6 +1,5 @@
 """Setting up a workshop in which a conversation is played again, and checking afterwards that no vote was lost."""
 
-import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from commissioning import convening, people
 from commissioning.models import Participant, User
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
-from workshops import facilitating, phases, proposing, tally, voting
+from workshops import facilitating, proposing, running, tally, voting
 from workshops.attending import workshop_for_code
 from workshops.conversations import AUTHORITY
 from workshops.conversations_reading import Conversation
@@ -45,6 +44,8 @@ def set_stage(conversation: Conversation, comments: Collection[str], *, code: st
         officer = people.Introduction("Replay", "commissioner", "officer")
         facilitator, __ = people.take_part(workshop.cycle, officer, now=now, place=workshop.slug)
         people.give_role(facilitator, "facilitator", by=lead, now=now)
+        if workshop.phase == "welcome":
+            running.go_to_kind(workshop, kind="gather", by=facilitator, now=now)
         resident = people.Introduction("Replay", "citizen", "resident")
         proposer, __ = people.take_part(workshop.cycle, resident, now=now, place=workshop.slug)
         proposals = {}
@@ -67,7 +68,7 @@ def _fresh(conversation: Conversation, by: User, now: datetime) -> Workshop:
     membership = by.memberships.select_related("authority").get(authority__name=AUTHORITY)
     cycle = convening.open_cycle(plan, authority=membership.authority, by=by, now=now)
     lead = cycle.participants.get(user=by)
-    wanted = facilitating.WorkshopPlan(plan.title, conversation.topic[:300], rule=RULE)
+    wanted = facilitating.WorkshopPlan(plan.title, conversation.topic[:300], rule=RULE, kind=Workshop.Kind.SEPARATE)
     return facilitating.convene(cycle, wanted, by=lead, now=now)
 
 
@@ -76,9 +77,7 @@ def open_voting(stage: Stage, *, now: datetime) -> dict[str, int]:
     facilitator = Participant.objects.get(pk=stage.facilitator.pk)
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=stage.workshop.pk)
-        steps = list(phases.PHASES)
-        for seen, to in itertools.pairwise(steps[steps.index(workshop.phase) : steps.index("vote") + 1]):
-            facilitating.move(workshop, seen=seen, to=to, by=facilitator, now=now)
+        running.go_to_kind(workshop, kind="vote", by=facilitator, now=now)
         opened = voting.open_ballots(workshop, list(stage.proposals.values()), RULE, by=facilitator, now=now)
     ballot_of = {ballot.proposal_id: ballot.pk for ballot in opened}
     return {comment: ballot_of[proposal] for comment, proposal in stage.proposals.items()}

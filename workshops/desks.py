@@ -1,18 +1,22 @@
 """What one person can do in a room right now: the forms on their desk. Personal, so always fetched, never pushed."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
+from commissioning import unattributed
 from commissioning.doorway import Request
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.roles import FACILITATE, KEEP_NOTES
-from commissioning.sentences import Sentence
-from workshops import agreeing, phases, policy, regions, tally, voting
+from commissioning.sentences import Refused, Sentence
+from workshops import agreeing, phases, policy, rating, regions, rooms, running, speaking, tally, voting
 from workshops.attending import here
 from workshops.forms import ActionForm, RuleForm
-from workshops.models import Agreement, Ballot, Cast, Proposal, Seat, Workshop
+from workshops.models import Activity, Agreement, Ballot, Cast, Proposal, Readiness, Ready, Seat, Turn, Workshop
 
 
 def visible_workshop(request: Request, slug: str) -> Workshop | None:
@@ -46,8 +50,8 @@ def my_ballots(workshop: Workshop, me: Participant | None) -> list[MyBallot]:
     return [MyBallot(look, seats.get(look.ballot.pk), last.get(look.ballot.pk)) for look in looks]
 
 
-def desk_for(workshop: Workshop, me: Participant | None) -> dict[str, Any]:
-    """Everything the desk of one person shows in the present phase."""
+def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str] = ()) -> dict[str, Any]:
+    """Everything the desk of one person shows in the present part of the agenda; `secrets` are those of their device."""
     held = held_by(me)
     place = here(workshop, me) if me else None
     facilitates, keeps_notes = FACILITATE in held, bool(held & {FACILITATE, KEEP_NOTES})
@@ -66,6 +70,7 @@ def desk_for(workshop: Workshop, me: Participant | None) -> dict[str, Any]:
         "choices": tally.CHOICES,
         "my_sources": my_sources(workshop, me),
     }
+    context |= activity_desk(workshop, place, me, secrets)
     if facilitates:
         context |= facilitators_desk(workshop, listed)
     if context["keeps_notes"]:
@@ -83,6 +88,52 @@ def my_sources(workshop: Workshop, me: Participant | None) -> list[Contribution]
     if me is None or not phases.opens(workshop.phase, phases.PROPOSE):
         return []
     return [idea.contribution for idea in regions.ideas(workshop)]
+
+
+def activity_desk(workshop: Workshop, place: policy.Here | None, me: Participant | None, secrets: Collection[str]) -> dict[str, Any]:
+    """What the present part of the agenda asks of one person: rating, dots, readiness; and their own cards that nobody sees yet."""
+    activity = running.current(workshop)
+    context: dict[str, Any] = {"activity": activity, "takes_part": place is not None and place.has_voice and not workshop.closed_at}
+    if activity is None or me is None or place is None:
+        return context
+    activity.workshop = workshop
+    secret = next(iter(secrets), "")
+    context |= {
+        "waits": policy.why_not_wait(me.group, activity.group),
+        "is_ready": Ready.objects.filter(activity=activity, participant=me).exists(),
+        "my_turn": Turn.objects.filter(workshop=workshop, participant=me, ended_at=None).first(),
+        "unseen": unseen(workshop, me, secrets),
+        "main": workshop.parent if workshop.in_use else None,
+    }
+    if can(place, phases.RATE) and place.has_voice:
+        context |= {"hand": rating.hand_of(activity, me, secret), "scale": range(1, rating.scale_of(activity) + 1)}
+    if can(place, phases.PRIORITISE) and place.has_voice:
+        context |= dots_desk(activity, me)
+    if workshop.in_use:
+        main = workshop.parent
+        assert main is not None  # noqa: S101 (a room in use has the workshop it belongs to; this tells the type checker)
+        context |= {
+            "readiness": Readiness.objects.filter(workshop=main, participant=me).first(),
+            "other_rooms": [room for room, __ in rooms.rooms_of(main) if room != workshop and not room.side],
+        }
+    return context
+
+
+def dots_desk(activity: Activity, me: Participant) -> dict[str, Any]:
+    """The cards with one's own dots; or why one has none to place."""
+    try:
+        mine = rating.my_dots(activity, me)
+    except Refused as why:
+        return {"no_dots": str(why)}
+    cards = rating.cards_of(activity.workshop)
+    most = int(activity.settings.get("dots", rating.USUAL_DOTS))
+    return {"dot_cards": [(card, text, mine.get(card, 0)) for card, text in cards.items()], "most_dots": most, "placed": sum(mine.values())}
+
+
+def unseen(workshop: Workshop, me: Participant, secrets: Collection[str]) -> list[Contribution]:
+    """One's own cards in this workshop that the others do not see yet."""
+    held = Contribution.objects.filter(cycle=workshop.cycle_id, place=workshop.slug, held=True, withdrawn_at=None)
+    return list(held.filter(unattributed.mine(workshop.cycle, me, secrets)))
 
 
 @dataclass
@@ -103,7 +154,7 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
         )
     )
     return {
-        "moves": [phases.PHASES[code] for code in phases.PHASES[workshop.phase].leads_to if code != phases.LAST],
+        **console(workshop),
         "open_count": sum(1 for b in ballots if b.is_open),
         "to_vote": [_to_vote(workshop, p, ballots, settled) for p in listed if p.for_outcome_id is None]
         if workshop.phase == "vote"
@@ -111,8 +162,32 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
         "rule_form": RuleForm(rule=tally.Rule.of(workshop.rule), auto_id="rule_%s"),
         "to_record": to_record(workshop) if workshop.phase == "agree" else [],
         "states": tally.STATES,
-        "can_close": "close" in phases.PHASES[workshop.phase].leads_to,
+        "can_close": workshop.parent_id is None and not workshop.apart and workshop.phase in ("agree", "actions", "pulse"),
         "action_count": workshop.actions.count(),
+    }
+
+
+def console(workshop: Workshop) -> dict[str, Any]:
+    """What the facilitator presses: the next part, and everything else one press away."""
+    parts = list(workshop.activities.all())
+    hidden = Contribution.objects.filter(cycle=workshop.cycle_id, place=workshop.slug, held=True, withdrawn_at=None, moderation=1)
+    # Only those with no counted voice, or who could give theirs up: whoever leads a room does not vote in it.
+    able = Participant.objects.filter(cycle=workshop.cycle_id, withdrawn_at=None, voice=False)
+    others = able.filter(Q(roles__code__in=("facilitator", "secretariat")) | Q(standing=Participant.Standing.INDEPENDENT))
+    return {
+        "parts": parts,
+        "following": running.next_up(workshop),
+        "been": any(a.state == Activity.State.DONE and a.ended_at for a in parts),
+        "to_share": [a for a in parts if a.sight != Activity.Sight.LIVE and a.shared_at is None and a.started_at],
+        "hidden_count": hidden.count(),
+        "line": speaking.queue(workshop),
+        "voices": speaking.balance(workshop),
+        "co_facilitators": list(others.distinct().select_related("organisation")[:50]),
+        "showings": running.SHOWINGS,
+        "missing": policy.why_not_meet_jointly(**running.what_joint_needs(workshop))
+        if workshop.started_at is None and workshop.kind == Workshop.Kind.JOINT and workshop.parent_id is None
+        else None,
+        "meeting_advice": rooms.readiness_of(workshop) if workshop.apart else None,
     }
 
 

@@ -14,10 +14,9 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import agreeing, phases, policy, tally
+from workshops import agenda, agreeing, phases, policy, running, tally
 from workshops.announcing import announce
-from workshops.models import Action, Workshop
-from workshops.voting import close_ballots
+from workshops.models import Action, Activity, Workshop
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,9 @@ class WorkshopPlan:
     starts_at: datetime | None = None
     hours: Decimal = Decimal(2)
     rule: tally.Rule = field(default_factory=tally.Rule.same_for_all)
+    kind: str = Workshop.Kind.JOINT
+    capacity: int | None = None
+    told: str = ""
 
 
 def convene(cycle: Cycle, plan: WorkshopPlan, *, by: Participant, now: datetime) -> Workshop:
@@ -44,7 +46,11 @@ def convene(cycle: Cycle, plan: WorkshopPlan, *, by: Participant, now: datetime)
             starts_at=plan.starts_at,
             hours=plan.hours,
             rule=plan.rule.kept,
+            kind=plan.kind,
+            capacity=plan.capacity,
+            told=plan.told.strip()[:300],
         )
+        agenda.usual_agenda(workshop)
         minutes.record(
             cycle,
             "convene",
@@ -64,7 +70,7 @@ def unused_slug(title: str) -> str:
 
 
 def move(workshop: Workshop, *, seen: str, to: str, by: Participant, now: datetime) -> None:
-    """Move the workshop from the phase the facilitator saw to another, back as well as forward.
+    """Go from the kind of activity the facilitator saw to the next, or an earlier one, of another kind.
 
     Leaving the vote closes every open ballot. Raises `Refused` when somebody moved it first.
     """
@@ -72,28 +78,7 @@ def move(workshop: Workshop, *, seen: str, to: str, by: Participant, now: dateti
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         require(phases.why_not_move(workshop.phase, seen, to))
-        if to == phases.LAST:
-            raise Refused(_("Close the workshop with its actions, or with “none, because”."))
-        _enter(workshop, to, by, now)
-
-
-def _enter(workshop: Workshop, phase: str, by: Participant, now: datetime) -> None:
-    if workshop.phase == "vote":
-        close_ballots(workshop, by=by, now=now)
-    before, workshop.phase = workshop.phase, phase
-    workshop.closed_at = now if phase == phases.LAST else None
-    workshop.save(update_fields=["phase", "closed_at", "none_because"])
-    what = _("{a} → {b}", a=phases.PHASES[before].title, b=phases.PHASES[phase].title)
-    minutes.record(
-        workshop.cycle,
-        "phase",
-        what,
-        by=by,
-        now=now,
-        why=workshop.none_because if phase == phases.LAST else "",
-        place=workshop.slug,
-    )
-    announce(workshop.pk, f"phase-{workshop.pk}", f"desk-{workshop.pk}")
+        running.go_to_kind(workshop, kind=to, by=by, now=now)
 
 
 def add_action(
@@ -130,6 +115,8 @@ def close(workshop: Workshop, *, none_because: str = "", by: Participant, now: d
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        if workshop.parent_id or workshop.apart:
+            raise Refused(_("Bring the rooms together first, then close the workshop for everybody."))
         open_ballots = workshop.ballots.filter(closed_at=None).count()
         owned = workshop.actions.exclude(owner="").count()
         ownerless = workshop.actions.filter(owner="").count()
@@ -144,6 +131,15 @@ def close(workshop: Workshop, *, none_because: str = "", by: Participant, now: d
             )
         )
         workshop.none_because = "" if owned else clean_words(none_because, 500)
-        _enter(workshop, phases.LAST, by, now)
+        _end(workshop, by, now)
         convening.meet_milestone(workshop.cycle, "workshop_closed", now=now)
         convening.meet_milestone(workshop.cycle, "people_heard", now=now)
+
+
+def _end(workshop: Workshop, by: Participant, now: datetime) -> None:
+    Activity.objects.filter(workshop=workshop, state=Activity.State.NOW).update(state=Activity.State.DONE, ended_at=now)
+    before, workshop.phase, workshop.closed_at = workshop.phase, phases.LAST, now
+    workshop.save(update_fields=["phase", "closed_at", "none_because"])
+    what = _("{a} → {b}", a=phases.PHASES[before].title, b=phases.PHASES[phases.LAST].title)
+    minutes.record(workshop.cycle, "phase", what, by=by, now=now, why=workshop.none_because, place=workshop.slug)
+    announce(workshop.pk, f"phase-{workshop.pk}", f"rooms-{workshop.pk}", f"desk-{workshop.pk}")

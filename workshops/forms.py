@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workshops import tally
-from workshops.models import Action, Proposal
+from workshops.models import Action, Proposal, Workshop
 
 
 class WorkshopForm(forms.Form):
@@ -22,6 +22,16 @@ class WorkshopForm(forms.Form):
     )
     starts_at = forms.DateTimeField(label=_("When it starts"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
     hours = forms.DecimalField(label=_("Hours it asks of people"), min_value=0, max_value=99, decimal_places=1, initial=2)
+    kind = forms.ChoiceField(
+        label=_("Who does it bring together?"),
+        choices=[(Workshop.Kind.JOINT, Workshop.Kind.JOINT.label), (Workshop.Kind.SEPARATE, Workshop.Kind.SEPARATE.label)],
+        initial=Workshop.Kind.JOINT,
+        help_text=_("A joint workshop needs a champion, a facilitator, and the list of what is decided and open before it starts."),
+    )
+    capacity = forms.IntegerField(label=_("Most people who can join (empty: no limit)"), min_value=1, max_value=5000, required=False)
+    told = forms.CharField(
+        label=_("If the lead commissioner runs it: why? People read this before they join"), max_length=300, required=False
+    )
 
 
 PERCENTS = [(50, _("half")), (67, _("two thirds")), (75, _("three quarters")), (90, _("90%")), (100, _("everybody"))]

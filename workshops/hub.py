@@ -183,7 +183,7 @@ class Room:
         self.arrived = False
         acts, votes = await self.hub.in_thread(lambda: (acts_of(self.workshop_id), votes_in(self.workshop_id)))
         await self._redraw_what_was_lost(acts, votes)
-        frame = Frame(f'<span id="heartbeat" data-revision="{acts + votes}" hidden></span>')
+        frame = Frame(regions.heartbeat(acts + votes))
         now = time.monotonic()
         for socket in self.everybody():
             if socket.is_stuck(now):

@@ -1,5 +1,6 @@
 """Who may do what in a workshop. Values in, a sentence or None out; None means yes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commissioning import roles
@@ -28,6 +29,13 @@ def why_not_do(here: Here, doing: str) -> _ | None:
     return phases.why_not_now(here.phase, doing)
 
 
+def why_not_wait(group: str, only: str) -> _ | None:
+    """Whether somebody's group takes part in what is happening, when it is for one group."""
+    if not only or group == only:
+        return None
+    return _("This part is for one group: {group}. You are asked again when it is over.", group=tally.GROUPS[only])
+
+
 def why_not_facilitate(permissions: frozenset[str]) -> _ | None:
     """Whether somebody may run the workshop."""
     return None if roles.FACILITATE in permissions else _("Only a facilitator can do this.")
@@ -36,6 +44,59 @@ def why_not_facilitate(permissions: frozenset[str]) -> _ | None:
 def why_not_keep_notes(permissions: frozenset[str]) -> _ | None:
     """Whether somebody may write down actions."""
     return None if permissions & {roles.FACILITATE, roles.KEEP_NOTES} else _("Only the facilitator or the secretariat can do this.")
+
+
+@dataclass(frozen=True)
+class GroupReadiness:
+    """How many of a group who answered are ready to meet with the others."""
+
+    group: str
+    yes: int = 0
+    answered: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """At least half of those who answered are; a group that has not answered is not ready, and not against it."""
+        return self.answered > 0 and 2 * self.yes >= self.answered
+
+
+def recommend_meeting(groups: Sequence[GroupReadiness]) -> _:
+    """What the answers recommend: meet together, or separate again (WS-03)."""
+    if not any(g.answered for g in groups):
+        return _("Nobody has said yet whether their group is ready to meet with the others.")
+    not_yet = [g for g in groups if g.answered and not g.is_ready]
+    if not_yet:
+        who = "; ".join(f"{str(tally.GROUPS[g.group]).lower()} {g.yes}/{g.answered}" for g in not_yet)
+        return _("Recommended: separate again. Not ready yet: {who}.", who=who)
+    return _("Recommended: meet together. Every group that answered is ready.")
+
+
+def why_not_join(groups: Sequence[GroupReadiness], why: str) -> _ | None:
+    """Whether the rooms can come together: each group that answered is ready, or a reason is recorded."""
+    if any(g.answered and not g.is_ready for g in groups) and not why.strip():
+        return _("A group is not ready to meet with the others. Separate again, or say why you go on; everybody sees the reason.")
+    return None
+
+
+def why_not_meet_jointly(
+    *, champion: bool, facilitator: bool, independent: bool, told: bool, payment_line: bool, level: bool, scope: bool
+) -> _ | None:
+    """Whether a joint workshop has what it must have before it starts (INV-15, AC-03, WS-01)."""
+    missing = [
+        text
+        for there, text in (
+            (champion, _("a champion: a senior officer who stands behind it")),
+            (facilitator, _("a facilitator")),
+            (independent or told or not facilitator, _("a facilitator who is not the lead commissioner, or a line that tells people why")),
+            (payment_line, _("a line on payment for taking part")),
+            (level, _("the promised level of engagement")),
+            (scope, _("the list of what is decided and what is open")),
+        )
+        if not there
+    ]
+    if not missing:
+        return None
+    return _("A joint workshop cannot start yet. It still needs: {items}.", items="; ".join(map(str, missing)))
 
 
 def why_not_open(*, phase: str, kind: str, group: str, who_benefits: str, in_vote: bool, settled: bool) -> _ | None:
@@ -83,8 +144,8 @@ def may_see_results(ballot_open: bool) -> bool:
 
 def why_not_close(*, phase: str, open_ballots: int, unrecorded: int, actions: int, ownerless: int, none_because: str) -> _ | None:
     """Whether a workshop can close: every workshop ends with actions, or "none, because" (WS-09)."""
-    if "close" not in phases.PHASES[phase].leads_to:
-        return _("Move to Agree before you close the workshop.")
+    if phase == phases.LAST:
+        return _("This workshop is closed already.")
     if open_ballots:
         return _("Close the voting first: {n} ballots are open.", n=open_ballots)
     if unrecorded:

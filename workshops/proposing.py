@@ -9,14 +9,14 @@ from django.db import transaction
 
 from commissioning import minutes, roles
 from commissioning.contributing import PLAINLY, Manner, clean_words, contribute
-from commissioning.models import Contribution, Participant
+from commissioning.models import Attribution, Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
 from workshops import agreeing, phases, policy
 from workshops.announcing import announce
 from workshops.attending import here
-from workshops.models import Comment, Idea, Proposal, ProposalVersion, Workshop
+from workshops.models import Activity, Comment, Idea, Proposal, ProposalVersion, Workshop
 
 
 class SomebodyElseChanged(Refused):
@@ -28,14 +28,25 @@ class SomebodyElseChanged(Refused):
         self.yours = yours
 
 
-def _ready(workshop: Workshop, by: Participant, doing: str) -> Workshop:
-    """The workshop, locked, when `by` may do this in its present phase; else raises `Refused`."""
+def _ready(workshop: Workshop, by: Participant, doing: str) -> tuple[Workshop, Activity | None]:
+    """The workshop, locked, and what is happening in it, when `by` may do this in its present phase; else raises `Refused`."""
     locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     require(policy.why_not_do(here(locked, by), doing))
-    return locked
+    activity = Activity.objects.filter(workshop=locked, state=Activity.State.NOW).first()
+    require(policy.why_not_wait(by.group, activity.group if activity else ""))
+    return locked, activity
 
+
+def _note(workshop: Workshop, act: str, what: Sentence, said: Contribution, now: datetime) -> None:
+    """The minute of something said: by nobody, and without its words, when they are not shown under a name."""
+    open_words = said.attribution == Attribution.NAMED and not said.held
+    plain = what if open_words else _("{kind} added", kind=said.get_kind_display())
+    minutes.record(workshop.cycle, act, plain, by=said.participant if open_words else None, now=now, place=workshop.slug)
+
+
+FRAMEWORK_LINES = 200  # lines of a ready-made framework: more is a document, not a start
 
 Made = TypeVar("Made")
 
@@ -52,19 +63,12 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
     if kind not in ("need", "idea", "asset", "concern"):
         raise Refused(_("Choose what kind of thing this is."))
     with transaction.atomic():
-        workshop = _ready(workshop, by, phases.CONTRIBUTE)
+        workshop, activity = _ready(workshop, by, phases.CONTRIBUTE)
         said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
         if not new:
             return _already(Idea.objects.filter(contribution=said).first())
-        idea = Idea.objects.create(workshop=workshop, contribution=said)
-        minutes.record(
-            workshop.cycle,
-            "idea",
-            _("{kind}: {text}", kind=said.get_kind_display(), text=said.text[:200]),
-            by=by,
-            now=now,
-            place=workshop.slug,
-        )
+        idea = Idea.objects.create(workshop=workshop, contribution=said, activity=activity)
+        _note(workshop, "idea", _("{kind}: {text}", kind=said.get_kind_display(), text=said.text[:200]), said, now)
         announce(workshop.pk, f"idea-{idea.pk}")
     return idea
 
@@ -88,7 +92,7 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
     if draft.kind not in Proposal.Kind.values or draft.kind == Proposal.Kind.STATEMENT:
         raise Refused(_("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure."))
     with transaction.atomic():
-        workshop = _ready(workshop, by, phases.PROPOSE)
+        workshop, activity = _ready(workshop, by, phases.PROPOSE)
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
         said, new = contribute(
@@ -103,12 +107,16 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
             for_outcome=parent,
             text=said.text,
             who_benefits=benefits,
-            at=now,
+            at=said.at,
+            activity=activity,
         )
-        proposal.sources.set(Contribution.objects.filter(pk__in=draft.sources, cycle=workshop.cycle, place=workshop.slug))
-        ProposalVersion.objects.create(proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=by, contribution=said, at=now)
+        on_board = Idea.objects.filter(workshop=workshop).values("contribution")
+        proposal.sources.set(Contribution.objects.filter(pk__in=draft.sources).filter(pk__in=on_board))
+        ProposalVersion.objects.create(
+            proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=said.participant, contribution=said, at=said.at
+        )
         what = _("{kind} proposed: {text}", kind=proposal.get_kind_display(), text=said.text[:300])
-        minutes.record(workshop.cycle, "propose", what, by=by, now=now, place=workshop.slug)
+        _note(workshop, "propose", what, said, now)
         announce(workshop.pk, f"proposal-{parent.pk if parent else proposal.pk}", f"desk-{workshop.pk}")
     return proposal
 
@@ -131,19 +139,12 @@ def comment(
 ) -> Comment:
     """Say something about a proposal. The same form sent twice is kept once."""
     with transaction.atomic():
-        workshop = _ready(proposal.workshop, by, phases.COMMENT)
+        workshop, __ = _ready(proposal.workshop, by, phases.COMMENT)
         said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
         if not new:
             return _already(Comment.objects.filter(contribution=said).first())
         made = Comment.objects.create(proposal=proposal, contribution=said)
-        minutes.record(
-            workshop.cycle,
-            "comment",
-            _("On “{about}”: {text}", about=proposal, text=said.text[:200]),
-            by=by,
-            now=now,
-            place=workshop.slug,
-        )
+        _note(workshop, "comment", _("On “{about}”: {text}", about=proposal, text=said.text[:200]), said, now)
         announce(workshop.pk, f"proposal-{proposal.pk}")
     return made
 
@@ -165,7 +166,7 @@ def amend(
     writer saw, and `Refused` while it is being voted on.
     """
     with transaction.atomic():
-        workshop = _ready(proposal.workshop, by, phases.AMEND)
+        workshop, __ = _ready(proposal.workshop, by, phases.AMEND)
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         already = ProposalVersion.objects.filter(proposal=proposal, contribution__participant=by, contribution__key=key).first()
         if already is not None:

@@ -5,19 +5,23 @@ Region name = element id = template file: `ballot-12` is drawn by `templates/wor
 and no form field: what is half typed can never be overwritten.
 """
 
+import time
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Max
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from commissioning.models import Contribution, InterestDeclaration
-from workshops import phases, tally, voting
+from workshops import clock as clocks
+from workshops import phases, rating, rooms, running, speaking, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group
-from workshops.models import Action, Agreement, Ballot, Comment, Idea, Proposal, Workshop
+from workshops.models import Action, Activity, Agreement, Ballot, Comment, Idea, Proposal, Ready, Turn, Workshop
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
 AUDIENCES = (PARTICIPANT, FACILITATOR, SCREEN)
@@ -56,7 +60,7 @@ class Card:
 def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
     """The cards of a workshop, or some of them; seven queries for one or a thousand."""
     shown = Proposal.objects.filter(workshop=workshop, for_outcome=None, contribution__in=Contribution.objects.shown())
-    proposals = shown.select_related("contribution__participant__organisation")
+    proposals = shown.select_related("contribution__participant__organisation", "came_from")
     if ids is not None:
         proposals = proposals.filter(pk__in=ids)
     found = {p.pk: Card(p) for p in proposals}
@@ -116,13 +120,17 @@ def ideas(workshop: Workshop, ids: Collection[int] | None = None) -> list[Idea]:
     gathered = Idea.objects.filter(workshop=workshop, contribution__in=Contribution.objects.shown())
     if ids is not None:
         gathered = gathered.filter(pk__in=ids)
-    return list(gathered.select_related("contribution__participant__organisation"))
+    return list(gathered.select_related("contribution__participant__organisation", "came_from"))
 
 
 def desk_token(workshop: Workshop) -> str:
     """Changes whenever the forms on people's desks are out of date; the browser then fetches its own desk again."""
     ballots = Ballot.objects.filter(workshop=workshop)
+    activity = running.current(workshop)
     numbers = (
+        activity.pk if activity else 0,
+        int(bool(activity and activity.shared_at)),
+        int(workshop.apart),
         ballots.count(),
         ballots.filter(closed_at=None).count(),
         Agreement.objects.filter(proposal__workshop=workshop).count(),
@@ -132,15 +140,89 @@ def desk_token(workshop: Workshop) -> str:
     return "-".join([workshop.phase, *map(str, numbers)])
 
 
+def facilitator_token(workshop: Workshop) -> str:
+    """The same for those who run the room: their desk also shows the agenda, the queue and how ready people are."""
+    parts = workshop.activities.values_list("pk", "state", "minutes", "extra_seconds", "paused_at", "shared_at")
+    turns = Turn.objects.filter(workshop=workshop).aggregate(n=Count("pk"), last=Max("started_at"), over=Count("ended_at"))
+    return f"{zlib.crc32(repr((list(parts), turns, workshop.showing, workshop.led_by_id)).encode()):x}"
+
+
+STEPS_AROUND = 2, 5  # parts shown before the present one, and from it on: a long agenda still fits a phone
+
+
 def phase_bar(workshop: Workshop) -> dict[str, Any]:
-    """The phases with the one the room is in."""
-    now = phases.PHASES[workshop.phase]
-    codes = list(phases.PHASES)
-    steps = [
-        (p, "now" if p.code == now.code else "done" if codes.index(p.code) < codes.index(now.code) else "to come")
-        for p in phases.PHASES.values()
-    ]
-    return {"now": now, "steps": steps}
+    """The part the room is in, with its clock, and the parts around it."""
+    agenda = list(workshop.activities.exclude(state=Activity.State.SKIPPED))
+    activity = next((a for a in agenda if a.state == Activity.State.NOW), None)
+    at = agenda.index(activity) if activity else len(agenda)
+    steps = [(str(a), "now" if a is activity else "done" if i < at else "to come") for i, a in enumerate(agenda)]
+    before, after = STEPS_AROUND
+    first = max(0, min(at - before, len(agenda) - before - after))
+    return {
+        "now": activity.phase if activity else phases.PHASES[workshop.phase],
+        "activity": activity,
+        **_clock(activity),
+        "steps": steps[first : first + before + after] or [(str(phases.PHASES[workshop.phase].title), "now")],
+        "number": at + 1,
+        "parts": len(agenda),
+        "main_view": MAIN_VIEWS.get(workshop.phase, "board") if workshop.showing == "follow" else workshop.showing,
+    }
+
+
+def _clock(activity: Activity | None) -> dict[str, Any]:
+    """The clock as the page holds it: when time is up, in milliseconds of the server's time, or what is left while it stands still."""
+    clock = running.clock_of(activity) if activity else None
+    if clock is None:
+        return {"ends_ms": None, "ends_at": None, "stopped_at": None}
+    stopped = clocks.words(clock.left(clock.paused_at)) if clock.paused_at else None
+    return {"ends_ms": int(clock.ends_at.timestamp() * 1000), "ends_at": clock.ends_at, "stopped_at": stopped}
+
+
+MAIN_VIEWS = {  # what the big screen shows in each kind of activity, when it follows the agenda
+    "welcome": "join",
+    "primer": "prompt",
+    "private": "prompt",
+    "break": "prompt",
+    "pulse": "prompt",
+    "rate": "results",
+    "prioritise": "results",
+    "agree": "board",
+    "actions": "actions",
+    "close": "board",
+}
+
+
+def readiness(workshop: Workshop) -> dict[str, Any]:
+    """How many are ready to go on, in all and by group; while people are in rooms, whether each group is ready to meet."""
+    activity = running.current(workshop)
+    counted = present_by_group(workshop, timezone.now())
+    rows = Ready.objects.filter(activity=activity).values_list("participant__group").annotate(n=Count("pk")).order_by()
+    said = dict(rows) if activity else {}
+    groups, advice = rooms.readiness_of(workshop)
+    return {
+        "ready": sum(said.values()),
+        "of": max(sum(counted.values()), sum(said.values())),
+        "by_group": [(code, said.get(code, 0), max(counted.get(code, 0), said.get(code, 0))) for code in tally.GROUPS],
+        "meeting": groups,
+        "advice": advice if any(g.answered for g in groups) else None,
+    }
+
+
+def speakers(workshop: Workshop) -> dict[str, Any]:
+    """Who speaks, and who waits."""
+    line = speaking.queue(workshop)
+    return {"speaking": line.speaking, "waiting": line.waiting}
+
+
+def latest_scores(workshop: Workshop) -> dict[str, Any]:
+    """What the latest rating or dots came to; how many took part while it is sealed."""
+    of_kind = workshop.activities.filter(kind__in=("rate", "prioritise")).exclude(started_at=None)
+    activity = of_kind.order_by("-started_at").first()
+    if activity is None:
+        return {"scored": None}
+    activity.workshop = workshop
+    taken = rating.taken_part(activity)
+    return {"scored": activity, "scores": rating.scores(activity), "taken": taken, "top": rating.scale_of(activity)}
 
 
 def presence(workshop: Workshop) -> dict[str, Any]:
@@ -163,7 +245,11 @@ def _one(load: Callable[[Workshop], dict[str, Any]]) -> Loader:
 KINDS: dict[str, Loader] = {
     "phase": _one(phase_bar),
     "presence": _one(presence),
-    "desk": _one(lambda workshop: {"token": desk_token(workshop)}),
+    "desk": _one(lambda workshop: {"token": desk_token(workshop), "more": facilitator_token(workshop)}),
+    "ready": _one(readiness),
+    "rooms": _one(lambda workshop: {"rooms": rooms.rooms_of(workshop)}),
+    "turns": _one(speakers),
+    "scores": _one(latest_scores),
     "actions": _one(lambda workshop: {"actions": list(workshop.actions.all())}),
     "idea": lambda workshop, ids: [(i.pk, {"idea": i}) for i in ideas(workshop, ids)],
     "proposal": lambda workshop, ids: [(c.proposal.pk, {"card": c}) for c in cards(workshop, ids)],
@@ -194,7 +280,7 @@ def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int
 
 def all_names(workshop_id: int) -> list[str]:
     """Every region of a workshop's room."""
-    names = [f"{kind}-{workshop_id}" for kind in ("phase", "presence", "desk", "actions")]
+    names = [f"{kind}-{workshop_id}" for kind in ("phase", "presence", "desk", "ready", "rooms", "turns", "scores", "actions")]
     names += [f"idea-{pk}" for pk in Idea.objects.filter(workshop=workshop_id).values_list("pk", flat=True)]
     return names + [f"proposal-{pk}" for pk in Proposal.objects.filter(workshop=workshop_id, for_outcome=None).values_list("pk", flat=True)]
 
@@ -207,3 +293,8 @@ def open_ballot_names(workshop_id: int) -> list[str]:
 def pulse(revision: int) -> str:
     """The sign of life at the end of every frame: which state of the workshop it shows."""
     return f'<span id="pulse" data-revision="{revision}" hidden></span>'
+
+
+def heartbeat(revision: int) -> str:
+    """What every socket hears every few seconds: the newest revision, and the server's time for everybody's clock."""
+    return f'<span id="heartbeat" data-revision="{revision}" data-now="{int(time.time() * 1000)}" hidden></span>'

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops import joining_views, views
+from workshops import agenda_views, joining_views, running_views, views
 
 urlpatterns = [
     path("join/", joining_views.enter_code, name="enter_code"),
@@ -26,4 +26,19 @@ urlpatterns = [
     path("w/<slug:slug>/ballots/<int:pk>/close/", views.close_ballot, name="close_ballot"),
     path("w/<slug:slug>/actions/", views.add_action, name="add_action"),
     path("w/<slug:slug>/close/", views.close, name="close_workshop"),
+    path("w/<slug:slug>/screen/words/", running_views.screen_words, name="screen_words"),
+    path("w/<slug:slug>/agenda/", agenda_views.agenda_page, name="agenda"),
+    path("w/<slug:slug>/agenda/lay-out/", agenda_views.lay_out, name="lay_out"),
+    path("w/<slug:slug>/agenda/keep/", agenda_views.keep_agenda, name="keep_agenda"),
+    path("w/<slug:slug>/agenda/framework/", agenda_views.bring_framework, name="bring_framework"),
+    path("w/<slug:slug>/agenda/<int:pk>/", agenda_views.activity_page, name="activity"),
+    path("w/<slug:slug>/agenda/<int:pk>/<slug:step>/", agenda_views.activity_step, name="activity_step"),
+    path("w/<slug:slug>/run/<slug:what>/", running_views.press, name="press"),
+    path("w/<slug:slug>/ready/", running_views.ready, name="ready"),
+    path("w/<slug:slug>/speak/", running_views.speak, name="speak"),
+    path("w/<slug:slug>/meet/", running_views.meet, name="meet"),
+    path("w/<slug:slug>/rooms/", running_views.change_room, name="change_room"),
+    path("w/<slug:slug>/rate/", running_views.rate, name="rate"),
+    path("w/<slug:slug>/dots/", running_views.dots, name="dots"),
+    path("w/<slug:slug>/across/", running_views.across, name="across"),
 ]

@@ -10,14 +10,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commissioning import roles
-from commissioning.doorway import Request, in_cycle, may, number_in, seat_key, taking_part
+from commissioning.contributing import Manner
+from commissioning.doorway import Request, device_secrets, in_cycle, keep_voice, may, number_in, seat_key, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Cycle, InterestDeclaration
 from commissioning.people import held_by
-from workshops import agreeing, attending, desks, facilitating, phases, proposing, regions, tally, teaching, voting
+from workshops import agenda, agreeing, attending, desks, facilitating, phases, proposing, regions, rooms, running, tally, teaching, voting
 from workshops.announcing import revision_of
 from workshops.consumers import socket_token
 from workshops.forms import ActionForm, AmendForm, CommentForm, IdeaForm, ProposalForm, RuleForm, VoteForm, WorkshopForm
@@ -62,7 +64,13 @@ def after_act(request: Request, workshop: Workshop) -> HttpResponse:
         back = request.POST.get("back", "")
         return redirect(back if back.startswith(f"/w/{workshop.slug}/") else reverse("room", args=[workshop.slug]))
     workshop.refresh_from_db()
-    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))
+    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me, device_secrets(request, workshop.cycle)))
+
+
+def manner(request: Request, workshop: Workshop) -> Manner:
+    """How what somebody sends now is kept: as the part of the agenda asks, with the secret of their own device."""
+    secret = next(iter(device_secrets(request, workshop.cycle)), "")
+    return agenda.manner_of(running.current(workshop), language=(get_language() or "en")[:2], secret=secret)
 
 
 # Convening and the room
@@ -76,7 +84,7 @@ def convene(request: Request, cycle: Cycle) -> HttpResponse:
     form, rule_form = WorkshopForm(request.POST or None), RuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and rule_form.is_valid():
         data = form.cleaned_data
-        plan = facilitating.WorkshopPlan(data["title"], data["question"], data["starts_at"], data["hours"], rule_form.rule())
+        plan = facilitating.WorkshopPlan(rule=rule_form.rule(), **data)
         workshop = facilitating.convene(cycle, plan, by=me, now=timezone.now())
         return redirect("room", workshop.slug)
     wrong = bool(form.errors or rule_form.errors)
@@ -106,7 +114,13 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
         "token": socket_token(workshop.pk, audience, me.pk if me and audience != regions.SCREEN else None),
         **regions.phase_bar(workshop),
         **regions.presence(workshop),
+        **regions.readiness(workshop),
+        **regions.speakers(workshop),
+        **regions.latest_scores(workshop),
+        "rooms": rooms.rooms_of(workshop),
         "desk_token": regions.desk_token(workshop),
+        "more": regions.facilitator_token(workshop),
+        "now_ms": int(timezone.now().timestamp() * 1000),
         "ideas": regions.ideas(workshop),
         "cards": regions.cards(workshop),
         "actions": list(workshop.actions.all()),
@@ -117,30 +131,37 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
 @require_safe
 @in_workshop
 def room(request: Request, workshop: Workshop) -> HttpResponse:
-    """The room: the board everybody sees, and the viewer's own desk."""
+    """The room: the board everybody sees, and the viewer's own desk. While people are apart it leads each to their own room."""
     me = request.me
     if me is not None and workshop.closed_at is None:
         attending.attend(workshop, me, now=timezone.now())
+    place = rooms.place_for(workshop, me)
+    if place != workshop and "stay" not in request.GET:
+        return redirect("room", place.slug)
     context = _room_context(request, workshop, _audience(request))
-    context |= desks.desk_for(workshop, me) | {
+    context |= desks.desk_for(workshop, me, device_secrets(request, workshop.cycle)) | {
         "scope": list(workshop.cycle.scope.all()),
         "my_key": seat_key(request, workshop.cycle),
     }
-    return render(request, "workshops/room.html", context)
+    return keep_voice(render(request, "workshops/room.html", context), request, workshop.cycle)
 
 
 @require_safe
 @in_workshop
 def screen(request: Request, workshop: Workshop) -> HttpResponse:
-    """The same room for a projector: the code, the phase, the board; no forms and nothing personal."""
-    return render(request, "workshops/screen.html", _room_context(request, workshop, regions.SCREEN))
+    """The same room for a projector: it follows the facilitator, or stays with what `?show=` names. Nothing personal, no forms."""
+    context = _room_context(request, workshop, regions.SCREEN)
+    pinned = request.GET.get("show", "")
+    pinned = pinned if pinned in running.SHOWINGS else "follow"
+    context |= {"pinned": pinned, "view": context["main_view"] if pinned == "follow" else pinned, "showings": running.SHOWINGS}
+    return render(request, "workshops/screen.html", context)
 
 
 @require_safe
 @in_workshop
 def desk(request: Request, workshop: Workshop) -> HttpResponse:
     """The viewer's own desk, by itself."""
-    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me))
+    return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me, device_secrets(request, workshop.cycle)))
 
 
 @require_safe
@@ -177,7 +198,7 @@ def add_idea(request: Request, workshop: Workshop, me: Any) -> None:
     form = IdeaForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    proposing.add_idea(workshop, **form.cleaned_data, by=me, now=timezone.now())
+    proposing.add_idea(workshop, **form.cleaned_data, by=me, now=timezone.now(), manner=manner(request, workshop))
 
 
 @acting
@@ -196,7 +217,7 @@ def propose(request: Request, workshop: Workshop, me: Any) -> HttpResponse | Non
         response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML"
         return response
     draft = proposing.Draft(data["kind"], data["text"], data["who_benefits"], data["for_outcome"], data["sources"])
-    proposing.propose(workshop, draft, by=me, key=data["key"], now=timezone.now())
+    proposing.propose(workshop, draft, by=me, key=data["key"], now=timezone.now(), manner=manner(request, workshop))
     return None
 
 
@@ -247,7 +268,7 @@ def comment(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpRespo
     form = CommentForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    proposing.comment(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
+    proposing.comment(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now(), manner=manner(request, workshop))
     return redirect("proposal", workshop.slug, pk)
 
 

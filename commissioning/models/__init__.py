@@ -1,6 +1,6 @@
 """What the ground floor remembers."""
 
-from commissioning.models.contributions import Contribution, Feedback
+from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
 from commissioning.models.minutes import Minute
 from commissioning.models.people import (
@@ -16,7 +16,9 @@ from commissioning.models.people import (
 )
 
 __all__ = [
+    "VOICES",
     "Area",
+    "Attribution",
     "Authority",
     "Consent",
     "Contribution",

@@ -7,6 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from commissioning.models.people import Group
 
 
+class Attribution(models.TextChoices):
+    """Whose name stands under somebody's words."""
+
+    NAMED = "named", _("Under the name each person allows")
+    GROUP = "group", _("Under the group only")
+    UNATTRIBUTED = "unattributed", _("Under no name: nobody can find out who wrote it")
+
+
+VOICES = {"commissioner": _("An officer"), "vso": _("A voluntary organisation"), "citizen": _("A citizen")}
+
+
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     """Looks at what people said."""
 
@@ -56,6 +67,9 @@ class Contribution(models.Model):
     language = models.CharField(max_length=8, default="en", help_text=_("The language it was said in."))
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
     entered_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    attribution = models.CharField(max_length=12, choices=Attribution, default=Attribution.NAMED)
+    nonce = models.CharField(max_length=32, blank=True, editable=False)
+    receipt = models.CharField(max_length=64, blank=True, editable=False)
     held = models.BooleanField(default=False, help_text=_("Not shared yet: seen by nobody but its author."))
     source_ref = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
@@ -70,6 +84,11 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def signature(self) -> str:
+        """Whose words these are, as far as their author lets it be seen."""
+        return self.participant.signature if self.attribution == Attribution.NAMED else str(VOICES[self.group])
 
 
 class Feedback(models.Model):

@@ -174,6 +174,7 @@ class Participant(models.Model):
     key_hash = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     source_ref = models.CharField(max_length=40, blank=True)
     invited = models.BooleanField(default=False)
+    voice = models.BooleanField(default=False, help_text=_("Nobody: the row that words without an author belong to."))
     joined_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

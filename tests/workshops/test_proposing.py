@@ -114,7 +114,7 @@ def test_a_workshop_does_not_close_on_results_nobody_recorded(room):
 def test_words_cannot_change_while_they_are_voted_on(room):
     proposal = room.town.propose(room.workshop, room.vsos[0])
     room.town.ballot(room.workshop, proposal)
-    with pytest.raises(Refused, match="phases"):
+    with pytest.raises(Refused, match="parts of a workshop"):
         proposing.amend(proposal, text="x", why="", seen_version=1, by=room.vsos[0], key="a", now=room.town.now)
 
 

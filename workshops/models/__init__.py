@@ -1,5 +1,6 @@
 """What the first floor remembers."""
 
+from workshops.models.agendas import Activity, Clash, Dots, KeptAgenda, Rating, Readiness, Ready, Sitting, Turn
 from workshops.models.agreements import Action, Agreement
 from workshops.models.ballots import Ballot, Cast, Seat
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
@@ -7,14 +8,23 @@ from workshops.models.workshops import Attendance, Workshop
 
 __all__ = [
     "Action",
+    "Activity",
     "Agreement",
     "Attendance",
     "Ballot",
     "Cast",
+    "Clash",
     "Comment",
+    "Dots",
     "Idea",
+    "KeptAgenda",
     "Proposal",
     "ProposalVersion",
+    "Rating",
+    "Readiness",
+    "Ready",
     "Seat",
+    "Sitting",
+    "Turn",
     "Workshop",
 ]

@@ -10,6 +10,8 @@ class Idea(models.Model):
 
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, related_name="ideas")
     contribution = models.OneToOneField("commissioning.Contribution", on_delete=models.PROTECT, related_name="+")
+    activity = models.ForeignKey("workshops.Activity", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    came_from = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]
@@ -33,6 +35,8 @@ class Proposal(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     contribution = models.OneToOneField("commissioning.Contribution", on_delete=models.PROTECT, related_name="+")
     sources = models.ManyToManyField("commissioning.Contribution", related_name="+", blank=True)
+    activity = models.ForeignKey("workshops.Activity", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    came_from = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     for_outcome = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="indicators")
     text = models.TextField(max_length=2000)
     who_benefits = models.CharField(max_length=500, blank=True)

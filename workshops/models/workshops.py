@@ -4,10 +4,12 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from commissioning.models import Cycle
+from commissioning.models import Cycle, Group, Participant
 from workshops import phases
+from workshops.models.agendas import Sitting
 
 if TYPE_CHECKING:
     from commissioning.people import Viewer
@@ -31,7 +33,17 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
 
     def visible_to(self, viewer: "Viewer") -> "WorkshopQuerySet":
         """The workshops of the cycles this viewer may see."""
-        return self.filter(cycle__in=Cycle.objects.visible_to(viewer))
+        return self.filter(cycle__in=Cycle.objects.visible_to(viewer)).filter(Q(parent=None) | self._rooms_of(viewer))
+
+    @staticmethod
+    def _rooms_of(viewer: "Viewer") -> Q:
+        """A room is for those who sit in it and for whoever runs the workshop: not for the officer who looks over a shoulder."""
+        mine = Q(pk__in=[p.pk for p in viewer.participants])
+        if viewer.user is not None:
+            mine |= Q(user=viewer.user)
+        me = Participant.objects.filter(mine, withdrawn_at=None)
+        running = me.filter(roles__code="facilitator").values("cycle")
+        return Q(pk__in=Sitting.objects.filter(participant__in=me).values("room")) | Q(cycle__in=running)
 
 
 class Workshop(models.Model):
@@ -51,11 +63,19 @@ class Workshop(models.Model):
     question = models.CharField(_("the everyday question"), max_length=300)
     code = models.CharField(max_length=8, unique=True, default=new_code)
     code_expires_at = models.DateTimeField(null=True, blank=True)
-    phase = models.CharField(max_length=10, default=phases.FIRST)
+    phase = models.CharField(max_length=12, default=phases.FIRST)
     rule = models.JSONField(default=default_rule)
     hours = models.DecimalField(_("hours it asks of people"), max_digits=4, decimal_places=1, default=2)
     starts_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveBigIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    side = models.CharField(max_length=12, choices=Group, blank=True, help_text=_("Whose room this is, if it is one group's."))
+    in_use = models.BooleanField(default=False, help_text=_("This room is open now."))
+    apart = models.BooleanField(default=False, help_text=_("People are in rooms of their own now."))
+    capacity = models.PositiveIntegerField(_("most people who can join"), null=True, blank=True)
+    told = models.CharField(_("why the lead commissioner runs it, if so"), max_length=300, blank=True)
+    led_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    showing = models.CharField(_("what the big screen shows"), max_length=10, default="follow")
     none_because = models.CharField(max_length=500, blank=True)
     source = models.JSONField(default=dict, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
