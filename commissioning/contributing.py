@@ -54,6 +54,7 @@ class Manner:
     channel: str = Contribution.Channel.ONLINE
     entered_by: Participant | None = None
     held: bool = False
+    within: bool = False
     moderation: int = Contribution.Moderation.APPROVED
     attribution: str = Attribution.NAMED
     secret: str = ""
@@ -65,7 +66,7 @@ class Manner:
 
     def kept(self, now: datetime) -> dict[str, Any]:
         """The columns of a contribution said like this."""
-        names = ("language", "channel", "held", "moderation", "attribution")
+        names = ("language", "channel", "held", "within", "moderation", "attribution")
         columns = {name: getattr(self, name) for name in names}
         if self.has_author:
             return columns | {"entered_by": self.entered_by, "at": now}

@@ -1,4 +1,4 @@
-"""Words without an author: nothing kept here ties them to a person, yet the person can find them again (WS-04, ADR 6).
+"""Words without an author: nothing kept here ties them to a person, yet the person can find them again (WS-04, ADR 5).
 
 The words belong to a row that is nobody ("A citizen"). Beside them stand a random number and a receipt, which is made of that
 number and a secret only the person's own device holds: their personal key, of which we keep no copy. Whoever shows the

@@ -121,15 +121,16 @@ def walk_back(clause: Clause) -> Backwards:
     if outcome is None:
         return Backwards(clause, None, None, None, [])
     proposal = outcome.decision.agreement.proposal
-    said = Contribution.objects.filter(pk__in=roots_of([proposal])[proposal.pk], withdrawn_at=None)
+    said = Contribution.objects.open_to_all().filter(pk__in=roots_of([proposal])[proposal.pk])
     contributions = as_agreed(said.select_related("participant__organisation").order_by("pk"))
     return Backwards(clause, outcome, adopting.standing_agreement(outcome), proposal, contributions)
 
 
 def thread_of(cycle: Cycle) -> dict[str, Any]:
     """The whole thread of a cycle as nodes and links, without a name in it. Every link ends at a node that is there."""
-    contributions = as_agreed(Contribution.objects.filter(cycle=cycle, withdrawn_at=None).select_related("participant"))
-    proposals = list(Proposal.objects.filter(workshop__cycle=cycle).select_related("workshop"))
+    contributions = as_agreed(Contribution.objects.open_to_all().filter(cycle=cycle).select_related("participant"))
+    open_words = Contribution.objects.open_to_all().filter(cycle=cycle)
+    proposals = list(Proposal.objects.filter(workshop__cycle=cycle, contribution__in=open_words).select_related("workshop"))
     agreements = list(Agreement.objects.filter(proposal__workshop__cycle=cycle))
     decisions = list(Decision.objects.filter(agreement__proposal__workshop__cycle=cycle))
     outcomes = list(Outcome.objects.filter(theme__framework__cycle=cycle).select_related("theme"))

@@ -296,7 +296,7 @@ def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
 @in_cycle
 def contribution_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """From something said forward to what it became."""
-    said = get_object_or_404(Contribution.objects.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None)
+    said = get_object_or_404(Contribution.objects.open_to_all().select_related("participant__organisation"), pk=pk, cycle=cycle)
     return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]})
 
 

@@ -220,6 +220,26 @@ class Server:
         )
         return json.loads(self.manage("shell", "-v0", "-c", script).stdout.strip().splitlines()[-1])
 
+    def workshop(self, *kinds: str) -> dict:
+        """A fresh joint workshop in the demonstration's cycle, in its first part, or in the first of these kinds."""
+        script = f"""
+import json
+from django.utils import timezone
+from commissioning.models import Cycle, Participant
+from workshops import agenda, facilitating, running, tally
+cycle, now = Cycle.objects.get(invented=True), timezone.now()
+lead = Participant.objects.filter(cycle=cycle, roles__code="lead").first()
+ruth = Participant.objects.filter(cycle=cycle, roles__code="facilitator").first()
+plan = facilitating.WorkshopPlan("A room of its own", "What should change?", rule=tally.Rule.same_for_all(50, 0))
+w = facilitating.convene(cycle, plan, by=lead, now=now)
+kinds = {kinds!r}
+if kinds:
+    agenda.lay_out(w, [agenda.ActivityPlan(k) for k in kinds], by=ruth, now=now)
+    running.go_to(w, running.next_up(w), seen=None, by=ruth, now=now)
+print(json.dumps({{"code": w.spoken_code, "workshop": w.slug, "cycle": cycle.slug}}))
+"""
+        return json.loads(self.manage("shell", "-v0", "-c", script).stdout.strip().splitlines()[-1])
+
 
 @pytest.fixture(scope="session")
 def server():

@@ -1,7 +1,8 @@
 """Gathering ideas, proposing, commenting and amending; every wording is kept."""
 
+import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -39,14 +40,17 @@ def _ready(workshop: Workshop, by: Participant, doing: str) -> tuple[Workshop, A
     return locked, activity
 
 
+def _inside(workshop: Workshop, manner: Manner) -> Manner:
+    """What is said in a room of its own stays within it until everybody meets again."""
+    return replace(manner, within=True) if workshop.parent_id else manner
+
+
 def _note(workshop: Workshop, act: str, what: Sentence, said: Contribution, now: datetime) -> None:
     """The minute of something said: by nobody, and without its words, when they are not shown under a name."""
-    open_words = said.attribution == Attribution.NAMED and not said.held
+    open_words = said.attribution == Attribution.NAMED and not said.held and not said.within
     plain = what if open_words else _("{kind} added", kind=said.get_kind_display())
     minutes.record(workshop.cycle, act, plain, by=said.participant if open_words else None, now=now, place=workshop.slug)
 
-
-FRAMEWORK_LINES = 200  # lines of a ready-made framework: more is a document, not a start
 
 Made = TypeVar("Made")
 
@@ -64,7 +68,9 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
         raise Refused(_("Choose what kind of thing this is."))
     with transaction.atomic():
         workshop, activity = _ready(workshop, by, phases.CONTRIBUTE)
-        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
+        said, new = contribute(
+            cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
+        )
         if not new:
             return _already(Idea.objects.filter(contribution=said).first())
         idea = Idea.objects.create(workshop=workshop, contribution=said, activity=activity)
@@ -96,7 +102,14 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
         said, new = contribute(
-            cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug, manner=manner
+            cycle=workshop.cycle,
+            by=by,
+            kind="proposal",
+            text=draft.text,
+            key=key,
+            now=now,
+            place=workshop.slug,
+            manner=_inside(workshop, manner),
         )
         if not new:
             return _already(Proposal.objects.filter(contribution=said).first())
@@ -134,13 +147,41 @@ def _outcome_of(workshop: Workshop, draft: Draft) -> Proposal | None:
     return parent
 
 
+FRAMEWORK_LINES = 200  # lines of a ready-made framework: more is a document, not a start
+
+
+def propose_framework(workshop: Workshop, text: str, *, by: Participant, now: datetime) -> list[Proposal]:
+    """Bring a ready-made framework in: a line is an outcome, a line that begins with a dash an indicator of the one before.
+
+    Every line becomes a proposal of whoever brings it, open to change and to the vote like any other: never fixed text (PS-05).
+    Raises `Refused` when an indicator comes first, or there is nothing in it.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:FRAMEWORK_LINES]
+    if not lines:
+        raise Refused(_("Write one outcome on each line, and its indicators below it, each with a dash in front."))
+    made: list[Proposal] = []
+    outcome: Proposal | None = None
+    with transaction.atomic():
+        for line in lines:
+            words = line.lstrip("-–•* ").strip()
+            sign = line[0] in "-–•*"
+            if sign and outcome is None:
+                raise Refused(_("The first line must be an outcome, without a dash."))
+            draft = Draft("indicator" if sign else "outcome", words, for_outcome=outcome.pk if sign and outcome else None)
+            made.append(propose(workshop, draft, by=by, key=uuid.uuid4().hex, now=now))
+            outcome = outcome if sign else made[-1]
+    return made
+
+
 def comment(
     proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment", manner: Manner = PLAINLY
 ) -> Comment:
     """Say something about a proposal. The same form sent twice is kept once."""
     with transaction.atomic():
         workshop, __ = _ready(proposal.workshop, by, phases.COMMENT)
-        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
+        said, new = contribute(
+            cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
+        )
         if not new:
             return _already(Comment.objects.filter(contribution=said).first())
         made = Comment.objects.create(proposal=proposal, contribution=said)

@@ -173,6 +173,7 @@ def bring_together(workshop: Workshop, *, by: Participant, now: datetime) -> tup
     ideas = list(Idea.objects.filter(shared, workshop__in=rooms).values_list("pk", flat=True))
     cards = Proposal.objects.filter(shared, workshop__in=rooms).filter(Q(for_outcome=None) | Q(for_outcome__contribution__held=False))
     proposals = list(cards.values_list("pk", flat=True))
+    Contribution.objects.filter(cycle=workshop.cycle_id, place__in=[r.slug for r in rooms], held=False).update(within=False)
     for room in rooms:
         Idea.objects.filter(pk__in=ideas, workshop=room).update(workshop=workshop, came_from=room)
         Proposal.objects.filter(pk__in=proposals, workshop=room).update(workshop=workshop, came_from=room)

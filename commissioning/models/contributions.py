@@ -23,11 +23,15 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def unanswered(self) -> "ContributionQuerySet":
         """Everything not withdrawn that nobody has answered yet (FB-02)."""
-        waiting = self.filter(withdrawn_at=None, held=False)
+        waiting = self.filter(withdrawn_at=None, held=False, within=False)
         return waiting.filter(~Exists(Feedback.objects.filter(contribution=OuterRef("pk"))))
 
+    def open_to_all(self) -> "ContributionQuerySet":
+        """What the whole cycle may read: shown, and not only within a room that is still apart."""
+        return self.shown().filter(within=False)
+
     def shown(self) -> "ContributionQuerySet":
-        """What everybody may read: not withdrawn, not held back, not refused by whoever moderates."""
+        """What everybody in its room may read: not withdrawn, not held back, not refused by whoever moderates."""
         return self.filter(withdrawn_at=None, held=False, moderation__gte=Contribution.Moderation.WAITING)
 
 
@@ -71,6 +75,7 @@ class Contribution(models.Model):
     nonce = models.CharField(max_length=32, blank=True, editable=False)
     receipt = models.CharField(max_length=64, blank=True, editable=False)
     held = models.BooleanField(default=False, help_text=_("Not shared yet: seen by nobody but its author."))
+    within = models.BooleanField(default=False, help_text=_("Said in a room of its own that has not met the others yet."))
     source_ref = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

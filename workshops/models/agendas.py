@@ -192,7 +192,7 @@ class Turn(models.Model):
 class Rating(models.Model):
     """How strong one person finds one card in one activity.
 
-    `rater` is a hash that only the rater's own key can make (see ADR 6): a table of who rated what, and so who wrote what,
+    `rater` is a hash that only the rater's own key can make (see ADR 5): a table of who rated what, and so who wrote what,
     does not exist.
     """
 
