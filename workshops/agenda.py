@@ -38,6 +38,11 @@ class ActivityPlan:
     moderation: str = Activity.Moderation.AFTER
     settings: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """What the agenda calls it."""
+        return self.title or str(phases.PHASES[self.kind].title)
+
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "ActivityPlan":
         """The plan from its kept form. Raises `Refused` when it is not one."""

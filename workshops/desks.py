@@ -170,7 +170,6 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
 def console(workshop: Workshop) -> dict[str, Any]:
     """What the facilitator presses: the next part, and everything else one press away."""
     parts = list(workshop.activities.all())
-    hidden = Contribution.objects.filter(cycle=workshop.cycle_id, place=workshop.slug, held=True, withdrawn_at=None, moderation=1)
     # Only those with no counted voice, or who could give theirs up: whoever leads a room does not vote in it.
     able = Participant.objects.filter(cycle=workshop.cycle_id, withdrawn_at=None, voice=False)
     others = able.filter(Q(roles__code__in=("facilitator", "secretariat")) | Q(standing=Participant.Standing.INDEPENDENT))
@@ -179,7 +178,6 @@ def console(workshop: Workshop) -> dict[str, Any]:
         "following": running.next_up(workshop),
         "been": any(a.state == Activity.State.DONE and a.ended_at for a in parts),
         "to_share": [a for a in parts if a.sight != Activity.Sight.LIVE and a.shared_at is None and a.started_at],
-        "hidden_count": hidden.count(),
         "line": speaking.queue(workshop),
         "voices": speaking.balance(workshop),
         "co_facilitators": list(others.distinct().select_related("organisation")[:50]),

@@ -209,9 +209,7 @@ def say_readiness(workshop: Workshop, *, ready: bool, words: str = "", by: Parti
             now=now,
             place=main.slug,
         )
-        announce(main.pk, f"desk-{main.pk}")
-        for room in main.rooms.filter(in_use=True):
-            announce(room.pk, f"desk-{room.pk}")
+        announce(main.pk, f"ready-{main.pk}")
 
 
 def readiness_of(workshop: Workshop) -> tuple[list[policy.GroupReadiness], _]:

@@ -94,7 +94,7 @@ def test_ready_speaking_and_the_clock_on_a_phone_that_is_wrong(server, browse):
     citizen.get_by_role("button", name="Ask to speak").click()
     facilitator.get_by_role("button", name=re.compile("Next to speak: YP3")).click()
     expect(citizen.get_by_text("has the floor")).to_be_visible()
-    expect(citizen.get_by_role("button", name="I have finished speaking")).to_be_visible()
+    expect(citizen.get_by_role("button", name="I have spoken, or changed my mind")).to_be_visible()
     facilitator.get_by_role("button", name="Stop the clock").click()
     expect(citizen.get_by_text("the clock is stopped")).to_be_visible()
     facilitator.get_by_role("button", name="5 minutes more").click()
