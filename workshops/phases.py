@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from commissioning.sentences import Sentence as _
 
-CONTRIBUTE, PROPOSE, COMMENT, AMEND, VOTE, AGREE, ACT = (
+CONTRIBUTE, PROPOSE, COMMENT, AMEND, MERGE, VOTE, AGREE, ACT = (
     "contribute",
     "propose",
     "comment",
     "amend",
+    "merge",
     "vote",
     "agree",
     "act",
@@ -19,6 +20,7 @@ DOINGS: dict[str, _] = {
     PROPOSE: _("Proposals are made"),
     COMMENT: _("Comments are made"),
     AMEND: _("Changes are suggested"),
+    MERGE: _("Cards are merged"),
     VOTE: _("Votes are cast"),
     AGREE: _("Agreements are recorded"),
     ACT: _("Actions are agreed"),
@@ -43,14 +45,14 @@ PHASES: dict[str, Phase] = {
             "gather",
             _("Gather"),
             _("Say what you need, what is already there, and what should change."),
-            frozenset({CONTRIBUTE, PROPOSE, COMMENT}),
+            frozenset({CONTRIBUTE, PROPOSE, COMMENT, MERGE}),
             ("discuss",),
         ),
         Phase(
             "discuss",
             _("Discuss"),
             _("Talk the proposals over. Comment, and suggest better words."),
-            frozenset({CONTRIBUTE, PROPOSE, COMMENT, AMEND, ACT}),
+            frozenset({CONTRIBUTE, PROPOSE, COMMENT, AMEND, MERGE, ACT}),
             ("gather", "vote"),
         ),
         Phase(

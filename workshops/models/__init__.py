@@ -2,6 +2,7 @@
 
 from workshops.models.agreements import Action, Agreement
 from workshops.models.ballots import Ballot, Cast, Seat
+from workshops.models.merging import Merge, MergedCard, Objection
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
 from workshops.models.workshops import Attendance, Workshop
 
@@ -13,6 +14,9 @@ __all__ = [
     "Cast",
     "Comment",
     "Idea",
+    "Merge",
+    "MergedCard",
+    "Objection",
     "Proposal",
     "ProposalVersion",
     "Seat",
