@@ -19,91 +19,19 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 SAME = 72.0  # of 100, in any order: see above
-WITHIN = 88.0  # of 100, when five words or more of the shorter one are inside the longer one
+WITHIN = 88.0  # of 100, when five words (or four, nearly all there are) of the shorter one are inside the longer one
 SHORTEST = 12  # characters somebody has typed before anything is suggested
 LONGEST = 2000  # characters of one contribution; nothing longer is looked at
 
 _LITTLE = frozenset(
-    [
-        "a",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "made",
-        "make",
-        "me",
-        "more",
-        "my",
-        "need",
-        "needs",
-        "of",
-        "on",
-        "or",
-        "our",
-        "people",
-        "s",
-        "shall",
-        "should",
-        "so",
-        "some",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "too",
-        "up",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
+    re.findall(
+        r"\w+",
+        "a am an and any are as at be been but by can could do does for from had has have he how i if in into is it its just made make"
+        " me more my need needs of on or our people s shall should so some that the their them then there these they this those to too"
+        " up us was we were what very when where which who will with would you your",
+    )
 )
-_NOT = frozenset("cannot cant dont isnt neither never no nobody none nor not nothing without wont".split())  # noqa: SIM905
+_NOT = frozenset(re.findall(r"\w+", "cannot cant dont isnt neither never no nobody none nor not nothing without wont"))
 _ENDINGS = ("ing", "ies", "es", "ed", "s")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -149,7 +77,7 @@ def likeness(a: Bare, b: Bare) -> float:
     if common < 2 or (common < 3 and common < shorter) or 2 * common < shorter or _opposed(a, b):
         return 0.0
     same = fuzz.ratio(a.line, b.line, score_cutoff=SAME)
-    if same or common < 5:
+    if same or common < 4 or (common < 5 and 5 * common < 4 * shorter):
         return same
     within = fuzz.token_set_ratio(a.line, b.line, score_cutoff=WITHIN)
     return SAME if within else 0.0

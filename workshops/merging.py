@@ -230,7 +230,7 @@ def split(merge: Merge, name: str, *, by: Participant, now: datetime) -> None:
     """
     with transaction.atomic():
         workshop, merge = _ready_to_change(merge, by)
-        parts = {name_of(part.proposal or part.idea): part for part in merge.parts.filter(taken_out_at=None)}  # type: ignore[arg-type]
+        parts = {part.name: part for part in merge.parts.filter(taken_out_at=None)}
         if name not in parts:
             raise Refused(_("That card is not part of this any more."))
         if len(parts) <= 2:

@@ -275,7 +275,12 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "open_ballots",
             "add_action",
             "close_workshop",
+            "sort",
+            "similar",
         )
+    },
+    **{
+        name: (["ROOM", 1], 404, 404) for name in ("undo_merge", "split_merge", "object_to_merge", "withdraw_objection", "answer_objection")
     },
     **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
 }
@@ -294,6 +299,11 @@ POSTED = {
     "reserve",
     "vote",
     "close_ballot",
+    "undo_merge",
+    "split_merge",
+    "object_to_merge",
+    "withdraw_objection",
+    "answer_objection",
 }
 
 

@@ -40,6 +40,7 @@ TRUTH = {  # doing: the phases in which it may be done
     "propose": {"gather", "discuss"},
     "comment": {"gather", "discuss", "vote", "agree"},
     "amend": {"discuss", "agree"},
+    "merge": {"gather", "discuss"},
     "vote": {"vote"},
     "agree": {"agree"},
     "act": {"discuss", "agree"},

@@ -48,6 +48,11 @@ class MergedCard(models.Model):
     def __str__(self) -> str:
         return str(self.proposal or self.idea)
 
+    @property
+    def name(self) -> str:
+        """The name of the card in it: proposal-12 or idea-7."""
+        return f"proposal-{self.proposal_id}" if self.proposal_id else f"idea-{self.idea_id}"
+
 
 class Objection(models.Model):
     """Somebody whose card was merged, or who supported it, says: this does not say what I meant."""
