@@ -81,7 +81,8 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
             journey = found[contribution]
             journey.proposals.append(proposal)
             for name, items in after[pk].items():
-                getattr(journey, name).extend(items)
+                listed = getattr(journey, name)
+                listed += [item for item in items if item not in listed]  # a sign and its outcome lead to the same agreement
     return list(found.values())
 
 

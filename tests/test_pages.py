@@ -10,20 +10,22 @@ from workshops import agreeing, proposing, voting
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 34,
-    "/w/{w}/screen/": 22,
-    "/w/{w}/desk/": 8,
+    "/w/{w}/": 37,
+    "/w/{w}/screen/": 24,
+    "/w/{w}/desk/": 9,
     "/w/{w}/live/": 6,
-    "/w/{w}/proposals/{p}/": 18,
+    "/w/{w}/sort/": 6,
+    "/w/{w}/similar/?text=Outcome+for+everybody+here": 5,
+    "/w/{w}/proposals/{p}/": 19,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 15,
-    "/cycles/{c}/thread.json": 16,
-    "/cycles/{c}/clauses/{k}/thread/": 12,
+    "/cycles/{c}/mine/": 21,
+    "/cycles/{c}/thread.json": 18,
+    "/cycles/{c}/clauses/{k}/thread/": 14,
 }
 
 

@@ -383,7 +383,7 @@ def test_the_page_takes_the_same_queries_for_two_cards_and_three_hundred(room, r
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address(room))
     assert answer.content.count(b'name="cards"') == rows
-    assert len(queries) == 11, [q["sql"][:100] for q in queries]
+    assert len(queries) == 6, [q["sql"][:100] for q in queries]
     assert len(answer.content) < 250_000
 
 
@@ -396,10 +396,10 @@ def test_a_board_of_merged_cards_takes_the_same_queries_however_many(room, merge
         merge(room, made.merged, idea(room, f"Other {n}"), by=room.officers[0])
     with CaptureQueriesContext(connection) as queries:
         assert len(regions.cards(room.workshop)) == merges
-    assert len(queries) == 17, [q["sql"][:100] for q in queries]
+    assert len(queries) == 15, [q["sql"][:100] for q in queries]
     with CaptureQueriesContext(connection) as queries:
         desks.desk_for(room.workshop, room.citizens[0])
-    assert len(queries) == 17, [q["sql"][:100] for q in queries]
+    assert len(queries) == 9, [q["sql"][:100] for q in queries]
 
 
 # The hint
