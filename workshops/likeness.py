@@ -3,7 +3,7 @@
 What was tried, on three public conversations with 520 statements of real people (the measuring is repeated by
 `tests/workshops/test_likeness.py` where the data is at hand): two texts are alike when what is left of them without little words
 has at least half of the shorter one's words in common, at least three words (or all of a shorter one's two), and either
-reads the same to 72 of 100 in any order, or holds nearly all of the shorter one. At 72 27 of the 28 pairs found say the
+reads the same to 72 of 100 in any order, or holds nearly all of the shorter one. Of the 28 pairs found, 27 say the
 same, read by a person one by one; at 65 every second pair further was only about the same subject, and a hint that is wrong half of the
 time is not read. Words that differ in a number, or in "not", are never alike however close: "aged 20 to 24" and "aged 25 to 29",
 "affordable" and "unaffordable".

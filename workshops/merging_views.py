@@ -62,7 +62,7 @@ def sort(request: Request, workshop: Workshop) -> HttpResponse:
         return _page(request, workshop, form, status=409, refused=refused)
     if request.headers.get("HX-Request"):
         return _page(request, workshop, MergeForm(), **_done(made))
-    return redirect(f"{reverse('sort', args=[workshop.slug])}?made={made.pk}#done")
+    return redirect(f"{reverse('sort', args=[workshop.slug])}?made={made.pk}")
 
 
 def _just_done(request: Request, workshop: Workshop) -> dict[str, Any]:

@@ -317,7 +317,7 @@ def test_merging_on_the_page_offers_undo_at_once(room, three):
     answer = client.post(address(room), form(*three), follow=True)
     assert "3 cards are now one" in answer.content.decode()
     made = Merge.objects.get()
-    back = {"back": f"{address(room)}?undone={made.pk}#done"}
+    back = {"back": f"{address(room)}?undone={made.pk}"}
     undone = client.post(f"/w/{room.workshop.slug}/merges/{made.pk}/undo/", back, follow=True)
     assert "back on the board as they were" in undone.content.decode()
 
