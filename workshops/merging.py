@@ -67,7 +67,7 @@ def merge(workshop: Workshop, names: Sequence[str], words: NewWords, *, by: Part
         workshop = _locked(workshop, by)
         facilitates = FACILITATE in held_by(by)
         require(policy.why_not_merge(here(workshop, by)))
-        already = Merge.objects.filter(workshop=workshop, by=by, merged__contribution__key=key).first()
+        already = Merge.objects.filter(workshop=workshop, by=by, undone_at=None, merged__contribution__key=key).first()
         if already is not None and already.merged.contribution.text == words.text.strip():
             return already
         cards = cards_named(workshop, names)

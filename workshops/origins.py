@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning.models import Consent, Contribution
+from commissioning.sentences import Sentence as _
 from workshops import tally, voting
 from workshops.merging import Card, name_of
 from workshops.models import Ballot, Comment, Idea, Merge, Objection, Proposal
@@ -64,12 +65,16 @@ def made_from(merged: Collection[int]) -> dict[int, MadeFrom]:
 def standing_objections() -> QuerySet[Objection]:
     """Objections not taken back; `named` says whether whoever objects agreed to be named (ET-01)."""
     agreed = Consent.objects.filter(participant=OuterRef("by"), kind=Consent.Kind.NAMING, given=True)
-    kept = Objection.objects.filter(withdrawn_at=None).annotate(named=Exists(agreed))
+    kept = Objection.objects.filter(withdrawn_at=None, contribution__in=Contribution.objects.shown()).annotate(named=Exists(agreed))
     return kept.select_related("merge", "contribution__participant__organisation")
 
 
 def _origin(card: Card) -> Origin:
-    return Origin(card, card.contribution, card.text if isinstance(card, Proposal) else card.contribution.text)
+    """A card as it is shown inside another: what its author took back, or what is not shared, is not read there either."""
+    said = card.contribution
+    if said.withdrawn_at or said.held or said.moderation < Contribution.Moderation.WAITING:
+        return Origin(card, said, str(_("(These words were taken back, or are not shown.)")))
+    return Origin(card, said, card.text if isinstance(card, Proposal) else said.text)
 
 
 def _add_what_was_said(made: dict[str, Origin]) -> None:

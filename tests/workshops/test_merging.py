@@ -167,6 +167,22 @@ def test_no_circle_can_be_made_even_by_hand(room, three):
         MergedCard.objects.create(merge=made, proposal=three[0])
 
 
+def test_what_its_author_takes_back_is_not_read_inside_another_card(room, three):
+    merge(room, *three, by=room.officers[0])
+    Contribution.objects.filter(pk=three[2].contribution_id).update(withdrawn_at=room.town.now)
+    __, html = regions.render(room.workshop.pk, regions.all_names(room.workshop.pk), regions.PARTICIPANT)
+    assert "A place to go" not in html
+    assert "taken back" in html
+    assert "Made from 3 cards" in html
+
+
+def test_the_old_form_sent_again_after_undoing_says_so(room, three):
+    made = merge(room, *three, key="same")
+    merging.undo(made, by=room.citizens[0], now=room.town.now)
+    with pytest.raises(Refused, match="sent already"):
+        merge(room, *three, key="same")
+
+
 def test_who_may_merge_and_when(room, three, other_town):
     stranger = other_town.join("Stranger")
     with pytest.raises(Refused, match="not part"):
