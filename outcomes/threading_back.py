@@ -12,7 +12,8 @@ from commissioning.models import Consent, Contribution, Cycle, Feedback
 from outcomes import adopting
 from outcomes.adopting import published_count, published_dissent
 from outcomes.models import Clause, Decision, Indicator, Outcome
-from workshops.models import Agreement, Comment, Proposal
+from workshops import origins
+from workshops.models import Agreement, Comment, Objection, Proposal
 
 
 @dataclass
@@ -29,12 +30,25 @@ class Journey:
 
 
 def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
-    """For each proposal, the contributions behind it: its first words, its sources, its changes and its comments."""
-    ids = [p.pk for p in proposals]
-    found: dict[int, set[int]] = {p.pk: {p.contribution_id} for p in proposals}
-    for proposal, contribution in Proposal.sources.through.objects.filter(proposal__in=ids).values_list("proposal", "contribution"):
+    """For each proposal, the contributions behind it: its first words, its sources, its changes and its comments.
+
+    What is behind a card that was merged into it is behind it too, and so is what somebody said against the merge.
+    """
+    parts = origins.cards_in(p.workshop_id for p in proposals)
+    asked = {p.pk: parts.get(p.pk, set()) | {p.pk} for p in proposals}
+    own = _own_roots(set().union(*asked.values()) if asked else set())
+    return {pk: set().union(*(own[part] for part in group)) for pk, group in asked.items()}
+
+
+def _own_roots(ids: Collection[int]) -> dict[int, set[int]]:
+    """For each of these proposals, what was said for it, of it and about it alone."""
+    found: dict[int, set[int]] = {pk: set() for pk in ids}
+    cited = Proposal.sources.through.objects.filter(proposal__in=ids, proposal__set_aside_at=None)
+    for proposal, contribution in cited.values_list("proposal", "contribution"):
         found[proposal].add(contribution)
-    for proposal, contribution in Proposal.objects.filter(pk__in=ids).values_list("pk", "versions__contribution"):
+    for proposal, first, contribution in Proposal.objects.filter(pk__in=ids).values_list("pk", "contribution", "versions__contribution"):
+        found[proposal] |= {first, contribution}
+    for proposal, contribution in Objection.objects.filter(merge__merged__in=ids).values_list("merge__merged", "contribution"):
         found[proposal].add(contribution)
     for proposal, contribution in Comment.objects.filter(proposal__in=ids).values_list("proposal", "contribution"):
         found[proposal].add(contribution)
@@ -51,12 +65,15 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
         found[answer.contribution_id].feedback = answer
     touching = (
         Q(contribution__in=ids)
-        | Q(sources__in=ids)
+        | Q(sources__in=ids, set_aside_at=None)  # a merge that was undone leads nowhere: what was said is back where it was
         | Q(versions__contribution__in=ids)
         | Q(comments__contribution__in=ids)
         | Q(indicators__contribution__in=ids)
+        | Q(merge__objections__contribution__in=ids)
     )
-    proposals = {p.pk: p for p in Proposal.objects.filter(touching).select_related("workshop").distinct()}
+    touched = set(Proposal.objects.filter(touching).values_list("pk", flat=True))
+    wanted = touched | origins.became(touched, Contribution.objects.filter(pk__in=ids))
+    proposals = {p.pk: p for p in Proposal.objects.filter(pk__in=wanted).select_related("workshop")}
     contributors: dict[int, set[int]] = roots_of(list(proposals.values()))
     after = _after(proposals)
     for pk, proposal in proposals.items():
@@ -64,7 +81,8 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
             journey = found[contribution]
             journey.proposals.append(proposal)
             for name, items in after[pk].items():
-                getattr(journey, name).extend(items)
+                listed = getattr(journey, name)
+                listed += [item for item in items if item not in listed]  # a sign and its outcome lead to the same agreement
     return list(found.values())
 
 
@@ -180,6 +198,7 @@ def _links(
     """Who cites whom."""
     links = {(f"proposal-{p}", f"contribution-{c}") for p, said in roots_of(proposals).items() for c in said if c}
     links |= {(f"proposal-{p.pk}", f"proposal-{p.for_outcome_id}") for p in proposals if p.for_outcome_id}
+    links |= {(f"proposal-{p.merged_into_id}", f"proposal-{p.pk}") for p in proposals if p.merged_into_id}
     links |= {(f"agreement-{a.pk}", f"proposal-{a.proposal_id}") for a in agreements}
     links |= {(f"decision-{d.pk}", f"agreement-{d.agreement_id}") for d in decisions}
     links |= {(f"outcome-{o.pk}", f"decision-{o.decision_id}") for o in outcomes}

@@ -28,7 +28,7 @@
       f.type === "radio" || f.type === "checkbox" ? f.checked !== f.defaultChecked : f.tagName === "SELECT" ? chosen(f) : f.type !== "hidden" && f.value !== f.defaultValue);
 
   const sentWords = new WeakMap(), wordsOf = (form) => [...form.elements].filter((f) => f.type !== "hidden").map((f) => (f.checked ? "on" : "") + f.value).join("\u0000");
-  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = e.detail.elt.closest("form"); if (form) sentWords.set(form, wordsOf(form)); });
+  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) sentWords.set(form, wordsOf(form)); });
 
   // The desk: replaced panel by panel; a panel somebody is writing in stays as it is.
   const mergeDesk = (html, sent) => {
@@ -59,8 +59,9 @@
 
   // Sending: the key in each form makes a second sending harmless, so what could not go is sent again by itself.
   const unsent = new Set();
-  document.body.addEventListener("htmx:sendError", (e) => { const form = e.detail.elt.closest("form"); if (form) { unsent.add(form); notice(root.dataset.unsent); } });
+  document.body.addEventListener("htmx:sendError", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) { unsent.add(form); notice(root.dataset.unsent); } });
   document.body.addEventListener("htmx:beforeSwap", (e) => {
+    if (e.detail.requestConfig.elt.hasAttribute("data-quiet")) return;  // asked by itself while somebody types: nothing was sent, nothing is over
     const { target, xhr, requestConfig } = e.detail, form = requestConfig.elt.closest && requestConfig.elt.closest("form");
     if (xhr.status >= 400) { if (xhr.status >= 500) { e.detail.shouldSwap = false; notice(root.dataset.broken); } return; }
     notice("");
@@ -74,7 +75,7 @@
   document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "proposal-page") restore(document); });
   document.body.addEventListener("htmx:afterRequest", (e) => {
     const form = e.detail.elt.closest && e.detail.elt.closest("form");
-    if (!e.detail.failed || e.detail.xhr.status < 400 || !noticeBox) return;
+    if (!e.detail.failed || e.detail.xhr.status < 400 || !noticeBox || e.detail.elt.hasAttribute("data-quiet")) return;
     if (form && form.isConnected && !noticeBox.contains(form)) form.before(noticeBox);  // the reason stands beside what it is about
     noticeBox.scrollIntoView({ block: "nearest" }); });
 

@@ -10,23 +10,25 @@ from workshops import agreeing, proposing, voting
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 62,
-    "/w/{w}/screen/": 34,
-    "/w/{w}/desk/": 24,
+    "/w/{w}/": 37,
+    "/w/{w}/screen/": 24,
+    "/w/{w}/desk/": 9,
     "/w/{w}/live/": 6,
     "/w/{w}/screen/words/": 34,
     "/w/{w}/agenda/": 6,
     "/w/{w}/across/": 5,
-    "/w/{w}/proposals/{p}/": 18,
+    "/w/{w}/proposals/{p}/": 19,
+    "/w/{w}/sort/": 6,
+    "/w/{w}/similar/?text=Outcome+for+everybody+here": 5,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 15,
-    "/cycles/{c}/thread.json": 16,
-    "/cycles/{c}/clauses/{k}/thread/": 12,
+    "/cycles/{c}/mine/": 21,
+    "/cycles/{c}/thread.json": 18,
+    "/cycles/{c}/clauses/{k}/thread/": 14,
 }
 
 

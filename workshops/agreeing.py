@@ -18,6 +18,12 @@ from workshops.attending import here
 from workshops.models import Agreement, Ballot, Comment, Proposal, Workshop
 
 
+def on_the_board(proposal: Proposal) -> None:
+    """Stop an act on a proposal that has left the board, as it is in the database now. Raises `Refused` with where it went."""
+    merged_into, set_aside_at = Proposal.objects.values_list("merged_into", "set_aside_at").get(pk=proposal.pk)
+    require(policy.why_not_touch(merged=merged_into is not None, set_aside=set_aside_at is not None))
+
+
 def last_ballot(proposal: Proposal) -> Ballot | None:
     """The latest round on the present words of a proposal, open or closed."""
     return proposal.ballots.filter(version__number=proposal.version).order_by("-round").first()
@@ -27,7 +33,8 @@ def unrecorded_in(workshop: Workshop) -> QuerySet[Ballot]:
     """The latest closed round of each proposal that nothing has been recorded from."""
     later = Ballot.objects.filter(proposal=OuterRef("proposal"), round__gt=OuterRef("round"))
     recorded = Agreement.objects.filter(ballot=OuterRef("pk"))
-    signals = Ballot.objects.filter(workshop=workshop, method=Ballot.Method.SIGNAL).exclude(closed_at=None)
+    on_board = Proposal.objects.on_board().filter(workshop=workshop)
+    signals = Ballot.objects.filter(workshop=workshop, proposal__in=on_board, method=Ballot.Method.SIGNAL).exclude(closed_at=None)
     return signals.filter(~Exists(later), ~Exists(recorded))
 
 
@@ -42,6 +49,7 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
         workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
         require(phases.why_not_now(workshop.phase, phases.AGREE))
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        on_the_board(proposal)
         ballot = last_ballot(proposal)
         if ballot is not None and ballot.is_open:
             raise Refused(_("Close the voting on this first."))
@@ -91,6 +99,7 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         if not place.has_voice or by.cycle_id != workshop.cycle_id:
             raise Refused(_("Your role has no voice in agreements."))
         require(policy.why_not_do(place, phases.AGREE))
+        on_the_board(proposal)
         current = Agreement.objects.select_for_update().filter(proposal=proposal, superseded_at=None).first()
         if current is None or not current.holds:
             raise Refused(_("A reservation belongs to something agreed. This is not agreed."))

@@ -13,10 +13,11 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.roles import FACILITATE, KEEP_NOTES
 from commissioning.sentences import Refused, Sentence
-from workshops import agreeing, phases, policy, rating, regions, rooms, running, speaking, tally, voting
+from workshops import agreeing, objecting, origins, phases, policy, rating, regions, rooms, running, speaking, tally, voting
 from workshops.attending import here
 from workshops.forms import ActionForm, RuleForm
-from workshops.models import Activity, Agreement, Ballot, Cast, Proposal, Readiness, Ready, Seat, Turn, Workshop
+from workshops.merging import Card
+from workshops.models import Activity, Agreement, Ballot, Cast, Merge, Objection, Proposal, Readiness, Ready, Seat, Turn, Workshop
 
 
 def visible_workshop(request: Request, slug: str) -> Workshop | None:
@@ -55,7 +56,7 @@ def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str
     held = held_by(me)
     place = here(workshop, me) if me else None
     facilitates, keeps_notes = FACILITATE in held, bool(held & {FACILITATE, KEEP_NOTES})
-    listed = list(Proposal.objects.filter(workshop=workshop).select_related("contribution")) if place else []
+    listed = list(Proposal.objects.on_board().filter(workshop=workshop).select_related("contribution")) if place else []
     context: dict[str, Any] = {
         "workshop": workshop,
         "me": me,
@@ -69,6 +70,8 @@ def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str
         "my_ballots": my_ballots(workshop, me) if phases.opens(workshop.phase, phases.VOTE) else [],
         "choices": tally.CHOICES,
         "my_sources": my_sources(workshop, me),
+        "may_merge": place is not None and policy.why_not_merge(place) is None,
+        **about_merges(workshop, me, facilitates),
     }
     context |= activity_desk(workshop, place, me, secrets)
     if facilitates:
@@ -76,6 +79,33 @@ def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str
     if context["keeps_notes"]:
         context["action_form"] = ActionForm(auto_id="action_%s")
     return context
+
+
+@dataclass
+class MyMerge:
+    """A merge of something this person said or supported, and what they say about it."""
+
+    merge: Merge
+    cards: list[Card]
+    objection: Objection | None
+
+
+def about_merges(workshop: Workshop, me: Participant | None, facilitates: bool) -> dict[str, Any]:
+    """What was merged that this person stands behind, and for the facilitator what people say against it.
+
+    One query when nothing is merged; eight more however much is.
+    """
+    standing = Merge.objects.filter(workshop=workshop, undone_at=None, merged__merged_into=None).select_related("merged")
+    merges = list(standing) if me is not None and workshop.phase != phases.LAST else []
+    if not merges or me is None:
+        return {}
+    objections = list(origins.standing_objections().filter(merge__in=merges).select_related("merge__merged"))
+    mine = {o.merge_id: o for o in objections if o.by_id == me.pk}
+    supported = objecting.supported_by(me, [merge for merge in merges if merge.by_id != me.pk or merge.pk in mine])
+    return {
+        "my_merges": [MyMerge(m, supported[m.pk], mine.get(m.pk)) for m in merges if m.pk in supported],
+        "objections": objections if facilitates else [],
+    }
 
 
 def can(place: policy.Here | None, doing: str) -> bool:

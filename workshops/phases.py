@@ -63,7 +63,7 @@ PHASES: dict[str, Phase] = {
             "gather",
             _("Gather"),
             _("Say what you need, what is already there, and what should change."),
-            frozenset({CONTRIBUTE, PROPOSE, COMMENT}),
+            frozenset({CONTRIBUTE, PROPOSE, COMMENT, MERGE}),
             15,
         ),
         Phase(

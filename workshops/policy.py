@@ -36,6 +36,69 @@ def why_not_wait(group: str, only: str) -> _ | None:
     return _("This part is for one group: {group}. You are asked again when it is over.", group=tally.GROUPS[only])
 
 
+def why_not_merge(here: Here) -> _ | None:
+    """Whether somebody may make several cards into one: anybody in the phases for it, a facilitator until the close."""
+    if roles.FACILITATE in here.permissions and here.phase != phases.LAST and not here.withdrawn:
+        return None
+    return why_not_do(here, phases.MERGE)
+
+
+def why_not_merge_these(cards: int, in_vote: bool, settled: int, facilitates: bool, why: str) -> _ | None:
+    """Whether these cards can be made into one now. What is settled is only reopened by a facilitator, with a reason (PS-07)."""
+    if cards < 2:
+        return _("Tick two cards or more.")
+    if in_vote:
+        return _("One of these is being voted on. Close the voting on it first.")
+    if settled and not facilitates:
+        return _("One of these is settled. Only the facilitator can merge it, because that opens it again.")
+    if settled and not why.strip():
+        return _("One of these is settled. Merging opens it again: say why.")
+    return None
+
+
+def why_not_merge_for(from_vso: bool, who_benefits: str) -> _ | None:
+    """A VSO's proposal does not lose the question of who benefits by being merged under another name (PL-06)."""
+    if from_vso and not who_benefits.strip():
+        return _("One of these comes from a voluntary organisation. Say who benefits beyond it.")
+    return None
+
+
+UNDO_TOO_LATE: dict[str, _] = {
+    "undone": _("This was undone already."),
+    "merged on": _("This was merged again into something else. Undo that first."),
+    "decided": _("This has been put to the vote, or recorded, so it stays. Its cards are still kept with it."),
+}
+
+
+def why_not_undo(here: Here, *, mine: bool, state: str) -> _ | None:
+    """Whether somebody may undo a merge or take a card out of it; `state` is how far it has gone (`merging.state_of`)."""
+    if here.withdrawn:
+        return _("You have left this workshop.")
+    if here.phase == phases.LAST:
+        return _("The workshop is closed, so this stays as it is.")
+    if not mine and roles.FACILITATE not in here.permissions:
+        return _("Only whoever merged these, or the facilitator, can undo it. If it does not say what you meant, say so.")
+    return UNDO_TOO_LATE.get(state)
+
+
+def why_not_object(here: Here, *, supporter: bool, undone: bool) -> _ | None:
+    """Whether somebody may say that a merge does not say what they meant."""
+    if here.withdrawn:
+        return _("You have left this workshop.")
+    if here.phase == phases.LAST:
+        return _("The workshop is closed.")
+    if undone:
+        return _("This merge was undone: your card is back on the board.")
+    return None if supporter else _("This is for those who wrote or supported one of the cards. Say it as a comment.")
+
+
+def why_not_touch(*, merged: bool, set_aside: bool) -> _ | None:
+    """Whether anything can be done with a proposal: not once it has left the board, so that nothing is said where nobody looks."""
+    if merged:
+        return _("This was merged with other cards. Go to the card it became.")
+    return _("This was set aside when its merge was undone. Its cards are back on the board.") if set_aside else None
+
+
 def why_not_facilitate(permissions: frozenset[str]) -> _ | None:
     """Whether somebody may run the workshop."""
     return None if roles.FACILITATE in permissions else _("Only a facilitator can do this.")

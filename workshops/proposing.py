@@ -15,6 +15,7 @@ from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
 from workshops import agreeing, phases, policy
+from workshops.agreeing import on_the_board
 from workshops.announcing import announce
 from workshops.attending import here
 from workshops.models import Activity, Comment, Idea, Proposal, ProposalVersion, Workshop
@@ -141,7 +142,7 @@ def _outcome_of(workshop: Workshop, draft: Draft) -> Proposal | None:
         return None
     if draft.kind != Proposal.Kind.INDICATOR:
         raise Refused(_("Only an indicator belongs to an outcome."))
-    parent = Proposal.objects.filter(pk=draft.for_outcome, workshop=workshop, kind=Proposal.Kind.OUTCOME).first()
+    parent = Proposal.objects.on_board().filter(pk=draft.for_outcome, workshop=workshop, kind=Proposal.Kind.OUTCOME).first()
     if parent is None:
         raise Refused(_("That outcome is not in this workshop."))
     return parent
@@ -179,6 +180,7 @@ def comment(
     """Say something about a proposal. The same form sent twice is kept once."""
     with transaction.atomic():
         workshop, __ = _ready(proposal.workshop, by, phases.COMMENT)
+        on_the_board(proposal)
         said, new = contribute(
             cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
         )
@@ -209,6 +211,7 @@ def amend(
     with transaction.atomic():
         workshop, __ = _ready(proposal.workshop, by, phases.AMEND)
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        on_the_board(proposal)
         already = ProposalVersion.objects.filter(proposal=proposal, contribution__participant=by, contribution__key=key).first()
         if already is not None:
             return already

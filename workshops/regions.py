@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -21,7 +21,8 @@ from workshops import clock as clocks
 from workshops import phases, rating, rooms, running, speaking, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group
-from workshops.models import Action, Activity, Agreement, Ballot, Comment, Idea, Proposal, Ready, Turn, Workshop
+from workshops.models import Action, Activity, Agreement, Ballot, Comment, Idea, Merge, Proposal, Ready, Turn, Workshop
+from workshops.origins import MadeFrom, made_from
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
 AUDIENCES = (PARTICIPANT, FACILITATOR, SCREEN)
@@ -50,6 +51,7 @@ class Card:
     rounds: list[BallotLook] = field(default_factory=list)
     agreement: Agreement | None = None
     reopened: bool = False
+    made: MadeFrom | None = None
 
     @property
     def ballot(self) -> BallotLook | None:
@@ -57,10 +59,14 @@ class Card:
         return self.rounds[-1] if self.rounds else None
 
 
-def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
-    """The cards of a workshop, or some of them; seven queries for one or a thousand."""
+def cards(workshop: Workshop, ids: Collection[int] | None = None, *, everywhere: bool = False) -> list[Card]:
+    """The cards of a workshop's board, or some of them; `everywhere` finds also what was merged or set aside.
+
+    Nine queries for one or a thousand, and eight more when some of them were made from others.
+    """
     shown = Proposal.objects.filter(workshop=workshop, for_outcome=None, contribution__in=Contribution.objects.shown())
-    proposals = shown.select_related("contribution__participant__organisation", "came_from")
+    board = shown if everywhere else shown.on_board()
+    proposals = board.select_related("contribution__participant__organisation", "came_from")
     if ids is not None:
         proposals = proposals.filter(pk__in=ids)
     found = {p.pk: Card(p) for p in proposals}
@@ -75,6 +81,8 @@ def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
         elif card.agreement is None:
             card.reopened = True
     _add_interests(found)
+    for pk, made in made_from(found).items():
+        found[pk].made = made
     return list(found.values())
 
 
@@ -117,7 +125,7 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
 
 def ideas(workshop: Workshop, ids: Collection[int] | None = None) -> list[Idea]:
     """What has been gathered, oldest first."""
-    gathered = Idea.objects.filter(workshop=workshop, contribution__in=Contribution.objects.shown())
+    gathered = Idea.objects.on_board().filter(workshop=workshop, contribution__in=Contribution.objects.shown())
     if ids is not None:
         gathered = gathered.filter(pk__in=ids)
     return list(gathered.select_related("contribution__participant__organisation", "came_from"))
@@ -136,8 +144,22 @@ def desk_token(workshop: Workshop) -> str:
         Agreement.objects.filter(proposal__workshop=workshop).count(),
         Proposal.objects.filter(workshop=workshop).count(),
         Action.objects.filter(workshop=workshop).count(),
+        *_merging(workshop),
     )
     return "-".join([workshop.phase, *map(str, numbers)])
+
+
+def _merging(workshop: Workshop) -> tuple[int, ...]:
+    """What has been merged, undone, taken out, objected to, taken back and answered, as numbers; one query."""
+    numbers = Merge.objects.filter(workshop=workshop).aggregate(
+        undone=Count("undone_at"),
+        out=Count("parts", filter=Q(parts__taken_out_at__isnull=False), distinct=True),
+        said=Count("objections", distinct=True),
+        back=Count("objections", filter=Q(objections__withdrawn_at__isnull=False), distinct=True),
+        answered=Max("objections__answered_at"),
+    )
+    answered = numbers.pop("answered")
+    return (*numbers.values(), int(answered.timestamp()) if answered else 0)
 
 
 def facilitator_token(workshop: Workshop) -> str:
@@ -234,6 +256,23 @@ def presence(workshop: Workshop) -> dict[str, Any]:
     }
 
 
+def _with_gone(found: dict[int, dict[str, Any]], ids: Collection[int], off_board: QuerySet[Any]) -> list[tuple[int, dict[str, Any]]]:
+    """What is drawn of these cards: those on the board, and an empty place for those that have left it."""
+    missing = set(ids) - found.keys()
+    gone = off_board.filter(pk__in=missing).values_list("pk", flat=True) if missing else []
+    return [*found.items(), *((pk, {"gone": pk}) for pk in gone)]
+
+
+def _ideas(workshop: Workshop, ids: list[int]) -> list[tuple[int, dict[str, Any]]]:
+    left = Idea.objects.filter(workshop=workshop, merged_into__isnull=False)
+    return _with_gone({i.pk: {"idea": i} for i in ideas(workshop, ids)}, ids, left)
+
+
+def _proposals(workshop: Workshop, ids: list[int]) -> list[tuple[int, dict[str, Any]]]:
+    left = Proposal.objects.filter(Q(merged_into__isnull=False) | Q(set_aside_at__isnull=False), workshop=workshop, for_outcome=None)
+    return _with_gone({c.proposal.pk: {"card": c} for c in cards(workshop, ids)}, ids, left)
+
+
 Loader = Callable[[Workshop, list[int]], list[tuple[int, dict[str, Any]]]]
 
 
@@ -251,8 +290,8 @@ KINDS: dict[str, Loader] = {
     "turns": _one(speakers),
     "scores": _one(latest_scores),
     "actions": _one(lambda workshop: {"actions": list(workshop.actions.all())}),
-    "idea": lambda workshop, ids: [(i.pk, {"idea": i}) for i in ideas(workshop, ids)],
-    "proposal": lambda workshop, ids: [(c.proposal.pk, {"card": c}) for c in cards(workshop, ids)],
+    "idea": _ideas,
+    "proposal": _proposals,
     "ballot": lambda workshop, ids: [
         (look.ballot.pk, {"look": look}) for look in looks_at(Ballot.objects.filter(workshop=workshop, pk__in=ids))
     ],

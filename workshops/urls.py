@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops import agenda_views, joining_views, running_views, views
+from workshops import agenda_views, joining_views, merging_views, running_views, views
 
 urlpatterns = [
     path("join/", joining_views.enter_code, name="enter_code"),
@@ -25,6 +25,13 @@ urlpatterns = [
     path("w/<slug:slug>/ballots/<int:pk>/vote/", views.vote, name="vote"),
     path("w/<slug:slug>/ballots/<int:pk>/close/", views.close_ballot, name="close_ballot"),
     path("w/<slug:slug>/actions/", views.add_action, name="add_action"),
+    path("w/<slug:slug>/sort/", merging_views.sort, name="sort"),
+    path("w/<slug:slug>/similar/", merging_views.similar, name="similar"),
+    path("w/<slug:slug>/merges/<int:pk>/undo/", merging_views.undo_merge, name="undo_merge"),
+    path("w/<slug:slug>/merges/<int:pk>/split/", merging_views.split_merge, name="split_merge"),
+    path("w/<slug:slug>/merges/<int:pk>/objections/", merging_views.object_to_merge, name="object_to_merge"),
+    path("w/<slug:slug>/objections/<int:pk>/withdraw/", merging_views.withdraw_objection, name="withdraw_objection"),
+    path("w/<slug:slug>/objections/<int:pk>/answer/", merging_views.answer_objection, name="answer_objection"),
     path("w/<slug:slug>/close/", views.close, name="close_workshop"),
     path("w/<slug:slug>/screen/words/", running_views.screen_words, name="screen_words"),
     path("w/<slug:slug>/agenda/", agenda_views.agenda_page, name="agenda"),

@@ -19,11 +19,26 @@ from commissioning.doorway import Request, device_secrets, in_cycle, keep_voice,
 from commissioning.forms import first_error
 from commissioning.models import Cycle, InterestDeclaration
 from commissioning.people import held_by
-from workshops import agenda, agreeing, attending, desks, facilitating, phases, proposing, regions, rooms, running, tally, teaching, voting
+from workshops import (
+    agenda,
+    agreeing,
+    attending,
+    desks,
+    facilitating,
+    phases,
+    proposing,
+    regions,
+    rooms,
+    running,
+    sorting,
+    tally,
+    teaching,
+    voting,
+)
 from workshops.announcing import revision_of
 from workshops.consumers import socket_token
 from workshops.forms import ActionForm, AmendForm, CommentForm, IdeaForm, ProposalForm, RuleForm, VoteForm, WorkshopForm
-from workshops.models import Ballot, Idea, Proposal, Workshop
+from workshops.models import Ballot, Idea, Merge, Proposal, Workshop
 
 View = Callable[..., HttpResponse]
 Act = Callable[..., HttpResponse | None]
@@ -223,7 +238,7 @@ def propose(request: Request, workshop: Workshop, me: Any) -> HttpResponse | Non
 
 def _proposal(workshop: Workshop, pk: int) -> Proposal:
     return get_object_or_404(
-        Proposal.objects.select_related("workshop__cycle", "contribution__participant__organisation"),
+        Proposal.objects.select_related("workshop__cycle", "contribution__participant__organisation", "merged_into"),
         pk=pk,
         workshop=workshop,
     )
@@ -232,10 +247,11 @@ def _proposal(workshop: Workshop, pk: int) -> Proposal:
 def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) -> dict[str, Any]:
     me = request.me
     place = attending.here(workshop, me) if me else None
-    card = next(iter(regions.cards(workshop, [proposal.for_outcome_id or proposal.pk])), None)
+    card = next(iter(regions.cards(workshop, [proposal.for_outcome_id or proposal.pk], everywhere=True)), None)
     if card is None:
         raise Http404
     current = card.agreement
+    on_board = card.proposal.merged_into_id is None and card.proposal.set_aside_at is None
     return {
         "workshop": workshop,
         "cycle": workshop.cycle,
@@ -245,9 +261,13 @@ def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) 
         "versions": list(proposal.versions.select_related("by__organisation")),
         "comments": list(proposal.comments.select_related("contribution__participant__organisation")),
         "agreements": list(proposal.agreements.select_related("version")),
-        "may_comment": desks.can(place, phases.COMMENT),
-        "may_amend": desks.can(place, phases.AMEND) and (proposal.contribution.participant == me or roles.FACILITATE in request.held),
-        "may_reserve": desks.can(place, phases.AGREE) and bool(current and current.holds) and bool(place and place.has_voice),
+        "on_board": on_board,
+        "merges": sorting.merged_so_far(Merge.objects.filter(merged=card.proposal, undone_at=None), me, place) if card.made else [],
+        "may_comment": on_board and desks.can(place, phases.COMMENT),
+        "may_amend": on_board
+        and desks.can(place, phases.AMEND)
+        and (proposal.contribution.participant == me or roles.FACILITATE in request.held),
+        "may_reserve": on_board and desks.can(place, phases.AGREE) and bool(current and current.holds) and bool(place and place.has_voice),
         "key": uuid.uuid4().hex,
         "revision": revision_of(workshop.pk),
         "token": socket_token(workshop.pk, regions.PARTICIPANT, me.pk if me else None),

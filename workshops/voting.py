@@ -39,6 +39,7 @@ def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: d
         workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
         require(policy.why_not_rule(tally.Rule.of(workshop.rule), rule))
         proposal = Proposal.objects.select_related("contribution").get(pk=proposal.pk)
+        require(policy.why_not_touch(merged=proposal.merged_into_id is not None, set_aside=proposal.set_aside_at is not None))
         in_vote = proposal.ballots.filter(closed_at=None).exists()
         settled = proposal.agreements.filter(superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)).exists()
         require(

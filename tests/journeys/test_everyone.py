@@ -26,7 +26,7 @@ PEOPLE = {
         C + "framework/",
         C + "specification/",
     ],
-    "Ruth Calder": [ROOM, OLD, ROOM + "screen/", OLD + "screen/"],
+    "Ruth Calder": [ROOM, ROOM + "sort/", OLD, ROOM + "screen/", OLD + "screen/"],
     "YP2": [
         C,
         C + "stages/analyse/",

@@ -287,11 +287,16 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "dots",
             "across",
             "screen_words",
+            "sort",
+            "similar",
         )
     },
     "activity": (["ROOM", 1], 404, 404),
     "activity_step": (["ROOM", 1, "go"], 404, 404),
     "press": (["ROOM", "next"], 404, 404),
+    **{
+        name: (["ROOM", 1], 404, 404) for name in ("undo_merge", "split_merge", "object_to_merge", "withdraw_objection", "answer_objection")
+    },
     **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
 }
 POSTED = {
@@ -320,6 +325,11 @@ POSTED = {
     "reserve",
     "vote",
     "close_ballot",
+    "undo_merge",
+    "split_merge",
+    "object_to_merge",
+    "withdraw_objection",
+    "answer_objection",
 }
 
 

@@ -38,7 +38,7 @@ TRUTH = {  # doing: the kinds of activity in which it may be done
     "propose": {"gather", "merge", "discuss"},
     "comment": {"share", "gather", "merge", "discuss", "vote", "agree", "prioritise", "actions"},
     "amend": {"discuss", "agree"},
-    "merge": {"merge", "discuss"},
+    "merge": {"gather", "merge", "discuss"},
     "rate": {"rate"},
     "vote": {"vote"},
     "prioritise": {"prioritise"},

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from workshops import agreeing, facilitating, proposing, regions, voting
+from workshops import agreeing, facilitating, merging, objecting, proposing, regions, voting
 from workshops.models import Action, Workshop
 
 FORBIDDEN = re.compile(r"<(input|textarea|select|form|script|button)\b|\son\w+=|hx-on|csrfmiddlewaretoken", re.IGNORECASE)
@@ -89,6 +89,19 @@ def acts(room):
         "amend",
         lambda: proposing.amend(made["propose"], text="People are safe", why="", seen_version=1, by=room.vsos[0], key="5", now=now),
     )
+    yield do("another", lambda: proposing.add_idea(workshop, kind="need", text="A safe place", by=room.citizens[0], key="7", now=now))
+    yield do("third", lambda: proposing.add_idea(workshop, kind="need", text="A calm place", by=room.vsos[0], key="8", now=now))
+
+    def names():
+        return [f"proposal-{made['propose'].pk}", f"idea-{made['another'].pk}", f"idea-{made['third'].pk}"]
+
+    words = merging.NewWords("outcome", "People feel safe and calm")
+    yield do("merge", lambda: merging.merge(workshop, names(), words, by=room.citizens[0], key="9", now=now))
+    yield do("object", lambda: objecting.object_to(made["merge"], text="Calm is not safe", by=room.vsos[0], key="10", now=now))
+    yield do("answer", lambda: objecting.answer(made["object"], text="We look at it", by=town.facilitator, now=now))
+    yield do("take back", lambda: objecting.withdraw(made["object"], by=room.vsos[0], now=now))
+    yield do("split", lambda: merging.split(made["merge"], names()[2], by=room.citizens[0], now=now))
+    yield do("undo", lambda: merging.undo(made["merge"], by=room.citizens[0], now=now))
     yield do("vote phase", lambda: town.move(workshop, "vote"))
     yield do(
         "open",
@@ -165,14 +178,14 @@ def test_a_region_of_another_workshop_is_never_drawn(room, town):
 REGION_QUERIES = {
     "phase": 1,
     "presence": 1,
-    "desk": 8,
+    "desk": 9,
     "ready": 4,
     "rooms": 1,
     "turns": 2,
     "scores": 1,
     "actions": 1,
     "idea": 1,
-    "proposal": 8,
+    "proposal": 9,
     "ballot": 3,
 }
 

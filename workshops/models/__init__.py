@@ -3,6 +3,7 @@
 from workshops.models.agendas import Activity, Clash, Dots, KeptAgenda, Rating, Readiness, Ready, Sitting, Turn
 from workshops.models.agreements import Action, Agreement
 from workshops.models.ballots import Ballot, Cast, Seat
+from workshops.models.merging import Merge, MergedCard, Objection
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
 from workshops.models.workshops import Attendance, Workshop
 
@@ -18,6 +19,9 @@ __all__ = [
     "Dots",
     "Idea",
     "KeptAgenda",
+    "Merge",
+    "MergedCard",
+    "Objection",
     "Proposal",
     "ProposalVersion",
     "Rating",

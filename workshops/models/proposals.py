@@ -1,17 +1,28 @@
 """What is proposed in a workshop, its versions, and what people say about it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
+class IdeaQuerySet(models.QuerySet["Idea"]):
+    """Looks at what was gathered."""
+
+    def on_board(self) -> "IdeaQuerySet":
+        """What has not been merged into a proposal."""
+        return self.filter(merged_into=None)
+
+
 class Idea(models.Model):
-    """A contribution gathered on a workshop's board."""
+    """A contribution gathered on a workshop's board; one click away from it once it is `merged_into` a proposal."""
 
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, related_name="ideas")
     contribution = models.OneToOneField("commissioning.Contribution", on_delete=models.PROTECT, related_name="+")
     activity = models.ForeignKey("workshops.Activity", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     came_from = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey("workshops.Proposal", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = IdeaQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -20,8 +31,19 @@ class Idea(models.Model):
         return str(self.contribution)
 
 
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Looks at what was put forward."""
+
+    def on_board(self) -> "ProposalQuerySet":
+        """What stands by itself: not merged into another, not set aside because its merge was undone."""
+        return self.filter(merged_into=None, set_aside_at=None)
+
+
 class Proposal(models.Model):
-    """Something put forward for the room to agree. Its words live in its versions; `text` is the current one."""
+    """Something put forward for the room to agree. Its words live in its versions; `text` is the current one.
+
+    Once it is `merged_into` a newer one it leaves the board and keeps everything; undoing that merge sets the newer one aside.
+    """
 
     class Kind(models.TextChoices):
         OUTCOME = "outcome", _("Outcome")
@@ -42,11 +64,17 @@ class Proposal(models.Model):
     who_benefits = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(for_outcome=None) | Q(kind="indicator"), name="only_indicators_belong_to_an_outcome")
+            models.CheckConstraint(condition=Q(for_outcome=None) | Q(kind="indicator"), name="only_indicators_belong_to_an_outcome"),
+            # Whatever something is merged into was made after it: no row of merges can come back to where it began.
+            models.CheckConstraint(condition=Q(merged_into=None) | Q(merged_into__gt=F("pk")), name="merged_into_something_newer"),
         ]
 
     def __str__(self) -> str:
