@@ -66,7 +66,8 @@ def contribute(
     require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
     words = clean_words(text)
     already = Contribution.objects.filter(participant=by, key=key).first()
-    if already is not None and (already.text, already.kind) == (words, kind):
+    # Words taken out since must not come back with a form that is sent again.
+    if already is not None and already.kind == kind and (already.text == words or already.redacted_at):
         return already, False
     if already is not None:
         key = uuid.uuid4().hex  # a page shown again by "back" sends its old key with new words: that is another message

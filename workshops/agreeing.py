@@ -60,7 +60,7 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
             by=by,
             at=now,
         )
-        what = _("{state}: “{text}”", state=tally.STATES[state], text=proposal)
+        what = _("Proposal {n}: {state}", n=proposal.pk, state=tally.STATES[state])
         minutes.record(
             workshop.cycle,
             "agreement",
@@ -111,10 +111,9 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         minutes.record(
             workshop.cycle,
             "reservation",
-            _("Reservation on “{text}”", text=proposal),
+            _("A reservation on proposal {n}", n=proposal.pk),
             by=by,
             now=now,
-            why=words,
             place=workshop.slug,
         )
         announce(workshop.pk, f"proposal-{proposal.pk}", f"desk-{workshop.pk}")
@@ -128,5 +127,5 @@ def reopen(proposal: Proposal, *, by: Participant, now: datetime, why: str) -> N
         return
     Agreement.objects.filter(pk=current.pk).update(superseded_at=now)
     workshop = proposal.workshop
-    what = _("Reopened: “{text}” was {state}", text=proposal, state=str(tally.STATES[current.state]).lower())
+    what = _("Reopened: proposal {n} was {state}", n=proposal.pk, state=str(tally.STATES[current.state]).lower())
     minutes.record(workshop.cycle, "reopen", what, by=by, now=now, why=why, place=workshop.slug)

@@ -129,7 +129,7 @@ def desk_token(workshop: Workshop) -> str:
         Proposal.objects.filter(workshop=workshop).count(),
         Action.objects.filter(workshop=workshop).count(),
     )
-    return "-".join([workshop.phase, *map(str, numbers)])
+    return "-".join([workshop.phase, *map(str, numbers), str(workshop.desk_turn)])
 
 
 def phase_bar(workshop: Workshop) -> dict[str, Any]:

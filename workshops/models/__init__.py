@@ -3,6 +3,7 @@
 from workshops.models.agreements import Action, Agreement
 from workshops.models.ballots import Ballot, Cast, Seat
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
+from workshops.models.talking import Matters, Photo, PrivateWord, Report, Step, Suggestion
 from workshops.models.workshops import Attendance, Workshop
 
 __all__ = [
@@ -13,8 +14,14 @@ __all__ = [
     "Cast",
     "Comment",
     "Idea",
+    "Matters",
+    "Photo",
+    "PrivateWord",
     "Proposal",
     "ProposalVersion",
+    "Report",
     "Seat",
+    "Step",
+    "Suggestion",
     "Workshop",
 ]
