@@ -12,7 +12,8 @@ from commissioning.models import Consent, Contribution, Cycle, Feedback
 from outcomes import adopting
 from outcomes.adopting import published_count, published_dissent
 from outcomes.models import Clause, Decision, Indicator, Outcome
-from workshops.models import Agreement, Comment, Proposal
+from workshops import moderating
+from workshops.models import Agreement, Comment, Proposal, ProposalVersion, Step
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Journey:
 
     contribution: Contribution
     feedback: Feedback | None = None
+    step: Step | None = None  # what the facilitator did about it, with the reason
     proposals: list[Proposal] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -49,6 +51,8 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
     ids = list(found)
     for answer in Feedback.objects.filter(contribution__in=ids).order_by("pk"):
         found[answer.contribution_id].feedback = answer
+    for pk, step in moderating.last_steps(ids).items():
+        found[pk].step = step
     touching = (
         Q(contribution__in=ids)
         | Q(sources__in=ids)
@@ -56,7 +60,8 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
         | Q(comments__contribution__in=ids)
         | Q(indicators__contribution__in=ids)
     )
-    proposals = {p.pk: p for p in Proposal.objects.filter(touching).select_related("workshop").distinct()}
+    readable = Proposal.objects.filter(touching, contribution__in=Contribution.objects.shown())
+    proposals = {p.pk: p for p in readable.select_related("workshop").distinct()}
     contributors: dict[int, set[int]] = roots_of(list(proposals.values()))
     after = _after(proposals)
     for pk, proposal in proposals.items():
@@ -115,21 +120,29 @@ def as_agreed(said: Iterable[Contribution]) -> list[Contribution]:
     return listed
 
 
+def readable_versions(proposal: Proposal | None) -> list[ProposalVersion]:
+    """The wordings of a proposal that people may read."""
+    if proposal is None:
+        return []
+    return list(proposal.versions.filter(contribution__in=Contribution.objects.shown()).select_related("by__organisation"))
+
+
 def walk_back(clause: Clause) -> Backwards:
     """From a clause to its outcome, the agreement behind it, the proposal with its versions, and every contribution."""
     outcome = clause.outcome
     if outcome is None:
         return Backwards(clause, None, None, None, [])
     proposal = outcome.decision.agreement.proposal
-    said = Contribution.objects.filter(pk__in=roots_of([proposal])[proposal.pk], withdrawn_at=None)
+    said = Contribution.objects.shown().filter(pk__in=roots_of([proposal])[proposal.pk])
     contributions = as_agreed(said.select_related("participant__organisation").order_by("pk"))
     return Backwards(clause, outcome, adopting.standing_agreement(outcome), proposal, contributions)
 
 
 def thread_of(cycle: Cycle) -> dict[str, Any]:
     """The whole thread of a cycle as nodes and links, without a name in it. Every link ends at a node that is there."""
-    contributions = as_agreed(Contribution.objects.filter(cycle=cycle, withdrawn_at=None).select_related("participant"))
-    proposals = list(Proposal.objects.filter(workshop__cycle=cycle).select_related("workshop"))
+    contributions = as_agreed(Contribution.objects.shown().filter(cycle=cycle).select_related("participant"))
+    readable = Contribution.objects.shown()
+    proposals = list(Proposal.objects.filter(workshop__cycle=cycle, contribution__in=readable).select_related("workshop"))
     agreements = list(Agreement.objects.filter(proposal__workshop__cycle=cycle))
     decisions = list(Decision.objects.filter(agreement__proposal__workshop__cycle=cycle))
     outcomes = list(Outcome.objects.filter(theme__framework__cycle=cycle).select_related("theme"))

@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commissioning import contributing
 from commissioning.models import Contribution
 from outcomes import adopting, specifying
-from workshops import agreeing, proposing, voting
+from workshops import agreeing, mattering, moderating, proposing, suggesting, voting
 
 PAGES = {
     "/": 3,
@@ -15,6 +16,12 @@ PAGES = {
     "/w/{w}/desk/": 8,
     "/w/{w}/live/": 6,
     "/w/{w}/proposals/{p}/": 18,
+    "/w/{w}/queue/": 0,
+    "/w/{w}/said/{s}/": 0,
+    "/w/{w}/said/{s}/report/": 0,
+    "/w/{w}/matters/{s}/": 0,
+    "/w/{w}/photo/": 0,
+    "/w/{w}/said/{v}/private/": 0,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
@@ -34,6 +41,7 @@ def fill(room, rows):
         proposing.add_idea(workshop, kind="need", text=f"Need {n}", by=room.citizens[0], key=f"i{n}", now=town.now)
         made = town.propose(workshop, room.citizens[n % 2], f"Outcome {n}")
         proposing.comment(made, text="Yes", by=room.citizens[0], key=f"c{n}", now=town.now)
+        talk_over(room, made, n)
     town.move(workshop, "vote")
     proposals = list(workshop.proposals.filter(for_outcome=None))
     rule = voting.tally.Rule.same_for_all(67, 1)
@@ -54,7 +62,35 @@ def fill(room, rows):
         )
     specification = specifying.specification_of(town.cycle)
     specifying.compose(specification, by=town.lead, now=town.now)
-    return {"w": workshop.slug, "c": town.cycle.slug, "p": proposals[0].pk, "k": specification.clauses.first().pk}
+    said = workshop.ideas.exclude(contribution__moderation=-2).first().contribution_id
+    private = Contribution.objects.filter(moderation=-2).first().pk
+    return {
+        "w": workshop.slug,
+        "c": town.cycle.slug,
+        "p": proposals[0].pk,
+        "k": specification.clauses.first().pk,
+        "s": said,
+        "v": private,
+    }
+
+
+def talk_over(room, proposal, n):
+    """Something of each kind of talk about one proposal, and in the queue."""
+    town, workshop, now = room.town, room.workshop, room.town.now
+    view = proposing.comment(proposal, text="Law", mark="feasibility", by=room.officers[0], key=f"f{n}", now=now)
+    proposing.comment(proposal, text="Right", answers=view, by=room.vsos[0], key=f"fa{n}", now=now)
+    town.move(workshop, "discuss")
+    suggesting.suggest(proposal, text=f"Other {n}", why="Clearer", seen_version=1, by=room.vsos[0], key=f"s{n}", now=now)
+    town.move(workshop, "gather")
+    made = [
+        proposing.add_idea(workshop, kind="need", text=f"More {k} {n}", by=room.citizens[0], key=f"m{k}{n}", now=now, manner=manner)
+        for k, manner in enumerate((contributing.PLAINLY, contributing.PLAINLY, contributing.Manner(held=True, moderation=0)))
+    ]
+    mattering.mark(proposal.contribution, on=True, by=room.citizens[0], workshop=workshop, now=now)
+    mattering.mark(made[0].contribution, on=True, by=room.vsos[0], workshop=workshop, now=now)
+    moderating.report(workshop, made[0].contribution, words="Rude", by=room.vsos[0], now=now)
+    moderating.take_step(workshop, made[1].contribution, act="private", reason="About a provider", by=town.facilitator, now=now)
+    moderating.say_privately(workshop, made[1].contribution, text="Thank you", by=room.citizens[0], key=f"p{n}", now=now)
 
 
 @pytest.mark.parametrize("rows", [1, 30])

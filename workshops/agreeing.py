@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning import minutes
 from commissioning.contributing import clean_words, contribute, printable
-from commissioning.models import Participant
+from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -28,7 +28,8 @@ def unrecorded_in(workshop: Workshop) -> QuerySet[Ballot]:
     later = Ballot.objects.filter(proposal=OuterRef("proposal"), round__gt=OuterRef("round"))
     recorded = Agreement.objects.filter(ballot=OuterRef("pk"))
     signals = Ballot.objects.filter(workshop=workshop, method=Ballot.Method.SIGNAL).exclude(closed_at=None)
-    return signals.filter(~Exists(later), ~Exists(recorded))
+    readable = signals.filter(proposal__contribution__in=Contribution.objects.shown())  # nothing is recorded of what was hidden
+    return readable.filter(~Exists(later), ~Exists(recorded))
 
 
 def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Participant, now: datetime) -> Agreement:

@@ -4,12 +4,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from commissioning.doorway import Request
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.roles import FACILITATE, KEEP_NOTES
 from commissioning.sentences import Sentence
-from workshops import agreeing, phases, policy, regions, tally, voting
+from workshops import agreeing, desk_mail, moderating, phases, policy, regions, tally, voting
 from workshops.attending import here
 from workshops.forms import ActionForm, RuleForm
 from workshops.models import Agreement, Ballot, Cast, Proposal, Seat, Workshop
@@ -51,7 +53,8 @@ def desk_for(workshop: Workshop, me: Participant | None) -> dict[str, Any]:
     held = held_by(me)
     place = here(workshop, me) if me else None
     facilitates, keeps_notes = FACILITATE in held, bool(held & {FACILITATE, KEEP_NOTES})
-    listed = list(Proposal.objects.filter(workshop=workshop).select_related("contribution")) if place else []
+    readable = Proposal.objects.filter(workshop=workshop, contribution__in=Contribution.objects.shown())
+    listed = list(readable.select_related("contribution")) if place else []
     context: dict[str, Any] = {
         "workshop": workshop,
         "me": me,
@@ -66,8 +69,10 @@ def desk_for(workshop: Workshop, me: Participant | None) -> dict[str, Any]:
         "choices": tally.CHOICES,
         "my_sources": my_sources(workshop, me),
     }
+    if me is not None:
+        context |= desk_mail.for_desk(workshop, me, facilitates=facilitates, now=timezone.now())
     if facilitates:
-        context |= facilitators_desk(workshop, listed)
+        context |= facilitators_desk(workshop, listed) | {"queue_length": moderating.queue_length(workshop)}
     if context["keeps_notes"]:
         context["action_form"] = ActionForm(auto_id="action_%s")
     return context
@@ -82,7 +87,7 @@ def my_sources(workshop: Workshop, me: Participant | None) -> list[Contribution]
     """What has been gathered, for a proposer to say what their proposal builds on."""
     if me is None or not phases.opens(workshop.phase, phases.PROPOSE):
         return []
-    return [idea.contribution for idea in regions.ideas(workshop)]
+    return [idea.contribution for idea in regions.gathered(workshop)]
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from commissioning import roles
 from commissioning.sentences import Sentence as _
@@ -49,21 +50,40 @@ def why_not_look_after(permissions: frozenset[str]) -> _ | None:
     return None if roles.FACILITATE in permissions else _("Only a facilitator can do this.")
 
 
-def why_not_step(act: str, *, shown: bool, waiting: bool, private: bool, in_vote: bool, reason: str) -> _ | None:
+@dataclass(frozen=True)
+class Standing:
+    """How something said stands now, as the rules see it; `present_words` of a proposal that somebody else made."""
+
+    shown: bool
+    waiting: bool = False
+    private: bool = False
+    in_vote: bool = False
+    present_words: bool = False
+
+
+def why_not_step(act: str, now: Standing, reason: str) -> _ | None:
     """Whether one step of looking after something said makes sense now."""
-    if act == "approve":
-        return None if waiting else _("This was looked at already. Look at the list again.")
-    if act == "show":
-        return None if not shown and not waiting and not private else _("This is not hidden.")
+    if act in ("approve", "show"):
+        return _why_not_show(act, now)
     if not reason.strip():
         return _("Write the reason. The person who said it will read it.")
-    if act == "leave":
-        return None
-    if in_vote:
+    return None if act == "leave" else _why_not_hide(act, now)
+
+
+def _why_not_show(act: str, now: Standing) -> _ | None:
+    if act == "approve":
+        return None if now.waiting else _("This was looked at already. Look at the list again.")
+    return None if not (now.shown or now.waiting or now.private) else _("This is not hidden.")
+
+
+def _why_not_hide(act: str, now: Standing) -> _ | None:
+    if now.in_vote:
         return _("This is being voted on. Close the voting first.")
-    if private:
+    if now.private:
         return _("This is in the private channel already.")
-    if act == "hide" and not shown and not waiting:
+    if now.present_words:
+        return _("These are the words of a proposal now. Hide the proposal, or take words out.")
+    if act == "hide" and not now.shown and not now.waiting:
         return _("This is hidden already.")
     return None
 

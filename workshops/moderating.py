@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from commissioning import minutes
 from commissioning.contributing import PLAINLY, Manner, clean_words
@@ -61,16 +61,7 @@ def take_step(workshop: Workshop, said: Contribution, *, act: str, reason: str =
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         said = Contribution.objects.select_for_update().get(pk=said.pk, cycle=workshop.cycle, place=workshop.slug)
-        require(
-            ground_rules.why_not_step(
-                act,
-                shown=said.is_shown,
-                waiting=is_waiting(said),
-                private=said.moderation == Shown.PRIVATE,
-                in_vote=in_vote(said),
-                reason=reason,
-            )
-        )
+        require(ground_rules.why_not_step(act, standing(said), reason))
         if act in (Step.Act.APPROVE, Step.Act.SHOW):
             said.held, said.moderation = False, Shown.APPROVED
         elif act in (Step.Act.HIDE, Step.Act.PRIVATE):
@@ -95,6 +86,18 @@ def note_step(workshop: Workshop, said: Contribution, act: str, reason: str, by:
 def is_waiting(said: Contribution) -> bool:
     """Whether it waits to be looked at before it is shown."""
     return said.held and said.moderation == Shown.WAITING and said.withdrawn_at is None
+
+
+def standing(said: Contribution) -> ground_rules.Standing:
+    """How it stands now, for the rules."""
+    worded = Q(versions__contribution=said, versions__number=F("version"))
+    return ground_rules.Standing(
+        shown=said.is_shown,
+        waiting=is_waiting(said),
+        private=said.moderation == Shown.PRIVATE,
+        in_vote=in_vote(said),
+        present_words=Proposal.objects.filter(worded).exclude(contribution=said).exists(),
+    )
 
 
 def proposals_of(said: Contribution) -> QuerySet[Proposal]:
@@ -154,9 +157,10 @@ def may_read_private(said: Contribution, me: Participant | None) -> bool:
 def say_privately(workshop: Workshop, said: Contribution, *, text: str, by: Participant, key: str, now: datetime) -> PrivateWord:
     """Answer in the private channel. The same form sent twice is kept once. Raises `Refused` for anybody else."""
     words = clean_words(text)
-    if not may_read_private(said, by) or by.withdrawn_at is not None:
-        raise Refused(_("This is not for you to read."))
     with transaction.atomic():
+        said = Contribution.objects.select_for_update().get(pk=said.pk)
+        if not may_read_private(said, by) or by.withdrawn_at is not None:
+            raise Refused(_("This is not for you to read."))
         made, new = PrivateWord.objects.get_or_create(by=by, key=key[:40], defaults={"contribution": said, "text": words, "at": now})
         if new:
             what = _("A line in the private channel about {kind} {n}", kind=said.get_kind_display().lower(), n=said.pk)

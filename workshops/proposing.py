@@ -13,7 +13,7 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
-from workshops import agreeing, ground_rules, phases, policy
+from workshops import agreeing, ground_rules, phases, policy, wording
 from workshops.announcing import announce, turn_desks, turn_queue
 from workshops.attending import here, is_here
 from workshops.models import Comment, Idea, Proposal, ProposalVersion, Workshop
@@ -26,6 +26,7 @@ class SomebodyElseChanged(Refused):
         super().__init__(why)
         self.current = current
         self.yours = yours
+        self.changes = wording.compare(current, yours)
 
 
 def _ready(workshop: Workshop, by: Participant, doing: str) -> Workshop:
@@ -227,8 +228,7 @@ def amend(
             contribution=said,
             at=now,
         )
-        proposal.version, proposal.text, proposal.who_benefits = version.number, words, benefits
-        proposal.save(update_fields=["version", "text", "who_benefits"])
+        Proposal.objects.filter(pk=proposal.pk).update(version=version.number, text=words, who_benefits=benefits)
         kept = str(_("The reason is kept with version {n}", n=version.number)) if version.why else ""
         agreeing.reopen(proposal, by=by, now=now, why=kept or str(_("New words")))
         what = _("New words for proposal {n}: version {version}", n=proposal.pk, version=version.number)

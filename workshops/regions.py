@@ -14,10 +14,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from commissioning.models import Contribution, InterestDeclaration
-from workshops import phases, tally, voting
+from workshops import discussing, mattering, phases, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group
-from workshops.models import Action, Agreement, Ballot, Comment, Idea, Proposal, Workshop
+from workshops.models import Action, Agreement, Ballot, Comment, Idea, Proposal, Suggestion, Workshop
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
 AUDIENCES = (PARTICIPANT, FACILITATOR, SCREEN)
@@ -46,6 +46,14 @@ class Card:
     rounds: list[BallotLook] = field(default_factory=list)
     agreement: Agreement | None = None
     reopened: bool = False
+    marks: list[tuple[str, str, int]] = field(default_factory=list)
+    matters: dict[str, int] = field(default_factory=dict)
+    suggested: int = 0
+
+    @property
+    def matters_to(self) -> int:
+        """To how many people it matters."""
+        return sum(self.matters.values())
 
     @property
     def ballot(self) -> BallotLook | None:
@@ -54,15 +62,17 @@ class Card:
 
 
 def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
-    """The cards of a workshop, or some of them; seven queries for one or a thousand."""
+    """The cards of a workshop, or some of them; ten queries for one or a thousand."""
     shown = Proposal.objects.filter(workshop=workshop, for_outcome=None, contribution__in=Contribution.objects.shown())
     proposals = shown.select_related("contribution__participant__organisation")
     if ids is not None:
         proposals = proposals.filter(pk__in=ids)
     found = {p.pk: Card(p) for p in proposals}
-    for sign in Proposal.objects.filter(for_outcome__in=found).select_related("contribution__participant__organisation"):
+    for sign in Proposal.objects.filter(for_outcome__in=found, contribution__in=Contribution.objects.shown()).select_related(
+        "contribution__participant__organisation"
+    ):
         found[sign.for_outcome_id].indicators.append(sign)  # type: ignore[index]
-    _add_comments(found)
+    _add_talk(found)
     _add_rounds(found)
     for agreement in Agreement.objects.filter(proposal__in=found).select_related("version"):
         card = found[agreement.proposal_id]
@@ -74,13 +84,24 @@ def cards(workshop: Workshop, ids: Collection[int] | None = None) -> list[Card]:
     return list(found.values())
 
 
-def _add_comments(found: dict[int, Card]) -> None:
-    said = Comment.objects.filter(proposal__in=found).select_related("contribution__participant__organisation").order_by("-pk")
+def _add_talk(found: dict[int, Card]) -> None:
+    shown = Contribution.objects.shown()
+    said = (
+        Comment.objects.filter(proposal__in=found, contribution__in=shown)
+        .select_related("contribution__participant__organisation")
+        .order_by("-pk")
+    )
     for one in said:
         card = found[one.proposal_id]
         card.comment_count += 1
         if len(card.comments) < COMMENTS_SHOWN:
             card.comments.append(one.contribution)
+    marks, matters = discussing.marks_on(list(found)), mattering.counts([c.proposal.contribution_id for c in found.values()])
+    for pk, card in found.items():
+        card.marks, card.matters = marks.get(pk, []), matters.get(card.proposal.contribution_id, {})
+    waiting = Suggestion.objects.filter(proposal__in=found, state=Suggestion.State.OPEN, contribution__in=shown)
+    for suggestion in waiting:
+        found[suggestion.proposal_id].suggested += 1
 
 
 def _add_rounds(found: dict[int, Card]) -> None:
@@ -111,12 +132,48 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
     return looks
 
 
-def ideas(workshop: Workshop, ids: Collection[int] | None = None) -> list[Idea]:
-    """What has been gathered, oldest first."""
-    gathered = Idea.objects.filter(workshop=workshop, contribution__in=Contribution.objects.shown())
+@dataclass
+class Said:
+    """An idea with everything its place on the board shows."""
+
+    idea: Idea
+    matters: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def matters_to(self) -> int:
+        """To how many people it matters."""
+        return sum(self.matters.values())
+
+
+def gathered(workshop: Workshop, ids: Collection[int] | None = None) -> list[Idea]:
+    """What has been gathered and people can read, oldest first."""
+    found = Idea.objects.filter(workshop=workshop, contribution__in=Contribution.objects.shown())
     if ids is not None:
-        gathered = gathered.filter(pk__in=ids)
-    return list(gathered.select_related("contribution__participant__organisation"))
+        found = found.filter(pk__in=ids)
+    return list(found.select_related("contribution__participant__organisation", "photo"))
+
+
+def ideas(workshop: Workshop, ids: Collection[int] | None = None) -> list[Said]:
+    """The same with what their places on the board show; two queries."""
+    listed = gathered(workshop, ids)
+    matters = mattering.counts([idea.contribution_id for idea in listed])
+    return [Said(idea, matters.get(idea.contribution_id, {})) for idea in listed]
+
+
+def ideas_or_gone(workshop: Workshop, ids: list[int]) -> list[tuple[int, dict[str, Any]]]:
+    """Ideas by number; of those nobody may read any more an empty place, which takes them off every screen."""
+    found: list[tuple[int, dict[str, Any]]] = [(said.idea.pk, {"said": said}) for said in ideas(workshop, ids)]
+    gone = set(ids) - {pk for pk, __ in found}
+    there = Idea.objects.filter(workshop=workshop, pk__in=gone).values_list("pk", flat=True) if gone else ()
+    return found + [(pk, {"gone": pk}) for pk in there]
+
+
+def cards_or_gone(workshop: Workshop, ids: list[int]) -> list[tuple[int, dict[str, Any]]]:
+    """The same for proposals."""
+    found: list[tuple[int, dict[str, Any]]] = [(card.proposal.pk, {"card": card}) for card in cards(workshop, ids)]
+    gone = set(ids) - {pk for pk, __ in found}
+    there = Proposal.objects.filter(workshop=workshop, for_outcome=None, pk__in=gone).values_list("pk", flat=True) if gone else ()
+    return found + [(pk, {"gone": pk}) for pk in there]
 
 
 def desk_token(workshop: Workshop) -> str:
@@ -165,8 +222,8 @@ KINDS: dict[str, Loader] = {
     "presence": _one(presence),
     "desk": _one(lambda workshop: {"token": desk_token(workshop)}),
     "actions": _one(lambda workshop: {"actions": list(workshop.actions.all())}),
-    "idea": lambda workshop, ids: [(i.pk, {"idea": i}) for i in ideas(workshop, ids)],
-    "proposal": lambda workshop, ids: [(c.proposal.pk, {"card": c}) for c in cards(workshop, ids)],
+    "idea": ideas_or_gone,
+    "proposal": cards_or_gone,
     "ballot": lambda workshop, ids: [
         (look.ballot.pk, {"look": look}) for look in looks_at(Ballot.objects.filter(workshop=workshop, pk__in=ids))
     ],

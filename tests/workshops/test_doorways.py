@@ -275,8 +275,17 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "open_ballots",
             "add_action",
             "close_workshop",
+            "matters",
+            "queue",
+            "moderation",
+            "put_up_photo",
         )
     },
+    **{
+        name: (["ROOM", 1], 404, 404)
+        for name in ("suggest", "answer_suggestion", "matters_page", "look_after", "take_out", "report", "private")
+    },
+    "photo": (["ROOM", 1, "small"], 404, 404),
     **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
 }
 POSTED = {
@@ -294,6 +303,11 @@ POSTED = {
     "reserve",
     "vote",
     "close_ballot",
+    "suggest",
+    "answer_suggestion",
+    "matters",
+    "moderation",
+    "take_out",
 }
 
 
