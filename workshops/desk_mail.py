@@ -11,8 +11,8 @@ from workshops.models import Workshop
 
 def for_desk(workshop: Workshop, me: Participant, *, facilitates: bool, now: datetime) -> dict[str, Any]:
     """Everything of this kind; a fixed number of queries. The facilitator answers for proposers who are not here."""
-    mail = suggesting.mail_for(workshop, me, now, facilitates)
     here = set(workshop.attendances.filter(last_at__gte=now - HERE_FOR).values_list("participant", flat=True)) if facilitates else None
+    mail = suggesting.mail_for(workshop, me, here)
     told = moderating.told_to(workshop, me)
     return {
         "mail": mail,

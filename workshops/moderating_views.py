@@ -68,6 +68,9 @@ def take_out(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpResp
     said = said_here(workshop, pk)
     redacting.take_out(workshop, said, parts=request.POST.get("parts", ""), note=request.POST.get("note", ""), by=me, now=timezone.now())
     messages.success(request, _("The words were taken out."))
+    for other in redacting.also_in(workshop, request.POST.get("parts", ""))[:5]:
+        where = {"kind": other.get_kind_display(), "n": other.pk, "who": other.participant.signature}
+        messages.warning(request, _("They also stand in: %(kind)s %(n)s, said by %(who)s.") % where)
     return redirect("look_after", workshop.slug, pk)
 
 

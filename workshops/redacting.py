@@ -38,6 +38,14 @@ def take_out(workshop: Workshop, said: Contribution, *, parts: str, note: str, b
         return moderating.note_step(workshop, said, Step.Act.REDACT, why, by, now)
 
 
+def also_in(workshop: Workshop, parts: str) -> QuerySet[Contribution]:
+    """What else was said in the workshop with one of these parts in it, for the facilitator to look at next."""
+    holding = Q(pk__in=())
+    for part in ground_rules.parts_in(parts):
+        holding |= Q(text__icontains=part)
+    return Contribution.objects.filter(holding, cycle=workshop.cycle, place=workshop.slug)
+
+
 def _whys(said: Contribution) -> list[str]:
     """The texts that belong to what was said without being its words: reasons, and who benefits."""
     reasons = ProposalVersion.objects.filter(contribution=said).values_list("why", "who_benefits")

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commissioning import minutes, roles
 from commissioning.contributing import PLAINLY, Manner, clean_words, contribute
@@ -15,7 +15,7 @@ from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import ground_rules, phases, policy, proposing, wording
 from workshops.announcing import announce, turn_desks
-from workshops.attending import HERE_FOR, here, is_here
+from workshops.attending import here, is_here
 from workshops.models import Proposal, ProposalVersion, Suggestion, Workshop
 
 
@@ -210,7 +210,10 @@ def offers_on(proposal: Proposal, me: Participant | None, now: datetime) -> list
     if listed and me is not None and place is not None and policy.why_not_do(place, phases.AMEND) is None:
         author = proposal.contribution.participant
         may = author.pk == me.pk or (roles.FACILITATE in place.permissions and not is_here(proposal.workshop, author, now))
-    return [Offer(one, may and one.state == Suggestion.State.OPEN, bool(me) and one.contribution.participant_id == me.pk) for one in listed]
+    return [
+        Offer(one, may and one.state == Suggestion.State.OPEN, me is not None and one.contribution.participant_id == me.pk)
+        for one in listed
+    ]
 
 
 MOST = 5  # suggestions on a desk: the rest are on the proposals' pages
@@ -224,13 +227,14 @@ class Mail:
     answered: list[Offer] = field(default_factory=list)
 
 
-def mail_for(workshop: Workshop, me: Participant, now: datetime, facilitates: bool) -> Mail:
-    """The suggestions on one person's desk; two queries, three for the facilitator."""
-    waiting = _shown(proposal__workshop=workshop, state=Suggestion.State.OPEN)
-    if facilitates:
-        present = set(workshop.attendances.filter(last_at__gte=now - HERE_FOR).values_list("participant", flat=True))
-        to_answer = [s for s in waiting[:50] if s.proposal.contribution.participant_id not in present - {me.pk}]
-    else:
-        to_answer = list(waiting.filter(proposal__contribution__participant=me)[:MOST])
-    mine = _shown(proposal__workshop=workshop, contribution__participant=me).exclude(state=Suggestion.State.OPEN)[:MOST]
-    return Mail([Offer(s, may_answer=True) for s in to_answer[:MOST]], [Offer(s, mine=True) for s in mine])
+def mail_for(workshop: Workshop, me: Participant, here: set[int] | None) -> Mail:
+    """The suggestions on one person's desk; one query. `here` is who is in the room, for the facilitator only."""
+    is_open, own = Q(state=Suggestion.State.OPEN), Q(contribution__participant=me)
+    to_me = is_open & Q(proposal__contribution__participant=me) if here is None else is_open
+    mail = Mail()
+    for one in _shown(proposal__workshop=workshop).filter(to_me | (own & ~is_open))[:50]:
+        if one.state != Suggestion.State.OPEN:
+            mail.answered.append(Offer(one, mine=True))
+        elif here is None or one.proposal.contribution.participant_id not in here - {me.pk}:
+            mail.to_answer.append(Offer(one, may_answer=True))
+    return Mail(mail.to_answer[:MOST], mail.answered[:MOST])

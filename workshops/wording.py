@@ -29,11 +29,16 @@ def compare(old: str, new: str) -> list[Piece]:
     pieces: list[Piece] = []
     for how, a, b, c, d in match.get_opcodes():
         if how == "equal":
-            pieces += _together(KEPT, after[c:d])
+            pieces += _together(KEPT, [_apart(was, now) for was, now in zip(before[a:b], after[c:d], strict=True)])
             continue
         pieces += _together(REMOVED, before[a:b])
         pieces += _together(ADDED, after[c:d])
     return pieces
+
+
+def _apart(was: str, now: str) -> str:
+    """A kept word with the space before it that either text had, so that it never runs into a removed one."""
+    return now if now[0].isspace() or not was[0].isspace() else was
 
 
 def _together(fate: str, words: list[str]) -> list[Piece]:
