@@ -11,24 +11,24 @@ from workshops import agreeing, mattering, moderating, proposing, suggesting, vo
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 34,
-    "/w/{w}/screen/": 22,
-    "/w/{w}/desk/": 8,
+    "/w/{w}/": 47,
+    "/w/{w}/screen/": 26,
+    "/w/{w}/desk/": 17,
     "/w/{w}/live/": 6,
-    "/w/{w}/proposals/{p}/": 18,
-    "/w/{w}/queue/": 0,
-    "/w/{w}/said/{s}/": 0,
-    "/w/{w}/said/{s}/report/": 0,
-    "/w/{w}/matters/{s}/": 0,
-    "/w/{w}/photo/": 0,
-    "/w/{w}/said/{v}/private/": 0,
+    "/w/{w}/proposals/{p}/": 25,
+    "/w/{w}/queue/": 8,
+    "/w/{w}/said/{s}/": 7,
+    "/w/{w}/said/{s}/report/": 4,
+    "/w/{w}/matters/{s}/": 6,
+    "/w/{w}/photo/": 4,
+    "/w/{w}/said/{v}/private/": 6,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 15,
+    "/cycles/{c}/mine/": 16,
     "/cycles/{c}/thread.json": 16,
     "/cycles/{c}/clauses/{k}/thread/": 12,
 }
@@ -105,4 +105,4 @@ def test_queries_do_not_grow_with_rows(room, rows):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address.format(**names)).status_code == 200
         taken[address] = len(queries)
-    assert taken == PAGES, taken
+    assert taken == PAGES, {k: v for k, v in taken.items() if v != PAGES[k]}
