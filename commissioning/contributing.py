@@ -90,7 +90,8 @@ def contribute(
         raise Refused(_("Open your personal link on this device first. Without it you could never see what became of your words."))
     author = by if manner.has_author else unattributed.voice_of(cycle, by.group)
     already = Contribution.objects.filter(participant=author, key=key).first()
-    if already is not None and (already.text, already.kind) == (words, kind):
+    # Words taken out since must not come back with a form that is sent again.
+    if already is not None and already.kind == kind and (already.text == words or already.redacted_at):
         return already, False
     if already is not None:
         key = uuid.uuid4().hex  # a page shown again by "back" sends its old key with new words: that is another message

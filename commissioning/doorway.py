@@ -62,7 +62,7 @@ def refusal(request: Request, refused: Refused, status: int = 409) -> HttpRespon
     """The page, or for htmx the notice, that says why something was not done."""
     if request.headers.get("HX-Request"):
         response = render(request, "ui/notice.html", {"refused": refused}, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML"
+        response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#notice", "innerHTML", "p"
         return response
     written = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "key") and len(value) > 20]
     return render(request, "refused.html", {"refused": refused, "written": written}, status=status)

@@ -32,6 +32,12 @@ def form_too_old(request: Request, reason: str = "") -> HttpResponse:
     return refusal(request, too_old, status=403)
 
 
+def too_much(request: Request, exception: Exception | None = None) -> HttpResponse:
+    """The page for a request that is more, or other, than a form here can be."""
+    too_large = Refused(_("That is more than this form can take. Send less at once."))
+    return render(request, "ui/notice.html" if request.headers.get("HX-Request") else "refused.html", {"refused": too_large}, status=400)
+
+
 def broken(request: Request) -> HttpResponse:
     """The page for our own faults."""
     return render(request, "500.html", status=500)

@@ -15,28 +15,79 @@ from workshops.routing import sockets  # noqa: E402 (models can be imported only
 
 AT_ONCE = int(os.environ.get("REQUESTS_AT_ONCE", "2"))
 MOST_BODY = 1024 * 1024  # bytes of one request
+MOST_PHOTO = 10 * 1024 * 1024  # bytes of a request that brings a photograph
+PHOTOS_AT_ONCE = 8  # such requests arriving at a time: they wait in memory
+PHOTO_SECONDS = 120  # to arrive in; a phone on a weak line needs a minute
 _gate = asyncio.Semaphore(AT_ONCE)
+_photos = asyncio.Semaphore(PHOTOS_AT_ONCE)
 
 
-async def http_in_turn(scope: Any, receive: Any, send: Any) -> None:
-    """A few requests at a time: each has a thread of its own, and two hundred threads only take turns at one interpreter.
+def most_of(scope: Any) -> int:
+    """How many bytes a request to this address may bring."""
+    return MOST_PHOTO if scope["method"] == "POST" and scope["path"].endswith("/photo/") else MOST_BODY
 
-    A request waits for its turn only when it has arrived whole, so that slow senders hold up nobody but themselves.
-    """
+
+def announced(scope: Any) -> int:
+    """How many bytes a request says it brings; nothing said is nothing."""
+    said = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(said) if said.isdigit() and len(said) <= 18 else 0
+
+
+async def too_much(send: Any, most: int) -> None:
+    """Say so in a sentence, without reading the rest."""
+    await say(send, 413, f"That is too much at once. Send less than {most // 1024 // 1024} MB.")
+
+
+async def say(send: Any, status: int, words: str) -> None:
+    """Answer with a sentence."""
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+    await send({"type": "http.response.body", "body": words.encode()})
+
+
+async def whole_body(receive: Any, most: int) -> list[Any] | None:
+    """Every message of a request; None when it is more than it may be."""
     arrived, size = [], 0
     while True:
         message = await receive()
         arrived.append(message)
         size += len(message.get("body", b""))
-        if size > MOST_BODY:
-            await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"That is too much at once. Send less than one megabyte."})
-            return
+        if size > most:
+            return None
         if not message.get("more_body"):
-            break
+            return arrived
+
+
+async def http_in_turn(scope: Any, receive: Any, send: Any) -> None:
+    """A few requests at a time: each has a thread of its own, and two hundred threads only take turns at one interpreter.
+
+    A request waits for its turn only when it has arrived whole, so that slow senders hold up nobody but themselves; a few
+    photographs at a time are let in at all, for each is megabytes of memory.
+    """
+    most = most_of(scope)
+    if announced(scope) > most:
+        await too_much(send, most)
+    elif most == MOST_PHOTO:
+        async with _photos:
+            await answer(scope, receive, send, most, PHOTO_SECONDS)
+    else:
+        await answer(scope, receive, send, most, None)
+
+
+async def answer(scope: Any, receive: Any, send: Any, most: int, seconds: int | None) -> None:
+    """Let one request arrive whole, in the time it has, and give it to Django in its turn."""
+    try:
+        async with asyncio.timeout(seconds):
+            arrived = await whole_body(receive, most)
+    except TimeoutError:
+        await say(send, 408, "That took too long to arrive. Try again where the connection is better.")
+        return
+    if arrived is None:
+        await too_much(send, most)
+        return
+    messages = iter(arrived)
 
     async def replay() -> Any:
-        return arrived.pop(0) if arrived else await receive()
+        return next(messages, None) or await receive()
 
     async with _gate:
         await http(scope, replay, send)

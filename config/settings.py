@@ -129,7 +129,12 @@ else:
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes of a form: no form here needs more
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes of a form's words: no form here needs more
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # a photograph; a phone offers two ways to choose it
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a file kept in memory; larger ones wait on disk
+# Photographs. Never served from here by a web server: only through a view that asks who looks.
+MEDIA_ROOT = VAR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o640
 
 if EMBEDDED:
     CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

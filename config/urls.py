@@ -12,5 +12,6 @@ urlpatterns = [
     path("health/", healthy, name="health"),
 ]
 
+handler400 = "commissioning.views.too_much"
 handler404 = "commissioning.views.not_found"
 handler500 = "commissioning.views.broken"

@@ -98,7 +98,7 @@ def decide(
         decision = Decision.objects.create(agreement=agreement, answer=answer, kind=kind, reason=words, decider_role=role, by=by, at=now)
         if answer != Decision.Answer.NOT:
             _place(framework, decision, placing)
-        what = _("{answer}: “{text}”", answer=Decision.Answer(answer).label, text=agreement.proposal)
+        what = _("Proposal {n}: {answer}", n=agreement.proposal_id, answer=Decision.Answer(answer).label)
         minutes.record(cycle, "decide", what, by=by, now=now, why=f"{words} ({role})")
     return decision
 

@@ -12,8 +12,8 @@ from commissioning.models import Consent, Contribution, Cycle, Feedback
 from outcomes import adopting
 from outcomes.adopting import published_count, published_dissent
 from outcomes.models import Clause, Decision, Indicator, Outcome
-from workshops import origins
-from workshops.models import Agreement, Comment, Objection, Proposal
+from workshops import moderating, origins
+from workshops.models import Agreement, Comment, Objection, Proposal, ProposalVersion, Step
 
 
 @dataclass
@@ -22,6 +22,7 @@ class Journey:
 
     contribution: Contribution
     feedback: Feedback | None = None
+    step: Step | None = None  # what the facilitator did about it, with the reason
     proposals: list[Proposal] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -63,6 +64,8 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
     ids = list(found)
     for answer in Feedback.objects.filter(contribution__in=ids).order_by("pk"):
         found[answer.contribution_id].feedback = answer
+    for pk, step in moderating.last_steps(ids).items():
+        found[pk].step = step
     touching = (
         Q(contribution__in=ids)
         | Q(sources__in=ids, set_aside_at=None)  # a merge that was undone leads nowhere: what was said is back where it was
@@ -73,7 +76,8 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
     )
     touched = set(Proposal.objects.filter(touching).values_list("pk", flat=True))
     wanted = touched | origins.became(touched, Contribution.objects.filter(pk__in=ids))
-    proposals = {p.pk: p for p in Proposal.objects.filter(pk__in=wanted).select_related("workshop")}
+    readable = Proposal.objects.filter(pk__in=wanted, contribution__in=Contribution.objects.shown())
+    proposals = {p.pk: p for p in readable.select_related("workshop")}
     contributors: dict[int, set[int]] = roots_of(list(proposals.values()))
     after = _after(proposals)
     for pk, proposal in proposals.items():
@@ -131,6 +135,13 @@ def as_agreed(said: Iterable[Contribution]) -> list[Contribution]:
         if one.participant_id not in agreed and not one.participant.source_ref and not one.participant.voice:
             one.text = str(_("(Said by somebody who did not agree to their words being used.)"))
     return listed
+
+
+def readable_versions(proposal: Proposal | None) -> list[ProposalVersion]:
+    """The wordings of a proposal that people may read."""
+    if proposal is None:
+        return []
+    return list(proposal.versions.filter(contribution__in=Contribution.objects.shown()).select_related("by__organisation"))
 
 
 def walk_back(clause: Clause) -> Backwards:

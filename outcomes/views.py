@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -287,7 +288,7 @@ def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     context = {
         "cycle": cycle,
         "back": back,
-        "versions": list(back.proposal.versions.select_related("by__organisation")) if back.proposal else [],
+        "versions": threading_back.readable_versions(back.proposal),
     }
     return render(request, "outcomes/clause_thread.html", context)
 
@@ -296,7 +297,10 @@ def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
 @in_cycle
 def contribution_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """From something said forward to what it became."""
-    said = get_object_or_404(Contribution.objects.open_to_all().select_related("participant__organisation"), pk=pk, cycle=cycle)
+    readable = Contribution.objects.filter(
+        Q(pk__in=Contribution.objects.open_to_all()) | Q(participant=request.me, participant__isnull=False)
+    )
+    said = get_object_or_404(readable.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None)
     return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]})
 
 

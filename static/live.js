@@ -47,9 +47,31 @@
     sendHome();
     const focus = document.activeElement, at = focus && focus.selectionStart !== undefined ? [focus.selectionStart, focus.selectionEnd] : null;
     desk.replaceChildren(...fresh.childNodes);
-    htmx.process(desk); restore(desk);
+    htmx.process(desk); restore(desk); showMarks();
     if (focus && desk.contains(focus) && focus !== document.activeElement) { focus.focus({ preventScroll: true }); try { at && focus.setSelectionRange(...at); } catch { /* not a text field */ } }
   };
+  // "This matters to me": a tap on a card's link is sent by a form of its own; which cards are marked is on the person's desk.
+  const showMarks = () => { const list = byId("panel-matters"); if (!list) return; const mine = new Set(list.dataset.mine.trim().split(/\s+/));
+    document.querySelectorAll("[data-matters]").forEach((a) => { const on = mine.has(a.dataset.matters), word = a.querySelector("[data-matters-word]");
+      a.classList.toggle("is-mine", on); if (word.textContent !== (on ? a.dataset.on : a.dataset.off)) word.textContent = on ? a.dataset.on : a.dataset.off; }); };
+  document.addEventListener("click", (e) => { const link = e.target.closest("a[data-matters]"), form = byId("matters-form");
+    if (!link || !form || e.metaKey || e.ctrlKey || e.shiftKey) return;
+    e.preventDefault(); const one = form.cloneNode(true), on = !link.classList.contains("is-mine");
+    one.removeAttribute("id"); one.elements.contribution.value = link.dataset.matters; one.elements.on.value = on ? "yes" : "no";
+    form.after(one); htmx.process(one); htmx.trigger(one, "submit");
+    const list = byId("panel-matters"), mine = new Set(list.dataset.mine.trim().split(/\s+/));
+    mine[on ? "add" : "delete"](link.dataset.matters); list.dataset.mine = [...mine].join(" "); showMarks();
+    if (byId("say")) byId("say").textContent = on ? link.dataset.on : link.dataset.off; });
+
+  // Photographs: too large is said before it is sent; how far it has got is shown while it is.
+  document.addEventListener("change", (e) => { const field = e.target, most = Number(field.dataset.most);
+    if (!most || !field.files) return; const big = [...field.files].some((f) => f.size > most);
+    notice(big ? field.dataset.tooBig : ""); if (big) field.value = ""; });
+  document.body.addEventListener("htmx:xhr:progress", (e) => { const line = e.target.querySelector && e.target.querySelector("[data-progress]");
+    if (line && e.detail.lengthComputable) { line.hidden = false; line.querySelector("progress").value = 100 * e.detail.loaded / e.detail.total; } });
+  document.body.addEventListener("htmx:afterRequest", (e) => { const form = e.detail.elt.closest && e.detail.elt.closest("form"), line = form && form.querySelector("[data-progress]");
+    if (line) line.hidden = true; if (form && !e.detail.failed && e.detail.xhr.getResponseHeader("HX-Redirect")) forget(form); });
+
   const noticeBox = byId("notice"), home = noticeBox && noticeBox.previousElementSibling;
   const sendHome = () => { if (noticeBox && home && noticeBox.previousElementSibling !== home) home.after(noticeBox); };
   const done = (panelId, words, where) => { const form = byId(panelId) && byId(panelId).querySelector("form"); if (!form || !words) return;
@@ -63,6 +85,7 @@
   document.body.addEventListener("htmx:beforeSwap", (e) => {
     if (e.detail.requestConfig.elt.hasAttribute("data-quiet")) return;  // asked by itself while somebody types: nothing was sent, nothing is over
     const { target, xhr, requestConfig } = e.detail, form = requestConfig.elt.closest && requestConfig.elt.closest("form");
+    if (xhr.status === 413 || xhr.status === 408) { e.detail.shouldSwap = false; notice(xhr.responseText); return; }
     if (xhr.status >= 400) { if (xhr.status >= 500) { e.detail.shouldSwap = false; notice(root.dataset.broken); } return; }
     notice("");
     if (form) { unsent.delete(form); if (sentWords.get(form) === wordsOf(form)) forget(form); const other = form.dataset.clears && byId(form.dataset.clears); if (other) { forget(other); other.reset(); } }
@@ -100,6 +123,7 @@
     const mark = deskMark(); if (mark && mark.dataset.token !== token) { token = mark.dataset.token; fetchDesk(); }
     const bar = document.querySelector('[id^="phase-"]');
     if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; notice(""); } phase = bar.dataset.say; }
+    showMarks();
     document.querySelectorAll("[data-while-open]").forEach((el) => { el.hidden = bar && bar.dataset.phase === "close"; });
   };
   // Regions hold no field and no behaviour, so a push is placed by id and needs nothing else.

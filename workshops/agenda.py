@@ -225,11 +225,11 @@ def keep(workshop: Workshop, name: str, *, by: Participant, now: datetime) -> Ke
     return kept
 
 
-def manner_of(activity: Activity | None, *, language: str, secret: str) -> Manner:
+def manner_of(activity: Activity | None, *, language: str, secret: str, look_first: bool = False) -> Manner:
     """How words said in an activity are kept: whose name they carry, who sees them, and whether somebody looks first."""
     if activity is None:
         return Manner(language=language, secret=secret)
-    first = activity.moderation == Activity.Moderation.BEFORE
+    first = look_first or activity.moderation == Activity.Moderation.BEFORE
     return Manner(
         language=language,
         held=first or (activity.sight != Activity.Sight.LIVE and activity.shared_at is None),

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning import minutes
 from commissioning.contributing import clean_words, contribute, printable
-from commissioning.models import Participant
+from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -33,9 +33,9 @@ def unrecorded_in(workshop: Workshop) -> QuerySet[Ballot]:
     """The latest closed round of each proposal that nothing has been recorded from."""
     later = Ballot.objects.filter(proposal=OuterRef("proposal"), round__gt=OuterRef("round"))
     recorded = Agreement.objects.filter(ballot=OuterRef("pk"))
-    on_board = Proposal.objects.on_board().filter(workshop=workshop)
+    on_board = Proposal.objects.on_board().filter(workshop=workshop, contribution__in=Contribution.objects.shown())
     signals = Ballot.objects.filter(workshop=workshop, proposal__in=on_board, method=Ballot.Method.SIGNAL).exclude(closed_at=None)
-    return signals.filter(~Exists(later), ~Exists(recorded))
+    return signals.filter(~Exists(later), ~Exists(recorded))  # nothing is recorded of what was hidden
 
 
 def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Participant, now: datetime) -> Agreement:
@@ -68,7 +68,7 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
             by=by,
             at=now,
         )
-        what = _("{state}: “{text}”", state=tally.STATES[state], text=proposal)
+        what = _("Proposal {n}: {state}", n=proposal.pk, state=tally.STATES[state])
         minutes.record(
             workshop.cycle,
             "agreement",
@@ -120,10 +120,9 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         minutes.record(
             workshop.cycle,
             "reservation",
-            _("Reservation on “{text}”", text=proposal),
+            _("A reservation on proposal {n}", n=proposal.pk),
             by=by,
             now=now,
-            why=words,
             place=workshop.slug,
         )
         announce(workshop.pk, f"proposal-{proposal.pk}", f"desk-{workshop.pk}")
@@ -137,5 +136,5 @@ def reopen(proposal: Proposal, *, by: Participant, now: datetime, why: str) -> N
         return
     Agreement.objects.filter(pk=current.pk).update(superseded_at=now)
     workshop = proposal.workshop
-    what = _("Reopened: “{text}” was {state}", text=proposal, state=str(tally.STATES[current.state]).lower())
+    what = _("Reopened: proposal {n} was {state}", n=proposal.pk, state=str(tally.STATES[current.state]).lower())
     minutes.record(workshop.cycle, "reopen", what, by=by, now=now, why=why, place=workshop.slug)

@@ -34,6 +34,16 @@ def announce(workshop_id: int, *regions: str) -> None:
     transaction.on_commit(lambda: _tell(workshop_id, list(regions), act))
 
 
+def turn_desks(workshop_id: int) -> None:
+    """Make every desk out of date; announce the region `desk` after it."""
+    Workshop.objects.filter(pk=workshop_id).update(desk_turn=F("desk_turn") + 1)
+
+
+def turn_queue(workshop_id: int) -> None:
+    """Make the facilitator's desk out of date and nobody else's; announce the region `desk` after it."""
+    Workshop.objects.filter(pk=workshop_id).update(queue_turn=F("queue_turn") + 1)
+
+
 def announce_unrevised(workshop_id: int, *regions: str) -> None:
     """The same for changes that are counted elsewhere: votes (see `revision_of`) and presence.
 

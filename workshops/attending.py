@@ -73,6 +73,12 @@ def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
     return dict(here.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
 
 
+def is_here(workshop: Workshop, participant: Participant, now: datetime) -> bool:
+    """Whether somebody is in the workshop now."""
+    still = Attendance.objects.filter(workshop=workshop, participant=participant, last_at__gte=now - HERE_FOR)
+    return still.filter(participant__withdrawn_at=None).exists()
+
+
 def here(workshop: Workshop, participant: Participant) -> policy.Here:
     """Somebody in a workshop, as the rules see them."""
     codes = people.role_codes(participant)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db.models import QuerySet
 
-from commissioning.models import Participant
+from commissioning.models import Contribution, Participant
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 from workshops import tally
@@ -35,7 +35,7 @@ def conversation_of(workshop: Workshop) -> Files:
     Raises `Refused` while none is closed.
     """
     closed = Ballot.objects.filter(workshop=workshop, closed_at__isnull=False).order_by("pk")
-    ballots = list(closed.select_related("version__contribution__participant"))
+    ballots = list(closed.select_related("version__contribution__participant", "proposal__contribution"))
     if not ballots:
         raise Refused(_("No ballot of {workshop} is closed, so nothing can be exported yet.", workshop=workshop.slug))
     return _Export(workshop, ballots).files()
@@ -144,13 +144,14 @@ class _Export:
         rows = []
         for ballot, comment, author in zip(self.ballots, self.comment_ids, self.author_ids, strict=True):
             said = ballot.version.contribution
+            private = Contribution.Moderation.PRIVATE in (said.moderation, ballot.proposal.contribution.moderation)
             found = {
                 "comment-id": comment,
                 "author-id": author,
                 "agrees": str(cast[comment, "1"]),
                 "disagrees": str(cast[comment, "-1"]),
-                "moderated": str(said.moderation),
-                "comment-body": "" if said.withdrawn_at else ballot.version.text,
+                "moderated": str(max(said.moderation, Contribution.Moderation.REJECTED)),  # the private channel has no name outside
+                "comment-body": "" if said.withdrawn_at or private else ballot.version.text,
             }
             rows.append(_timed(ballot.version.at) | self.source.get("comments", {}).get(comment, {}) | found)
         return rows

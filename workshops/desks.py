@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from commissioning import unattributed
 from commissioning.doorway import Request
@@ -13,7 +14,22 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.roles import FACILITATE, KEEP_NOTES
 from commissioning.sentences import Refused, Sentence
-from workshops import agreeing, objecting, origins, phases, policy, rating, regions, rooms, running, speaking, tally, voting
+from workshops import (
+    agreeing,
+    desk_mail,
+    moderating,
+    objecting,
+    origins,
+    phases,
+    policy,
+    rating,
+    regions,
+    rooms,
+    running,
+    speaking,
+    tally,
+    voting,
+)
 from workshops.attending import here
 from workshops.forms import ActionForm, RuleForm
 from workshops.merging import Card
@@ -56,7 +72,8 @@ def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str
     held = held_by(me)
     place = here(workshop, me) if me else None
     facilitates, keeps_notes = FACILITATE in held, bool(held & {FACILITATE, KEEP_NOTES})
-    listed = list(Proposal.objects.on_board().filter(workshop=workshop).select_related("contribution")) if place else []
+    readable = Proposal.objects.on_board().filter(workshop=workshop, contribution__in=Contribution.objects.shown())
+    listed = list(readable.select_related("contribution")) if place else []
     context: dict[str, Any] = {
         "workshop": workshop,
         "me": me,
@@ -74,8 +91,10 @@ def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str
         **about_merges(workshop, me, facilitates),
     }
     context |= activity_desk(workshop, place, me, secrets)
+    if me is not None:
+        context |= desk_mail.for_desk(workshop, me, facilitates=facilitates, now=timezone.now())
     if facilitates:
-        context |= facilitators_desk(workshop, listed)
+        context |= facilitators_desk(workshop, listed) | {"queue_length": moderating.queue_length(workshop)}
     if context["keeps_notes"]:
         context["action_form"] = ActionForm(auto_id="action_%s")
     return context
@@ -117,7 +136,7 @@ def my_sources(workshop: Workshop, me: Participant | None) -> list[Contribution]
     """What has been gathered, for a proposer to say what their proposal builds on."""
     if me is None or not phases.opens(workshop.phase, phases.PROPOSE):
         return []
-    return [idea.contribution for idea in regions.ideas(workshop)]
+    return [idea.contribution for idea in regions.gathered(workshop)]
 
 
 def activity_desk(workshop: Workshop, place: policy.Here | None, me: Participant | None, secrets: Collection[str]) -> dict[str, Any]:

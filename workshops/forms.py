@@ -103,6 +103,22 @@ class CommentForm(forms.Form):
     key = forms.CharField(max_length=40)
 
 
+class RemarkForm(CommentForm):
+    """A comment with its mark, or in answer to another."""
+
+    mark = forms.CharField(max_length=20, required=False)
+    answers = forms.IntegerField(required=False)
+
+
+class SuggestionForm(forms.Form):
+    """New words for somebody else's proposal, with a reason."""
+
+    text = forms.CharField(max_length=100_000, error_messages={"required": _("Write the words you suggest first.")})
+    why = forms.CharField(max_length=500, error_messages={"required": _("Write why these words are better.")})
+    seen_version = forms.IntegerField(min_value=1, max_value=1_000_000)
+    key = forms.CharField(max_length=40)
+
+
 class AmendForm(forms.Form):
     """New words for a proposal, with the version the writer saw."""
 

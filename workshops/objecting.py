@@ -17,7 +17,7 @@ from workshops import policy, tally
 from workshops.announcing import announce
 from workshops.attending import here
 from workshops.merging import Card, name_of
-from workshops.models import Ballot, Cast, Merge, Objection, Proposal, Workshop
+from workshops.models import Ballot, Cast, Matters, Merge, Objection, Proposal, Workshop
 from workshops.origins import inside
 
 LONGEST = 1000  # characters of an objection
@@ -31,11 +31,15 @@ def supporters_of(card: Card) -> set[int]:
 def supporters(cards: Collection[Card], only: Participant | None = None) -> dict[str, set[int]]:
     """For each card, by its name, who stands behind it; asked for one person, only whether that person does.
 
-    That is: whoever said it; whoever voted to support it in its latest closed ballot, never in an open one.
+    That is: whoever said it; whoever voted to support it in its latest closed ballot, never in an open one; whoever marked that it matters to them.
     """
     found: dict[str, set[int]] = {name_of(card): {card.contribution.participant_id} for card in cards}
     for proposal, voter in _voted_for([c for c in cards if isinstance(c, Proposal)], only):
         found[f"proposal-{proposal}"].add(voter)
+    by_words = {card.contribution_id: name_of(card) for card in cards}
+    signs = Matters.objects.filter(contribution__in=by_words)
+    for said, person in (signs.filter(participant=only) if only else signs).values_list("contribution", "participant"):
+        found[by_words[said]].add(person)
     if only is not None:
         found = {name: people & {only.pk} for name, people in found.items()}
     return found

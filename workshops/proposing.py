@@ -14,10 +14,10 @@ from commissioning.models import Attribution, Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
-from workshops import agreeing, phases, policy
+from workshops import agreeing, ground_rules, phases, policy, wording
 from workshops.agreeing import on_the_board
-from workshops.announcing import announce
-from workshops.attending import here
+from workshops.announcing import announce, turn_desks, turn_queue
+from workshops.attending import here, is_here
 from workshops.models import Activity, Comment, Idea, Proposal, ProposalVersion, Workshop
 
 
@@ -28,6 +28,7 @@ class SomebodyElseChanged(Refused):
         super().__init__(why)
         self.current = current
         self.yours = yours
+        self.changes = wording.compare(current, yours)
 
 
 def _ready(workshop: Workshop, by: Participant, doing: str) -> tuple[Workshop, Activity | None]:
@@ -56,7 +57,7 @@ def _note(workshop: Workshop, act: str, what: Sentence, said: Contribution, now:
 Made = TypeVar("Made")
 
 
-def _already(made: Made | None) -> Made:
+def already(made: Made | None) -> Made:
     """What a form made the first time it was sent. Raises `Refused` when its key was used for something else."""
     if made is None:
         raise Refused(_("This form was sent already. Load the page again."))
@@ -73,10 +74,10 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
             cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
         )
         if not new:
-            return _already(Idea.objects.filter(contribution=said).first())
+            return already(Idea.objects.filter(contribution=said).first())
         idea = Idea.objects.create(workshop=workshop, contribution=said, activity=activity)
-        _note(workshop, "idea", _("{kind}: {text}", kind=said.get_kind_display(), text=said.text[:200]), said, now)
-        announce(workshop.pk, f"idea-{idea.pk}")
+        _note(workshop, "idea", _("Put on the board: {kind}, number {n}", kind=said.get_kind_display().lower(), n=idea.pk), said, now)
+        _tell_of(workshop, said, f"idea-{idea.pk}")
     return idea
 
 
@@ -113,7 +114,7 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
             manner=_inside(workshop, manner),
         )
         if not new:
-            return _already(Proposal.objects.filter(contribution=said).first())
+            return already(Proposal.objects.filter(contribution=said).first())
         proposal = Proposal.objects.create(
             workshop=workshop,
             kind=draft.kind,
@@ -129,9 +130,8 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
         ProposalVersion.objects.create(
             proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=said.participant, contribution=said, at=said.at
         )
-        what = _("{kind} proposed: {text}", kind=proposal.get_kind_display(), text=said.text[:300])
-        _note(workshop, "propose", what, said, now)
-        announce(workshop.pk, f"proposal-{parent.pk if parent else proposal.pk}", f"desk-{workshop.pk}")
+        _note(workshop, "propose", _("{kind} {n} was proposed", kind=proposal.get_kind_display(), n=proposal.pk), said, now)
+        _tell_of(workshop, said, f"proposal-{proposal.card_id}", f"desk-{workshop.pk}")
     return proposal
 
 
@@ -174,10 +174,33 @@ def propose_framework(workshop: Workshop, text: str, *, by: Participant, now: da
     return made
 
 
+def _tell_of(workshop: Workshop, said: Contribution, *regions: str) -> None:
+    """Tell the room of something said; and the facilitator's desk when it waits to be looked at."""
+    if said.held:
+        turn_queue(workshop.pk)
+        regions = (*regions, f"desk-{workshop.pk}")
+    announce(workshop.pk, *regions)
+
+
 def comment(
-    proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, kind: str = "comment", manner: Manner = PLAINLY
+    proposal: Proposal,
+    *,
+    text: str,
+    by: Participant,
+    key: str,
+    now: datetime,
+    kind: str = "comment",
+    manner: Manner = PLAINLY,
+    mark: str = "",
+    answers: Comment | None = None,
 ) -> Comment:
-    """Say something about a proposal. The same form sent twice is kept once."""
+    """Say something about a proposal, marked for, against, question or feasibility, or in answer to a comment on it.
+
+    The same form sent twice is kept once. An answer to an answer stands in the same thread. Feasibility is the commissioner
+    side's professional view: it asks the proposer for an answer and stops nothing (PS-06).
+    """
+    require(ground_rules.why_not_mark(mark, by.group))
+    thread = thread_of(proposal, answers)
     with transaction.atomic():
         workshop, __ = _ready(proposal.workshop, by, phases.COMMENT)
         on_the_board(proposal)
@@ -185,11 +208,36 @@ def comment(
             cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
         )
         if not new:
-            return _already(Comment.objects.filter(contribution=said).first())
-        made = Comment.objects.create(proposal=proposal, contribution=said)
-        _note(workshop, "comment", _("On “{about}”: {text}", about=proposal, text=said.text[:200]), said, now)
-        announce(workshop.pk, f"proposal-{proposal.pk}")
+            return already(Comment.objects.filter(contribution=said).first())
+        made = Comment.objects.create(proposal=proposal, contribution=said, mark="" if thread else mark, answers=thread)
+        asks = made.mark == Comment.Mark.FEASIBILITY
+        settles = thread is not None and _answers_view(workshop, thread, by, now)
+        what = _("A professional view on proposal {n}") if asks else _("A comment on proposal {n}")
+        _note(workshop, "comment", _(what.text, n=proposal.pk), said, now)
+        if asks or settles:
+            turn_desks(workshop.pk)
+        also = [f"desk-{workshop.pk}"] if asks or settles else []
+        _tell_of(workshop, said, f"proposal-{proposal.card_id}", *also)
     return made
+
+
+def thread_of(proposal: Proposal, answered: Comment | None) -> Comment | None:
+    """The comment that begins the thread of the one answered. Raises `Refused` when it belongs to another proposal."""
+    if answered is None:
+        return None
+    if answered.proposal_id != proposal.pk or not answered.contribution.is_shown:
+        raise Refused(_("That comment is not here any more."))
+    return answered.answers or answered
+
+
+def _answers_view(workshop: Workshop, thread: Comment, by: Participant, now: datetime) -> bool:
+    """Note that the proposer has answered a professional view; the facilitator may for a proposer who is not here."""
+    author = thread.proposal.contribution.participant
+    speaks = author.pk == by.pk or (roles.FACILITATE in held_by(by) and not is_here(workshop, author, now))
+    if thread.mark != Comment.Mark.FEASIBILITY or thread.answered_at is not None or not speaks:
+        return False
+    Comment.objects.filter(pk=thread.pk).update(answered_at=now)
+    return True
 
 
 def amend(
@@ -202,22 +250,24 @@ def amend(
     key: str,
     now: datetime,
     who_benefits: str | None = None,
+    suggested: Contribution | None = None,
 ) -> ProposalVersion:
     """Give a proposal new words; the old ones stay as history. What was agreed about it is reopened, never silently (PS-07).
 
-    Only its proposer, or the facilitator for the room, may. Raises `SomebodyElseChanged` when the words are no longer those the
-    writer saw, and `Refused` while it is being voted on.
+    Only its proposer, or the facilitator for the room, may; `suggested` credits whoever suggested the words. Raises
+    `SomebodyElseChanged` when the words are no longer those the writer saw, and `Refused` while it is being voted on.
     """
     with transaction.atomic():
         workshop, __ = _ready(proposal.workshop, by, phases.AMEND)
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         on_the_board(proposal)
-        already = ProposalVersion.objects.filter(proposal=proposal, contribution__participant=by, contribution__key=key).first()
-        if already is not None:
-            return already
+        mine = {"contribution": suggested} if suggested else {"contribution__participant": by, "contribution__key": key}
+        kept_before = ProposalVersion.objects.filter(proposal=proposal, **mine).first()
+        if kept_before is not None:
+            return kept_before
         words = clean_words(text)
         _require_new_words(proposal, words, seen_version, by)
-        said, __ = contribute(cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug)
+        said = suggested or contribute(cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug)[0]
         benefits = proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500]
         version = ProposalVersion.objects.create(
             proposal=proposal,
@@ -225,17 +275,16 @@ def amend(
             text=words,
             who_benefits=benefits,
             why=why.strip()[:500],
-            by=by,
+            by=said.participant,
             contribution=said,
             at=now,
         )
-        proposal.version, proposal.text, proposal.who_benefits = version.number, words, benefits
-        proposal.save(update_fields=["version", "text", "who_benefits"])
-        agreeing.reopen(proposal, by=by, now=now, why=why or str(_("New words")))
-        what = _("New words for “{old}”: {new}", old=proposal.versions.get(number=version.number - 1), new=words[:300])
-        minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=why, place=workshop.slug)
-        card = proposal.for_outcome_id or proposal.pk
-        announce(workshop.pk, f"proposal-{card}", f"desk-{workshop.pk}")
+        Proposal.objects.filter(pk=proposal.pk).update(version=version.number, text=words, who_benefits=benefits)
+        kept = str(_("The reason is kept with version {n}", n=version.number)) if version.why else ""
+        agreeing.reopen(proposal, by=by, now=now, why=kept or str(_("New words")))
+        what = _("New words for proposal {n}: version {version}", n=proposal.pk, version=version.number)
+        minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=kept, place=workshop.slug)
+        announce(workshop.pk, f"proposal-{proposal.card_id}", f"desk-{workshop.pk}")
     return version
 
 

@@ -12,16 +12,16 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from commissioning.models import Contribution, InterestDeclaration
 from workshops import clock as clocks
-from workshops import phases, rating, rooms, running, speaking, tally, voting
+from workshops import discussing, mattering, phases, rating, rooms, running, speaking, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group
-from workshops.models import Action, Activity, Agreement, Ballot, Comment, Idea, Merge, Proposal, Ready, Turn, Workshop
+from workshops.models import Action, Activity, Agreement, Ballot, Comment, Idea, Merge, Proposal, Ready, Suggestion, Turn, Workshop
 from workshops.origins import MadeFrom, made_from
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
@@ -52,6 +52,14 @@ class Card:
     agreement: Agreement | None = None
     reopened: bool = False
     made: MadeFrom | None = None
+    marks: list[tuple[str, str, int]] = field(default_factory=list)
+    matters: dict[str, int] = field(default_factory=dict)
+    suggested: int = 0
+
+    @property
+    def matters_to(self) -> int:
+        """To how many people it matters."""
+        return sum(self.matters.values())
 
     @property
     def ballot(self) -> BallotLook | None:
@@ -62,7 +70,7 @@ class Card:
 def cards(workshop: Workshop, ids: Collection[int] | None = None, *, everywhere: bool = False) -> list[Card]:
     """The cards of a workshop's board, or some of them; `everywhere` finds also what was merged or set aside.
 
-    Nine queries for one or a thousand, and eight more when some of them were made from others.
+    Twelve queries for one or a thousand, and eight more when some of them were made from others.
     """
     shown = Proposal.objects.filter(workshop=workshop, for_outcome=None, contribution__in=Contribution.objects.shown())
     board = shown if everywhere else shown.on_board()
@@ -70,9 +78,11 @@ def cards(workshop: Workshop, ids: Collection[int] | None = None, *, everywhere:
     if ids is not None:
         proposals = proposals.filter(pk__in=ids)
     found = {p.pk: Card(p) for p in proposals}
-    for sign in Proposal.objects.filter(for_outcome__in=found).select_related("contribution__participant__organisation"):
+    for sign in Proposal.objects.filter(for_outcome__in=found, contribution__in=Contribution.objects.shown()).select_related(
+        "contribution__participant__organisation"
+    ):
         found[sign.for_outcome_id].indicators.append(sign)  # type: ignore[index]
-    _add_comments(found)
+    _add_talk(found)
     _add_rounds(found)
     for agreement in Agreement.objects.filter(proposal__in=found).select_related("version"):
         card = found[agreement.proposal_id]
@@ -86,13 +96,24 @@ def cards(workshop: Workshop, ids: Collection[int] | None = None, *, everywhere:
     return list(found.values())
 
 
-def _add_comments(found: dict[int, Card]) -> None:
-    said = Comment.objects.filter(proposal__in=found).select_related("contribution__participant__organisation").order_by("-pk")
+def _add_talk(found: dict[int, Card]) -> None:
+    shown = Contribution.objects.shown()
+    said = (
+        Comment.objects.filter(proposal__in=found, contribution__in=shown)
+        .select_related("contribution__participant__organisation")
+        .order_by("-pk")
+    )
     for one in said:
         card = found[one.proposal_id]
         card.comment_count += 1
         if len(card.comments) < COMMENTS_SHOWN:
             card.comments.append(one.contribution)
+    marks, matters = discussing.marks_on(list(found)), mattering.counts([c.proposal.contribution_id for c in found.values()])
+    for pk, card in found.items():
+        card.marks, card.matters = marks.get(pk, []), matters.get(card.proposal.contribution_id, {})
+    waiting = Suggestion.objects.filter(proposal__in=found, state=Suggestion.State.OPEN, contribution__in=shown)
+    for suggestion in waiting:
+        found[suggestion.proposal_id].suggested += 1
 
 
 def _add_rounds(found: dict[int, Card]) -> None:
@@ -123,12 +144,48 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
     return looks
 
 
-def ideas(workshop: Workshop, ids: Collection[int] | None = None) -> list[Idea]:
-    """What has been gathered, oldest first."""
-    gathered = Idea.objects.on_board().filter(workshop=workshop, contribution__in=Contribution.objects.shown())
+@dataclass
+class Said:
+    """An idea with everything its place on the board shows."""
+
+    idea: Idea
+    matters: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def matters_to(self) -> int:
+        """To how many people it matters."""
+        return sum(self.matters.values())
+
+
+def gathered(workshop: Workshop, ids: Collection[int] | None = None) -> list[Idea]:
+    """What has been gathered and people can read, oldest first."""
+    found = Idea.objects.on_board().filter(workshop=workshop, contribution__in=Contribution.objects.shown())
     if ids is not None:
-        gathered = gathered.filter(pk__in=ids)
-    return list(gathered.select_related("contribution__participant__organisation", "came_from"))
+        found = found.filter(pk__in=ids)
+    return list(found.select_related("contribution__participant__organisation", "photo", "came_from"))
+
+
+def ideas(workshop: Workshop, ids: Collection[int] | None = None) -> list[Said]:
+    """The same with what their places on the board show; two queries."""
+    listed = gathered(workshop, ids)
+    matters = mattering.counts([idea.contribution_id for idea in listed])
+    return [Said(idea, matters.get(idea.contribution_id, {})) for idea in listed]
+
+
+def ideas_or_gone(workshop: Workshop, ids: list[int]) -> list[tuple[int, dict[str, Any]]]:
+    """Ideas by number; of those nobody may read any more an empty place, which takes them off every screen."""
+    found: list[tuple[int, dict[str, Any]]] = [(said.idea.pk, {"said": said}) for said in ideas(workshop, ids)]
+    gone = set(ids) - {pk for pk, __ in found}
+    there = Idea.objects.filter(workshop=workshop, pk__in=gone).values_list("pk", flat=True) if gone else ()
+    return found + [(pk, {"gone": pk}) for pk in there]
+
+
+def cards_or_gone(workshop: Workshop, ids: list[int]) -> list[tuple[int, dict[str, Any]]]:
+    """The same for proposals."""
+    found: list[tuple[int, dict[str, Any]]] = [(card.proposal.pk, {"card": card}) for card in cards(workshop, ids)]
+    gone = set(ids) - {pk for pk, __ in found}
+    there = Proposal.objects.filter(workshop=workshop, for_outcome=None, pk__in=gone).values_list("pk", flat=True) if gone else ()
+    return found + [(pk, {"gone": pk}) for pk in there]
 
 
 def desk_token(workshop: Workshop) -> str:
@@ -146,7 +203,7 @@ def desk_token(workshop: Workshop) -> str:
         Action.objects.filter(workshop=workshop).count(),
         *_merging(workshop),
     )
-    return "-".join([workshop.phase, *map(str, numbers)])
+    return "-".join([workshop.phase, *map(str, numbers), str(workshop.desk_turn)])
 
 
 def _merging(workshop: Workshop) -> tuple[int, ...]:
@@ -256,23 +313,6 @@ def presence(workshop: Workshop) -> dict[str, Any]:
     }
 
 
-def _with_gone(found: dict[int, dict[str, Any]], ids: Collection[int], off_board: QuerySet[Any]) -> list[tuple[int, dict[str, Any]]]:
-    """What is drawn of these cards: those on the board, and an empty place for those that have left it."""
-    missing = set(ids) - found.keys()
-    gone = off_board.filter(pk__in=missing).values_list("pk", flat=True) if missing else []
-    return [*found.items(), *((pk, {"gone": pk}) for pk in gone)]
-
-
-def _ideas(workshop: Workshop, ids: list[int]) -> list[tuple[int, dict[str, Any]]]:
-    left = Idea.objects.filter(workshop=workshop, merged_into__isnull=False)
-    return _with_gone({i.pk: {"idea": i} for i in ideas(workshop, ids)}, ids, left)
-
-
-def _proposals(workshop: Workshop, ids: list[int]) -> list[tuple[int, dict[str, Any]]]:
-    left = Proposal.objects.filter(Q(merged_into__isnull=False) | Q(set_aside_at__isnull=False), workshop=workshop, for_outcome=None)
-    return _with_gone({c.proposal.pk: {"card": c} for c in cards(workshop, ids)}, ids, left)
-
-
 Loader = Callable[[Workshop, list[int]], list[tuple[int, dict[str, Any]]]]
 
 
@@ -290,8 +330,8 @@ KINDS: dict[str, Loader] = {
     "turns": _one(speakers),
     "scores": _one(latest_scores),
     "actions": _one(lambda workshop: {"actions": list(workshop.actions.all())}),
-    "idea": _ideas,
-    "proposal": _proposals,
+    "idea": ideas_or_gone,
+    "proposal": cards_or_gone,
     "ballot": lambda workshop, ids: [
         (look.ballot.pk, {"look": look}) for look in looks_at(Ballot.objects.filter(workshop=workshop, pk__in=ids))
     ],

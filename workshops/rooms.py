@@ -55,6 +55,11 @@ def split(workshop: Workshop, activity: Activity, *, now: datetime) -> list[Work
     return [room for room, __ in places]
 
 
+def said_on(workshop: Workshop) -> Q:
+    """What was said in a workshop, and in its rooms once it has come to the one board."""
+    return Q(place=workshop.slug) | Q(place__in=workshop.rooms.values("slug"), within=False)
+
+
 def _room(workshop: Workshop, kind: str, title: str, side: str = "") -> Workshop:
     found = workshop.rooms.filter(kind=kind, title=title[:160]).first()
     if found is not None:

@@ -17,7 +17,7 @@ from commissioning import roles
 from commissioning.contributing import Manner
 from commissioning.doorway import Request, device_secrets, in_cycle, keep_voice, may, number_in, seat_key, taking_part
 from commissioning.forms import first_error
-from commissioning.models import Cycle, InterestDeclaration
+from commissioning.models import Contribution, Cycle, InterestDeclaration
 from commissioning.people import held_by
 from workshops import (
     agenda,
@@ -25,7 +25,9 @@ from workshops import (
     attending,
     desks,
     facilitating,
+    moderating,
     phases,
+    proposal_looks,
     proposing,
     regions,
     rooms,
@@ -36,6 +38,7 @@ from workshops import (
     voting,
 )
 from workshops.announcing import revision_of
+from workshops.before_sending import mind_prices
 from workshops.consumers import socket_token
 from workshops.forms import ActionForm, AmendForm, CommentForm, IdeaForm, ProposalForm, RuleForm, VoteForm, WorkshopForm
 from workshops.models import Ballot, Idea, Merge, Proposal, Workshop
@@ -82,10 +85,14 @@ def after_act(request: Request, workshop: Workshop) -> HttpResponse:
     return render(request, "workshops/desk.html", desks.desk_for(workshop, request.me, device_secrets(request, workshop.cycle)))
 
 
-def manner(request: Request, workshop: Workshop) -> Manner:
-    """How what somebody sends now is kept: as the part of the agenda asks, with the secret of their own device."""
+def manner_here(request: Request, workshop: Workshop) -> Manner:
+    """How what somebody sends now is kept: as the part of the agenda asks, with the secret of their own device.
+
+    What the facilitator writes needs nobody to look at it first.
+    """
     secret = next(iter(device_secrets(request, workshop.cycle)), "")
-    return agenda.manner_of(running.current(workshop), language=(get_language() or "en")[:2], secret=secret)
+    first = moderating.looks_first(workshop) and roles.FACILITATE not in request.held
+    return agenda.manner_of(running.current(workshop), language=(get_language() or "en")[:2], secret=secret, look_first=first)
 
 
 # Convening and the room
@@ -208,15 +215,17 @@ def move(request: Request, workshop: Workshop, me: Any) -> None:
 
 
 @acting
+@mind_prices("text")
 def add_idea(request: Request, workshop: Workshop, me: Any) -> None:
     """Put something on the board."""
     form = IdeaForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    proposing.add_idea(workshop, **form.cleaned_data, by=me, now=timezone.now(), manner=manner(request, workshop))
+    proposing.add_idea(workshop, **form.cleaned_data, by=me, now=timezone.now(), manner=manner_here(request, workshop))
 
 
 @acting
+@mind_prices("text", "who_benefits")
 def propose(request: Request, workshop: Workshop, me: Any) -> HttpResponse | None:
     """Put a proposal forward. A count of activity offered as an outcome is taught about first, and never blocked twice."""
     sources = list(Idea.objects.filter(workshop=workshop).values_list("contribution", flat=True))
@@ -232,19 +241,18 @@ def propose(request: Request, workshop: Workshop, me: Any) -> HttpResponse | Non
         response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML"
         return response
     draft = proposing.Draft(data["kind"], data["text"], data["who_benefits"], data["for_outcome"], data["sources"])
-    proposing.propose(workshop, draft, by=me, key=data["key"], now=timezone.now(), manner=manner(request, workshop))
+    proposing.propose(workshop, draft, by=me, key=data["key"], now=timezone.now(), manner=manner_here(request, workshop))
     return None
 
 
-def _proposal(workshop: Workshop, pk: int) -> Proposal:
-    return get_object_or_404(
-        Proposal.objects.select_related("workshop__cycle", "contribution__participant__organisation", "merged_into"),
-        pk=pk,
-        workshop=workshop,
-    )
+def proposal_here(workshop: Workshop, pk: int) -> Proposal:
+    """A proposal of this workshop that people may read."""
+    found = Proposal.objects.filter(workshop=workshop, contribution__in=Contribution.objects.shown())
+    return get_object_or_404(found.select_related("workshop__cycle", "contribution__participant__organisation", "merged_into"), pk=pk)
 
 
-def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) -> dict[str, Any]:
+def proposal_context(request: Request, workshop: Workshop, proposal: Proposal) -> dict[str, Any]:
+    """What the page of one proposal shows."""
     me = request.me
     place = attending.here(workshop, me) if me else None
     card = next(iter(regions.cards(workshop, [proposal.for_outcome_id or proposal.pk], everywhere=True)), None)
@@ -258,12 +266,10 @@ def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) 
         "proposal": proposal,
         "card": card,
         "audience": regions.PARTICIPANT,
-        "versions": list(proposal.versions.select_related("by__organisation")),
-        "comments": list(proposal.comments.select_related("contribution__participant__organisation")),
+        **proposal_looks.talk(proposal, me, place, timezone.now()),
         "agreements": list(proposal.agreements.select_related("version")),
         "on_board": on_board,
         "merges": sorting.merged_so_far(Merge.objects.filter(merged=card.proposal, undone_at=None), me, place) if card.made else [],
-        "may_comment": on_board and desks.can(place, phases.COMMENT),
         "may_amend": on_board
         and desks.can(place, phases.AMEND)
         and (proposal.contribution.participant == me or roles.FACILITATE in request.held),
@@ -279,31 +285,22 @@ def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) 
 @in_workshop
 def proposal_page(request: Request, workshop: Workshop, pk: int) -> HttpResponse:
     """One proposal with its words then and now, its comments, its rounds, and the forms to join in."""
-    return render(request, "workshops/proposal.html", _proposal_context(request, workshop, _proposal(workshop, pk)))
+    return render(request, "workshops/proposal.html", proposal_context(request, workshop, proposal_here(workshop, pk)))
 
 
 @acting
-def comment(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
-    """Say something about a proposal."""
-    form = CommentForm(request.POST)
-    if not form.is_valid():
-        raise first_error(form)
-    proposing.comment(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now(), manner=manner(request, workshop))
-    return redirect("proposal", workshop.slug, pk)
-
-
-@acting
+@mind_prices("text", "why", "who_benefits")
 def amend(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
     """Give a proposal new words; somebody who was slower is shown both texts."""
     form = AmendForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    proposal = _proposal(workshop, pk)
+    proposal = proposal_here(workshop, pk)
     try:
         proposing.amend(proposal, **form.cleaned_data, by=me, now=timezone.now())
     except proposing.SomebodyElseChanged as changed:
         proposal.refresh_from_db()
-        context = {**_proposal_context(request, workshop, proposal), "changed": changed}
+        context = {**proposal_context(request, workshop, proposal), "changed": changed}
         return render(request, "workshops/proposal.html", context, status=409)
     return redirect("proposal", workshop.slug, pk)
 
@@ -344,16 +341,17 @@ def close_ballot(request: Request, workshop: Workshop, me: Any, pk: int) -> None
 def record_agreement(request: Request, workshop: Workshop, me: Any, pk: int) -> None:
     """Record what the room agreed."""
     reason = request.POST.get("reason", "")
-    agreeing.record_agreement(_proposal(workshop, pk), state=request.POST.get("state", ""), reason=reason, by=me, now=timezone.now())
+    agreeing.record_agreement(proposal_here(workshop, pk), state=request.POST.get("state", ""), reason=reason, by=me, now=timezone.now())
 
 
 @acting
+@mind_prices("text")
 def reserve(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpResponse:
     """Mark a reservation on something agreed."""
     form = CommentForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    agreeing.reserve(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
+    agreeing.reserve(proposal_here(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
     return redirect("proposal", workshop.slug, pk)
 
 

@@ -61,7 +61,7 @@ def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: d
             opened_at=now,
         )
         Seat.objects.bulk_create(entitled(ballot))
-        what = _("Voting opened on “{text}”, round {n}", text=proposal, n=ballot.round)
+        what = _("Voting opened on proposal {n}, round {round}", n=proposal.pk, round=ballot.round)
         minutes.record(
             workshop.cycle,
             "open ballot",
@@ -194,9 +194,9 @@ def _close(ballot: Ballot, by: Participant, now: datetime) -> None:
     ballot.save(update_fields=["closed_at"])
     voted = ballot.seats.exclude(choice="").count()
     what = _(
-        "Voting closed on “{text}”, round {n}: {voted} of {all} voted",
-        text=ballot.proposal,
-        n=ballot.round,
+        "Voting closed on proposal {n}, round {round}: {voted} of {all} voted",
+        n=ballot.proposal_id,
+        round=ballot.round,
         voted=voted,
         all=ballot.seats.count(),
     )

@@ -22,9 +22,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     """Looks at what people said."""
 
     def unanswered(self) -> "ContributionQuerySet":
-        """Everything not withdrawn that nobody has answered yet (FB-02)."""
-        waiting = self.filter(withdrawn_at=None, held=False, within=False)
-        return waiting.filter(~Exists(Feedback.objects.filter(contribution=OuterRef("pk"))))
+        """Everything people can read that nobody has answered yet (FB-02); what is not shown was answered with its reason."""
+        return self.open_to_all().filter(~Exists(Feedback.objects.filter(contribution=OuterRef("pk"))))
 
     def open_to_all(self) -> "ContributionQuerySet":
         """What the whole cycle may read: shown, and not only within a room that is still apart."""
@@ -49,8 +48,9 @@ class Contribution(models.Model):
         RESERVATION = "reservation", _("Reservation")
 
     class Moderation(models.IntegerChoices):
-        """Polis' own codes, kept so that a conversation comes back as it went in."""
+        """Polis' own codes, kept so that a conversation comes back as it went in; and one of ours, which never leaves."""
 
+        PRIVATE = -2, _("In the private channel")
         REJECTED = -1, _("Not shown")
         WAITING = 0, _("Not looked at")
         APPROVED = 1, _("Shown")
@@ -77,6 +77,8 @@ class Contribution(models.Model):
     held = models.BooleanField(default=False, help_text=_("Not shared yet: seen by nobody but its author."))
     within = models.BooleanField(default=False, help_text=_("Said in a room of its own that has not met the others yet."))
     source_ref = models.CharField(max_length=40, blank=True)
+    redacted_at = models.DateTimeField(null=True, blank=True, help_text=_("When some of the words were taken out (FS-06)."))
+    redaction_note = models.CharField(max_length=300, blank=True, help_text=_("Why, shown where the words were."))
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -94,6 +96,11 @@ class Contribution(models.Model):
     def signature(self) -> str:
         """Whose words these are, as far as their author lets it be seen."""
         return self.participant.signature if self.attribution == Attribution.NAMED else str(VOICES[self.group])
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody may read it; the same rule as `shown()`."""
+        return self.withdrawn_at is None and not self.held and self.moderation >= Contribution.Moderation.WAITING
 
 
 class Feedback(models.Model):

@@ -289,6 +289,10 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "screen_words",
             "sort",
             "similar",
+            "matters",
+            "queue",
+            "moderation",
+            "put_up_photo",
         )
     },
     "activity": (["ROOM", 1], 404, 404),
@@ -297,6 +301,11 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     **{
         name: (["ROOM", 1], 404, 404) for name in ("undo_merge", "split_merge", "object_to_merge", "withdraw_objection", "answer_objection")
     },
+    **{
+        name: (["ROOM", 1], 404, 404)
+        for name in ("suggest", "answer_suggestion", "matters_page", "look_after", "take_out", "report", "private")
+    },
+    "photo": (["ROOM", 1, "small"], 404, 404),
     **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
 }
 POSTED = {
@@ -330,6 +339,11 @@ POSTED = {
     "object_to_merge",
     "withdraw_objection",
     "answer_objection",
+    "suggest",
+    "answer_suggestion",
+    "matters",
+    "moderation",
+    "take_out",
 }
 
 

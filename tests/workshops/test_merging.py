@@ -25,7 +25,7 @@ def merge(room, *cards, words=WORDS, by=None, key=None):
 
 def board(room):
     room.workshop.refresh_from_db()
-    return [c.proposal.text for c in regions.cards(room.workshop)], [str(i) for i in regions.ideas(room.workshop)]
+    return [c.proposal.text for c in regions.cards(room.workshop)], [str(i) for i in regions.gathered(room.workshop)]
 
 
 @pytest.fixture
@@ -412,10 +412,10 @@ def test_a_board_of_merged_cards_takes_the_same_queries_however_many(room, merge
         merge(room, made.merged, idea(room, f"Other {n}"), by=room.officers[0])
     with CaptureQueriesContext(connection) as queries:
         assert len(regions.cards(room.workshop)) == merges
-    assert len(queries) == 15, [q["sql"][:100] for q in queries]
+    assert len(queries) == 18, [q["sql"][:100] for q in queries]
     with CaptureQueriesContext(connection) as queries:
         desks.desk_for(room.workshop, room.citizens[0])
-    assert len(queries) == 9, [q["sql"][:100] for q in queries]
+    assert len(queries) == 12, [q["sql"][:100] for q in queries]
 
 
 # The hint

@@ -39,7 +39,7 @@ def board(workshop):
             )
             for c in regions.cards(workshop)
         ],
-        [i.pk for i in regions.ideas(workshop)],
+        [i.pk for i in regions.gathered(workshop)],
     )
 
 

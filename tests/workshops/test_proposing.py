@@ -139,7 +139,8 @@ def test_agreed_words_that_change_are_reopened_in_the_open(room):
         now=room.town.now,
     )
     assert not proposal.agreements.filter(superseded_at=None).exists()
-    assert Minute.objects.filter(act="reopen", why="Warmer").exists()
+    assert Minute.objects.get(act="reopen").why == "The reason is kept with version 2"
+    assert proposal.versions.get(number=2).why == "Warmer"
     assert "Reopened" in room.town.client(room.citizens[1]).get(f"/w/{room.workshop.slug}/").content.decode()
 
 

@@ -5,6 +5,7 @@ from workshops.models.agreements import Action, Agreement
 from workshops.models.ballots import Ballot, Cast, Seat
 from workshops.models.merging import Merge, MergedCard, Objection
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
+from workshops.models.talking import Matters, Photo, PrivateWord, Report, Step, Suggestion
 from workshops.models.workshops import Attendance, Workshop
 
 __all__ = [
@@ -19,16 +20,22 @@ __all__ = [
     "Dots",
     "Idea",
     "KeptAgenda",
+    "Matters",
     "Merge",
     "MergedCard",
     "Objection",
+    "Photo",
+    "PrivateWord",
     "Proposal",
     "ProposalVersion",
     "Rating",
     "Readiness",
     "Ready",
+    "Report",
     "Seat",
     "Sitting",
+    "Step",
+    "Suggestion",
     "Turn",
     "Workshop",
 ]

@@ -80,9 +80,14 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
+    @property
+    def card_id(self) -> int:
+        """The proposal on whose card this stands: its outcome's for an indicator, its own otherwise."""
+        return self.for_outcome_id or self.pk
+
 
 class ProposalVersion(models.Model):
-    """One wording of a proposal, never changed (INV-05)."""
+    """One wording of a proposal, never changed (INV-05); parts of it may be taken out once, marked and in the open (FS-06)."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -91,6 +96,7 @@ class ProposalVersion(models.Model):
     why = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
     contribution = models.ForeignKey("commissioning.Contribution", on_delete=models.PROTECT, related_name="+")
+    redacted_at = models.DateTimeField(null=True, blank=True)  # the one change a trigger lets through, and once
     at = models.DateTimeField()
 
     class Meta:
@@ -102,10 +108,19 @@ class ProposalVersion(models.Model):
 
 
 class Comment(models.Model):
-    """Something said about a proposal."""
+    """Something said about a proposal, or in answer to something said about it."""
+
+    class Mark(models.TextChoices):
+        FOR = "for", _("For")
+        AGAINST = "against", _("Against")
+        QUESTION = "question", _("Question")
+        FEASIBILITY = "feasibility", _("Professional view")
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="comments")
     contribution = models.OneToOneField("commissioning.Contribution", on_delete=models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=12, choices=Mark, blank=True)
+    answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text=_("When the proposer answered a professional view (PS-06)."))
 
     class Meta:
         ordering = ["pk"]

@@ -55,6 +55,10 @@ class Workshop(models.Model):
         STRAND = "strand", _("A strand: one theme")
         BREAKOUT = "breakout", _("A small group")
 
+    class Moderation(models.TextChoices):
+        AFTER = "after", _("After it is shown")
+        BEFORE = "before", _("Before it is shown")
+
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("who it brings together"), max_length=10, choices=Kind, default=Kind.JOINT)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="rooms")
@@ -67,6 +71,8 @@ class Workshop(models.Model):
     rule = models.JSONField(default=default_rule)
     hours = models.DecimalField(_("hours it asks of people"), max_digits=4, decimal_places=1, default=2)
     starts_at = models.DateTimeField(null=True, blank=True)
+    # When what people write is looked at: after it is shown, or before. The setting of the activity at hand takes its place.
+    moderation = models.CharField(_("when what people write is looked at"), max_length=6, choices=Moderation, default=Moderation.AFTER)
     revision = models.PositiveBigIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     side = models.CharField(max_length=12, choices=Group, blank=True, help_text=_("Whose room this is, if it is one group's."))
@@ -76,6 +82,8 @@ class Workshop(models.Model):
     told = models.CharField(_("why the lead commissioner runs it, if so"), max_length=300, blank=True)
     led_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     showing = models.CharField(_("what the big screen shows"), max_length=10, default="follow")
+    desk_turn = models.PositiveBigIntegerField(default=0, help_text=_("Raised when desks change in a way no count shows."))
+    queue_turn = models.PositiveBigIntegerField(default=0, help_text=_("The same for the facilitator’s queue."))
     none_because = models.CharField(max_length=500, blank=True)
     source = models.JSONField(default=dict, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
