@@ -15,8 +15,6 @@ from django.utils.crypto import salted_hmac
 
 from commissioning.models import VOICES, Contribution, Cycle, Participant
 
-COARSE = {"minute": 0, "second": 0, "microsecond": 0}  # the hour is kept, not the moment: moments can be compared with logs
-
 
 def voice_of(cycle: Cycle, group: str) -> Participant:
     """The row that words of this group without an author belong to. It is nobody: it never comes, votes or is counted."""
@@ -49,8 +47,8 @@ def seal(secret: str) -> dict[str, str]:
 
 
 def coarse(now: datetime) -> datetime:
-    """The hour in which something was said."""
-    return now.replace(**COARSE)
+    """The hour in which something was said, not the moment: moments can be compared with logs."""
+    return now.replace(minute=0, second=0, microsecond=0)
 
 
 def found_by(cycle: Cycle, holder_secrets: Collection[str]) -> list[int]:

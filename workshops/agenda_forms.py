@@ -29,7 +29,7 @@ class ActivityForm(forms.Form):
     sight = forms.ChoiceField(label=_("Who sees what others write?"), choices=Activity.Sight, initial="live")
     moderation = forms.ChoiceField(label=_("Does somebody look at cards first?"), choices=Activity.Moderation, initial="after")
     size = forms.TypedChoiceField(
-        label=_("Small groups: how many people?"), choices=[(2, "2"), (3, "3"), (4, "4")], coerce=int, required=False, empty_value=3
+        label=_("Small groups: how many people?"), choices=[(2, "2"), (3, "3"), (4, "4")], coerce=int, required=False, empty_value=None
     )
     mix = forms.ChoiceField(
         label=_("Small groups: who sits together?"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Avg, Count, F, Sum
+from django.db.models import Avg, Count, F, Q, Sum
 
 from commissioning import unattributed
 from commissioning.models import Contribution, Participant
@@ -191,9 +191,9 @@ def scores(activity: Activity) -> list[Score]:
 
 
 def _words(activity: Activity) -> dict[int, str]:
-    table = Dots if activity.kind == "prioritise" else Rating
-    ids = table.objects.filter(activity=activity).values("contribution")
-    return dict(Contribution.objects.shown().filter(pk__in=ids).values_list("pk", "text"))
+    dotted, rated = Dots.objects.filter(activity=activity), Rating.objects.filter(activity=activity)
+    given = Q(pk__in=dotted.values("contribution")) | Q(pk__in=rated.values("contribution"))
+    return dict(Contribution.objects.shown().filter(given).values_list("pk", "text"))
 
 
 def _ranked(
@@ -204,11 +204,11 @@ def _ranked(
     for card, groups in found.items():
         if card not in cards:
             continue
-        n = sum(count for __, count in groups.values())
+        voices = sum(count for __, count in groups.values())
         total = sum(value if dots else value * count for value, count in groups.values())
         parts = [(g, groups[g][0], groups[g][1]) for g in tally.GROUPS if g in groups and g in may_show]
-        listed.append((card, total if dots else total / n, n, parts))
-    most = max((value for __, value, __, __ in listed), default=1) if dots else top
+        listed.append((card, total if dots else total / voices, voices, parts))
+    most = max((row[1] for row in listed), default=1) if dots else top
     listed.sort(key=lambda row: (-row[1], -row[2], row[0]))
     return [Score(card, cards[card], round(value, 1), n, parts, round(100 * value / (most or 1))) for card, value, n, parts in listed]
 

@@ -133,9 +133,9 @@ def go_to_kind(workshop: Workshop, *, kind: str, by: Participant, now: datetime,
     with transaction.atomic():
         workshop = _held(workshop, by)
         here = current(workshop)
-        of_kind = list(workshop.activities.filter(kind=kind).exclude(pk=here.pk if here else None))
+        of_kind = [a for a in workshop.activities.filter(kind=kind) if a != here]
         ahead = [a for a in of_kind if here is None or a.position > here.position]
-        activity = (ahead or of_kind[::-1] or [None])[0]
+        activity = next(iter(ahead or of_kind[::-1]), None)
         if activity is None:
             if workshop.closed_at:
                 Workshop.objects.filter(pk=workshop.pk).update(closed_at=None)

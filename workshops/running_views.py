@@ -129,7 +129,7 @@ def dots(request: Request, workshop: Workshop, me: Participant) -> None:
     placed = {}
     for name, value in request.POST.items():
         card = number_in(name.removeprefix("dots-")) if name.startswith("dots-") else None
-        if card is not None and value.strip():
+        if card is not None and str(value).strip():
             placed[card] = _number(request.POST, name)
     rating.place_dots(_activity(workshop), placed, by=me, now=timezone.now())
 
