@@ -1,12 +1,15 @@
 """Every page takes the same number of queries with one row and with thirty."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning.models import Contribution
 from outcomes import adopting, specifying
-from workshops import agreeing, proposing, voting
+from workshops import agreeing, attending, claiming, inviting, proposing, scheduling, voting
 
 PAGES = {
     "/": 3,
@@ -15,6 +18,13 @@ PAGES = {
     "/w/{w}/desk/": 8,
     "/w/{w}/live/": 6,
     "/w/{w}/proposals/{p}/": 18,
+    "/w/{w}/dates/": 7,
+    "/w/{w}/arrangements/": 3,
+    "/w/{w}/invitation/": 8,
+    "/w/{w}/invitations/": 5,
+    "/w/{w}/claim/": 6,
+    "/cycles/{c}/attendance/": 7,
+    "/cycles/{c}/claims/": 11,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
@@ -27,9 +37,24 @@ PAGES = {
 }
 
 
+def fill_dates(room, rows):
+    """A workshop with people invited, dates proposed and answered, and claims."""
+    town, workshop = room.town, room.workshop
+    more = [town.join(f"More {n}", "vso" if n % 2 else "citizen", f"Org {n}" if n % 2 else "") for n in range(rows)]
+    inviting.invite(workshop, more, by=town.lead, now=town.now)
+    moments = [town.now + timedelta(days=2 + n) for n in range(min(rows, 12))]
+    for date in scheduling.propose_dates(workshop, moments, by=town.facilitator, now=town.now):
+        for person in more:
+            scheduling.answer_dates(workshop, {date.pk: "yes"}, by=person, now=town.now)
+    for person in more:
+        attending.attend(workshop, person, now=town.now)
+        claiming.claim(workshop, hours=Decimal(1), expenses=Decimal(0), by=person, now=town.now)
+
+
 def fill(room, rows):
     """A room with this many ideas, proposals, comments, ballots, agreements, outcomes and clauses."""
     town, workshop = room.town, room.workshop
+    fill_dates(room, rows)
     for n in range(rows):
         proposing.add_idea(workshop, kind="need", text=f"Need {n}", by=room.citizens[0], key=f"i{n}", now=town.now)
         made = town.propose(workshop, room.citizens[n % 2], f"Outcome {n}")
@@ -64,6 +89,7 @@ def test_queries_do_not_grow_with_rows(room, rows):
     taken = {}
     for address in PAGES:
         who = room.town.facilitator if "minutes" in address or address.startswith("/w/") else room.citizens[0]
+        who = room.town.lead if any(page in address for page in ("invitations", "claims", "attendance")) else who
         client = room.town.client(who)
         client.get(address.format(**names))
         with CaptureQueriesContext(connection) as queries:

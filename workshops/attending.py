@@ -68,8 +68,8 @@ def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
     return dict(here.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
 
 
-def here(workshop: Workshop, participant: Participant) -> policy.Here:
-    """Somebody in a workshop, as the rules see them."""
+def here(workshop: Workshop, participant: Participant, now: datetime | None = None) -> policy.Here:
+    """Somebody in a workshop, as the rules see them, at the moment `now` (this one, unless told)."""
     codes = people.role_codes(participant)
     return policy.Here(
         group=participant.group,
@@ -78,4 +78,5 @@ def here(workshop: Workshop, participant: Participant) -> policy.Here:
         has_voice=roles.has_counted_voice(codes),
         withdrawn=participant.withdrawn_at is not None,
         observer="observer" in codes,
+        shut=workshop.window.why_not_now(now or timezone.now()),
     )

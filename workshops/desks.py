@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from commissioning.doorway import Request
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
@@ -56,6 +58,8 @@ def desk_for(workshop: Workshop, me: Participant | None) -> dict[str, Any]:
         "workshop": workshop,
         "me": me,
         "phase": phases.PHASES[workshop.phase],
+        "shut": place.shut if place else None,
+        "runs_on": workshop.window.runs_on(timezone.now()),
         "may_contribute": can(place, phases.CONTRIBUTE),
         "may_propose": can(place, phases.PROPOSE),
         "outcomes": [p for p in listed if p.kind == Proposal.Kind.OUTCOME],

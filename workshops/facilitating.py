@@ -14,7 +14,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import agreeing, phases, policy, tally
+from workshops import agreeing, phases, policy, tally, window
 from workshops.announcing import announce
 from workshops.models import Action, Workshop
 from workshops.voting import close_ballots
@@ -63,10 +63,11 @@ def unused_slug(title: str) -> str:
     return next(s for s in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if s not in taken)
 
 
-def move(workshop: Workshop, *, seen: str, to: str, by: Participant, now: datetime) -> None:
+def move(workshop: Workshop, *, seen: str, to: str, reason: str = "", by: Participant, now: datetime) -> None:
     """Move the workshop from the phase the facilitator saw to another, back as well as forward.
 
-    Leaving the vote closes every open ballot. Raises `Refused` when somebody moved it first.
+    Leaving the vote closes every open ballot; before the end of a stated window that needs a reason. Raises `Refused` when
+    somebody moved it first.
     """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
@@ -74,12 +75,12 @@ def move(workshop: Workshop, *, seen: str, to: str, by: Participant, now: dateti
         require(phases.why_not_move(workshop.phase, seen, to))
         if to == phases.LAST:
             raise Refused(_("Close the workshop with its actions, or with “none, because”."))
-        _enter(workshop, to, by, now)
+        _enter(workshop, to, by, now, reason)
 
 
-def _enter(workshop: Workshop, phase: str, by: Participant, now: datetime) -> None:
+def _enter(workshop: Workshop, phase: str, by: Participant, now: datetime, reason: str = "") -> None:
     if workshop.phase == "vote":
-        close_ballots(workshop, by=by, now=now)
+        close_ballots(workshop, reason=reason, by=by, now=now)
     before, workshop.phase = workshop.phase, phase
     workshop.closed_at = now if phase == phases.LAST else None
     workshop.save(update_fields=["phase", "closed_at", "none_because"])
@@ -130,6 +131,7 @@ def close(workshop: Workshop, *, none_because: str = "", by: Participant, now: d
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        require(window.why_not_end_early(workshop.window, now))
         open_ballots = workshop.ballots.filter(closed_at=None).count()
         owned = workshop.actions.exclude(owner="").count()
         ownerless = workshop.actions.filter(owner="").count()

@@ -28,12 +28,12 @@ class SomebodyElseChanged(Refused):
         self.yours = yours
 
 
-def _ready(workshop: Workshop, by: Participant, doing: str) -> Workshop:
+def _ready(workshop: Workshop, by: Participant, doing: str, now: datetime) -> Workshop:
     """The workshop, locked, when `by` may do this in its present phase; else raises `Refused`."""
     locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
-    require(policy.why_not_do(here(locked, by), doing))
+    require(policy.why_not_do(here(locked, by, now), doing))
     return locked
 
 
@@ -52,7 +52,7 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
     if kind not in ("need", "idea", "asset", "concern"):
         raise Refused(_("Choose what kind of thing this is."))
     with transaction.atomic():
-        workshop = _ready(workshop, by, phases.CONTRIBUTE)
+        workshop = _ready(workshop, by, phases.CONTRIBUTE, now)
         said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
         if not new:
             return _already(Idea.objects.filter(contribution=said).first())
@@ -88,7 +88,7 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
     if draft.kind not in Proposal.Kind.values or draft.kind == Proposal.Kind.STATEMENT:
         raise Refused(_("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure."))
     with transaction.atomic():
-        workshop = _ready(workshop, by, phases.PROPOSE)
+        workshop = _ready(workshop, by, phases.PROPOSE, now)
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
         said, new = contribute(
@@ -131,7 +131,7 @@ def comment(
 ) -> Comment:
     """Say something about a proposal. The same form sent twice is kept once."""
     with transaction.atomic():
-        workshop = _ready(proposal.workshop, by, phases.COMMENT)
+        workshop = _ready(proposal.workshop, by, phases.COMMENT, now)
         said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
         if not new:
             return _already(Comment.objects.filter(contribution=said).first())
@@ -165,7 +165,7 @@ def amend(
     writer saw, and `Refused` while it is being voted on.
     """
     with transaction.atomic():
-        workshop = _ready(proposal.workshop, by, phases.AMEND)
+        workshop = _ready(proposal.workshop, by, phases.AMEND, now)
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         already = ProposalVersion.objects.filter(proposal=proposal, contribution__participant=by, contribution__key=key).first()
         if already is not None:

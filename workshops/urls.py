@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops import joining_views, views
+from workshops import attendance_views, claims_views, dates_views, invitation_views, joining_views, views
 
 urlpatterns = [
     path("join/", joining_views.enter_code, name="enter_code"),
@@ -26,4 +26,22 @@ urlpatterns = [
     path("w/<slug:slug>/ballots/<int:pk>/close/", views.close_ballot, name="close_ballot"),
     path("w/<slug:slug>/actions/", views.add_action, name="add_action"),
     path("w/<slug:slug>/close/", views.close, name="close_workshop"),
+    path("w/<slug:slug>/dates/", dates_views.dates, name="dates"),
+    path("w/<slug:slug>/dates/propose/", dates_views.propose_dates, name="propose_dates"),
+    path("w/<slug:slug>/dates/<int:pk>/choose/", dates_views.choose_date, name="choose_date"),
+    path("w/<slug:slug>/dates/<int:pk>/take-back/", dates_views.take_back_date, name="take_back_date"),
+    path("w/<slug:slug>/arrangements/", dates_views.arrangements, name="arrangements"),
+    path("w/<slug:slug>/call-off/", dates_views.call_off, name="call_off"),
+    path("w/<slug:slug>/calendar.ics", dates_views.calendar, name="calendar"),
+    path("w/<slug:slug>/invitation/", invitation_views.invitation, name="invitation"),
+    path("w/<slug:slug>/invitations/", invitation_views.invitations, name="invitations"),
+    path("w/<slug:slug>/invitations/ask/", invitation_views.ask_people, name="ask_people"),
+    path("invited/<str:key>/<slug:slug>/", invitation_views.invited, name="invited"),
+    path("cycles/<slug:slug>/terms/", invitation_views.terms_page, name="terms"),
+    path("cycles/<slug:slug>/attendance/", attendance_views.attendance_page, name="attendance"),
+    path("cycles/<slug:slug>/attendance.csv", attendance_views.attendance_csv, name="attendance_csv"),
+    path("w/<slug:slug>/claim/", claims_views.claim, name="claim"),
+    path("invited/<str:key>/<slug:slug>/claim/", claims_views.invited_claim, name="invited_claim"),
+    path("cycles/<slug:slug>/claims/", claims_views.claims, name="claims"),
+    path("w/<slug:slug>/claims/<int:pk>/", claims_views.decide_claim, name="decide_claim"),
 ]

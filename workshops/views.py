@@ -168,7 +168,8 @@ def live(request: Request, workshop: Workshop) -> HttpResponse:
 @acting
 def move(request: Request, workshop: Workshop, me: Any) -> None:
     """Move the workshop to another phase."""
-    facilitating.move(workshop, seen=request.POST.get("seen", ""), to=request.POST.get("to", ""), by=me, now=timezone.now())
+    said = {name: request.POST.get(name, "") for name in ("seen", "to", "reason")}
+    facilitating.move(workshop, **said, by=me, now=timezone.now())
 
 
 @acting
@@ -296,7 +297,8 @@ def vote(request: Request, slug: str, pk: int) -> HttpResponse:
 @acting
 def close_ballot(request: Request, workshop: Workshop, me: Any, pk: int) -> None:
     """Close one ballot, which shows its result to all."""
-    voting.close_ballot(get_object_or_404(Ballot, pk=pk, workshop=workshop), by=me, now=timezone.now())
+    ballot = get_object_or_404(Ballot, pk=pk, workshop=workshop)
+    voting.close_ballot(ballot, reason=request.POST.get("reason", ""), by=me, now=timezone.now())
 
 
 @acting

@@ -253,6 +253,10 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "specification",
             "thread_json",
             "mine_here",
+            "terms",
+            "attendance",
+            "attendance_csv",
+            "claims",
         )
     },
     "stage": (["CYCLE", "plan"], 404, 404),
@@ -275,8 +279,19 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "open_ballots",
             "add_action",
             "close_workshop",
+            "dates",
+            "propose_dates",
+            "arrangements",
+            "call_off",
+            "calendar",
+            "invitation",
+            "invitations",
+            "ask_people",
+            "claim",
         )
     },
+    **{name: (["nobodys-key", "ROOM"], 404, 404) for name in ("invited", "invited_claim")},
+    **{name: (["ROOM", 1], 404, 404) for name in ("choose_date", "take_back_date", "decide_claim")},
     **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
 }
 POSTED = {
@@ -294,6 +309,12 @@ POSTED = {
     "reserve",
     "vote",
     "close_ballot",
+    "propose_dates",
+    "choose_date",
+    "take_back_date",
+    "call_off",
+    "ask_people",
+    "decide_claim",
 }
 
 

@@ -1,6 +1,7 @@
 """A workshop, its join code, and who came."""
 
 import secrets
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commissioning.models import Cycle
 from workshops import phases
+from workshops.terms import time_asked
+from workshops.window import Window
 
 if TYPE_CHECKING:
     from commissioning.people import Viewer
@@ -54,7 +57,14 @@ class Workshop(models.Model):
     phase = models.CharField(max_length=10, default=phases.FIRST)
     rule = models.JSONField(default=default_rule)
     hours = models.DecimalField(_("hours it asks of people"), max_digits=4, decimal_places=1, default=2)
+    parts = models.PositiveSmallIntegerField(_("in how many parts"), default=1)
     starts_at = models.DateTimeField(null=True, blank=True)
+    opens_at = models.DateTimeField(_("people can take part from"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("people can take part until"), null=True, blank=True)
+    venue = models.CharField(_("where it meets"), max_length=200, blank=True)
+    rate = models.DecimalField(_("pounds an hour"), max_digits=6, decimal_places=2, null=True, blank=True)
+    called_off_because = models.CharField(max_length=500, blank=True)
+    calendar_sequence = models.PositiveIntegerField(default=0, help_text=_("Raised when a calendar must take the event again."))
     revision = models.PositiveBigIntegerField(default=0)
     none_because = models.CharField(max_length=500, blank=True)
     source = models.JSONField(default=dict, blank=True)
@@ -72,6 +82,16 @@ class Workshop(models.Model):
     def spoken_code(self) -> str:
         """The code in two halves, as read aloud and printed: K7QM-4XPT."""
         return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def window(self) -> Window:
+        """When this workshop takes what people say."""
+        return Window(self.opens_at, self.closes_at, None if self.called_off_because else self.starts_at, Decimal(self.hours))
+
+    @property
+    def time_asked(self) -> str:
+        """How much time it asks of people, in words (VS-01)."""
+        return str(time_asked(Decimal(self.hours), self.parts))
 
 
 class Attendance(models.Model):
