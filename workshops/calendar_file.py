@@ -1,6 +1,6 @@
 """A workshop as an iCalendar file that updates the entry people have already (RFC 5545, RFC 5546); nobody is named in it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
@@ -30,8 +30,8 @@ def as_ics(workshop: Workshop, *, now: datetime) -> bytes:
     event.add("uid", uid_of(workshop))
     event.add("sequence", workshop.calendar_sequence)
     event.add("dtstamp", now)
-    event.add("dtstart", workshop.starts_at.astimezone(HERE))
-    event.add("dtend", (workshop.starts_at + timedelta(hours=float(workshop.hours))).astimezone(HERE))
+    event.add("dtstart", _in_place(workshop.starts_at))
+    event.add("dtend", _in_place(workshop.starts_at + timedelta(hours=float(workshop.hours))))
     event.add("summary", workshop.title)
     event.add("status", "CANCELLED" if workshop.called_off_because else "CONFIRMED")
     link = settings.PUBLIC_URL + reverse("join", args=[workshop.spoken_code])
@@ -42,6 +42,15 @@ def as_ics(workshop: Workshop, *, now: datetime) -> bytes:
     calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def _in_place(moment: datetime) -> datetime:
+    """A moment in the time of the place; in the hour that comes twice when the clocks go back, the second in UTC.
+
+    A calendar takes a time that comes twice for the first of the two (RFC 5545, 3.3.5).
+    """
+    here = moment.astimezone(HERE)
+    return moment.astimezone(UTC) if here.fold else here
 
 
 def uid_of(workshop: Workshop) -> str:

@@ -1,12 +1,14 @@
 """Regions: the same file in page, reply and broadcast; no field in them, nothing personal; a fixed number of queries."""
 
 import re
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from workshops import agreeing, facilitating, proposing, regions, voting
+from workshops import agreeing, facilitating, inviting, proposing, regions, scheduling, voting
 from workshops.models import Action, Workshop
 
 FORBIDDEN = re.compile(r"<(input|textarea|select|form|script|button)\b|\son\w+=|hx-on|csrfmiddlewaretoken", re.IGNORECASE)
@@ -65,6 +67,11 @@ def acts(room):
     def do(name, work):
         return name, lambda: made.__setitem__(name, work())
 
+    yield do("arrange", lambda: scheduling.arrange(workshop, scheduling.Arrangement(Decimal(3), 2, "Hall"), by=town.lead, now=now))
+    yield do("dates", lambda: scheduling.propose_dates(workshop, [now + timedelta(days=9)], by=town.lead, now=now)[0])
+    yield do("choose date", lambda: scheduling.choose_date(made["dates"], by=town.lead, now=now))
+    yield do("call off", lambda: scheduling.call_off(workshop, reason="Snow", by=town.lead, now=now))
+    yield do("invite", lambda: inviting.invite(workshop, room.citizens, by=town.lead, now=now))
     yield do(
         "idea",
         lambda: proposing.add_idea(workshop, kind="idea", text="A late bus", by=room.citizens[0], key="1", now=now),
