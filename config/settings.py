@@ -192,6 +192,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20  # seconds
+LETTER_RETRIES = 0 if EMBEDDED else 5  # with no worker the person who acts would wait; `send_letters` tries again instead
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Throughline <no-reply@localhost>")
 
 LANGUAGE_CODE = "en-gb"

@@ -13,6 +13,11 @@ MISSING: dict[str, _] = {
     "vso": _("Nobody from the voluntary sector can come."),
     "citizen": _("No citizen can come."),
 }
+UNSAID: dict[str, _] = {
+    "commissioner": _("Nobody from the commissioner side has said yet that they can come."),
+    "vso": _("Nobody from the voluntary sector has said yet that they can come."),
+    "citizen": _("No citizen has said yet that they can come."),
+}
 MOST_DATES = 12  # proposed for one workshop
 
 
@@ -40,8 +45,8 @@ class OnDate:
 
     @property
     def missing(self) -> list[_]:
-        """A plain sentence for each group of which nobody could come."""
-        return [MISSING[row.group] for row in self.groups if not row.can]
+        """A plain sentence for each group of which nobody could come, or nobody has said so yet."""
+        return [(UNSAID if row.waiting else MISSING)[row.group] for row in self.groups if not row.can]
 
     @property
     def order(self) -> tuple[int, int, int]:

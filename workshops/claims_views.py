@@ -17,6 +17,7 @@ from workshops import attendance, claiming, payment
 from workshops.dates_forms import ClaimForm, DecisionForm
 from workshops.invitation_views import by_key
 from workshops.models import Claim, Workshop
+from workshops.terms import plain_number
 from workshops.views import in_workshop
 
 ROWS = 50  # claims on one page
@@ -29,7 +30,9 @@ def claim(request: Request, workshop: Workshop) -> HttpResponse:
     me = request.me
     if me is None:
         raise Http404
-    form = ClaimForm(request.POST if request.method == "POST" else None, initial={"hours": attendance.hours_here(workshop, me)})
+    form = ClaimForm(
+        request.POST if request.method == "POST" else None, initial={"hours": plain_number(attendance.hours_here(workshop, me))}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             claiming.claim(workshop, **form.claimed(), by=me, now=timezone.now())

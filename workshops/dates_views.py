@@ -48,7 +48,13 @@ def dates(request: Request, workshop: Workshop) -> HttpResponse:
         messages.success(request, _("Thank you. Your answers are kept. You can change them here."))
         return redirect("dates", workshop.slug)
     arranges = policy.why_not_arrange(held_by(request.me)) is None
-    context = {"workshop": workshop, "cycle": workshop.cycle, "arranges": arranges, **dates_context(request, workshop)}
+    context = {
+        "workshop": workshop,
+        "cycle": workshop.cycle,
+        "arranges": arranges,
+        "held": request.held,
+        **dates_context(request, workshop),
+    }
     if arranges:
         context |= {"looks": scheduling.looks_at(workshop, context["shown"]), "form": ProposeDatesForm()}
     return render(request, "workshops/dates.html", context)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 WAITED = timedelta(minutes=2)  # a letter asked for this long ago and not sent has lost its message
@@ -12,7 +13,7 @@ AT_ONCE = 500  # letters swept up in one go
 
 
 @shared_task(  # type: ignore[untyped-decorator]
-    bind=True, autoretry_for=(OSError,), retry_backoff=30, retry_backoff_max=900, retry_jitter=True, max_retries=5
+    bind=True, autoretry_for=(OSError,), retry_backoff=30, retry_backoff_max=900, retry_jitter=True, max_retries=settings.LETTER_RETRIES
 )
 def send_letter(self: Any, letter_id: int) -> None:
     """Send one letter. Safe to run twice, and at the same time: a letter that went, or is going, is left alone.

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,17 +11,6 @@ from commissioning.models import Cycle, Minute, Participant, User
 from commissioning.sentences import Refused
 from workshops import inviting, scheduling, terms
 from workshops.models import Invitation, Workshop
-
-
-@pytest.fixture
-def posted(django_capture_on_commit_callbacks):
-    def do(work):
-        before = len(mail.outbox)
-        with django_capture_on_commit_callbacks(execute=True):
-            work()
-        return mail.outbox[before:]
-
-    return do
 
 
 def set_cycle(room, **changes):

@@ -68,8 +68,8 @@ def acts(room):
         return name, lambda: made.__setitem__(name, work())
 
     yield do("arrange", lambda: scheduling.arrange(workshop, scheduling.Arrangement(Decimal(3), 2, "Hall"), by=town.lead, now=now))
-    yield do("dates", lambda: scheduling.propose_dates(workshop, [now + timedelta(days=9)], by=town.lead, now=now)[0])
-    yield do("choose date", lambda: scheduling.choose_date(made["dates"], by=town.lead, now=now))
+    (date,) = scheduling.propose_dates(workshop, [now + timedelta(days=9)], by=town.lead, now=now)
+    yield do("choose date", lambda: scheduling.choose_date(date, by=town.lead, now=now))
     yield do("call off", lambda: scheduling.call_off(workshop, reason="Snow", by=town.lead, now=now))
     yield do("invite", lambda: inviting.invite(workshop, room.citizens, by=town.lead, now=now))
     yield do(

@@ -1,12 +1,21 @@
 """Moments as people say them."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from workshops.terms import plain_number
+
 register = template.Library()
+
+
+@register.filter
+def plain(n: Decimal) -> str:
+    """A number without needless noughts: 2.5, 3."""
+    return plain_number(Decimal(n))
 
 
 @register.filter
