@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commissioning.models import Contribution
 from outcomes import adopting, specifying
-from workshops import agreeing, proposing, voting
+from workshops import agreeing, promising, proposing, voting
 
 PAGES = {
     "/": 3,
@@ -15,6 +15,11 @@ PAGES = {
     "/w/{w}/desk/": 8,
     "/w/{w}/live/": 6,
     "/w/{w}/proposals/{p}/": 18,
+    "/w/{w}/report/": 0,
+    "/w/{w}/actions/{a}/": 0,
+    "/w/{w}/pulse/": 0,
+    "/cycles/{c}/promises/": 0,
+    "/cycles/{c}/hear-back/": 0,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
@@ -52,9 +57,13 @@ def fill(room, rows):
             now=town.now,
             placing=adopting.Placing(f"Theme {proposal.pk}", "all"),
         )
+    for n in range(rows):
+        action = promising.add_action(
+            workshop, text=f"Do {n}", person=room.citizens[0], due=town.now.date(), how_we_know="Told", by=town.facilitator, now=town.now
+        )
     specification = specifying.specification_of(town.cycle)
     specifying.compose(specification, by=town.lead, now=town.now)
-    return {"w": workshop.slug, "c": town.cycle.slug, "p": proposals[0].pk, "k": specification.clauses.first().pk}
+    return {"w": workshop.slug, "c": town.cycle.slug, "p": proposals[0].pk, "k": specification.clauses.first().pk, "a": action.pk}
 
 
 @pytest.mark.parametrize("rows", [1, 30])

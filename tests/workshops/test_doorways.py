@@ -253,6 +253,8 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "specification",
             "thread_json",
             "mine_here",
+            "hear_back",
+            "promises",
         )
     },
     "stage": (["CYCLE", "plan"], 404, 404),
@@ -275,9 +277,20 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "open_ballots",
             "add_action",
             "close_workshop",
+            "willing",
+            "pulse",
+            "report",
+            "report_sending",
         )
     },
-    **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
+    "report_file": (["ROOM", "word"], 404, 404),
+    "pulse_link": (["nobodys-token"], 404, 404),
+    "promise": (["nobodys-token"], 404, 404),
+    "my_action": (["nobodys-key", 1], 404, 404),
+    **{
+        name: (["ROOM", 1], 404, 404)
+        for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot", "action")
+    },
 }
 POSTED = {
     "scope",
@@ -294,6 +307,8 @@ POSTED = {
     "reserve",
     "vote",
     "close_ballot",
+    "willing",
+    "my_action",
 }
 
 
