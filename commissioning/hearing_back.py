@@ -47,12 +47,14 @@ def choose(participant: Participant, *, wants: bool, form: str, email: str = "",
 
 
 def wishes_of(participants: Iterable[Participant]) -> list[Wish]:
-    """What these people asked for; three queries however many. Somebody with an account is reached at its address."""
+    """What these people asked for; three queries however many. Somebody with an account is reached at its address, an
+    invented person at none.
+    """
     people = [p for p in participants if p.withdrawn_at is None]
     ids = [p.pk for p in people]
     asked = set(Consent.objects.filter(participant__in=ids, kind=Consent.Kind.SUMMARY, given=True).values_list("participant", flat=True))
     kept = {h.participant_id: h for h in HearingBack.objects.filter(participant__in=ids)}
-    accounts = dict(Participant.objects.filter(pk__in=ids).exclude(user=None).values_list("pk", "user__email"))
+    accounts = dict(Participant.objects.filter(pk__in=ids).filter(user__demo=False).values_list("pk", "user__email"))
     found = []
     for person in people:
         wish = kept.get(person.pk)

@@ -6,14 +6,17 @@ SMALLEST = 5  # people: a group with fewer is not shown in numbers
 
 
 def shown(counts: Mapping[str, int], smallest: int = SMALLEST) -> dict[str, int]:
-    """The groups whose counts may stand beside their total.
+    """The groups whose counts may be shown: those of `smallest` people or more, and those with nobody in them."""
+    return {group: n for group, n in counts.items() if n == 0 or n >= smallest}
 
-    A group under `smallest` is hidden. Were it the only one hidden, or were all that is hidden together still under
-    `smallest`, the total less the others would give it away: then the smallest of those shown is hidden with it.
-    Groups with nobody in them hide nothing and are shown as they are.
+
+def total(counts: Mapping[str, int], smallest: int = SMALLEST) -> int | None:
+    """All together, or None where it would give a hidden group away.
+
+    Beside the groups that are shown, a total tells what is hidden. It may stand when nothing is hidden, or when what is
+    hidden is at least two groups that are together no small group.
     """
-    hidden = {group for group, n in counts.items() if 0 < n < smallest}
-    seen = sorted((n, group) for group, n in counts.items() if n >= smallest)
-    while hidden and seen and (len(hidden) == 1 or sum(counts[g] for g in hidden) < smallest):
-        hidden.add(seen.pop(0)[1])
-    return {group: n for group, n in counts.items() if group not in hidden}
+    hidden = [n for n in counts.values() if 0 < n < smallest]
+    if hidden and (len(hidden) == 1 or sum(hidden) < smallest):
+        return None
+    return sum(counts.values())

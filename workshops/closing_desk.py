@@ -57,7 +57,7 @@ def _steps(workshop: Workshop, actions: list[Action], left: list[Action], to_rec
         Step("pulse", answered > 0, answered, came),
     ]
     return {
-        "steps": steps,
+        "closing_steps": steps,
         "willing": Willing.objects.filter(workshop=workshop, yes=True).count() if left else 0,
         "undecided": bool(left),
     }

@@ -16,7 +16,7 @@ from workshops.promising import Owner
 class OwnerFields(forms.Form):
     """Who is asked: somebody who is here, or somebody who is not."""
 
-    person = forms.TypedChoiceField(label=_("Who will do it: somebody here"), required=False, coerce=int, empty_value=None)
+    person = forms.TypedChoiceField(label=_("Choose somebody who is here"), required=False, coerce=int, empty_value=None)
     owner = forms.CharField(label=_("Or who will do it, if they are not here"), max_length=120, required=False)
     owner_email = forms.EmailField(label=_("Their e-mail, so that we can ask them"), required=False, max_length=254)
 

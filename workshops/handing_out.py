@@ -4,8 +4,10 @@ import io
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.oxml.ns import qn
@@ -73,9 +75,9 @@ def _sizes(made: DocumentType, points: int) -> None:
 
 def _here(made: DocumentType, report: reporting.Report) -> None:
     here = report.here
-    made.add_paragraph(
-        _("%(n)s people came. They came from %(o)s organisations or for themselves.") % {"n": here.people, "o": here.organisations}
-    )
+    people = render_to_string("workshops/report_people.html", {"here": here}).strip()
+    organisations = ngettext("%(n)s organisation was there.", "%(n)s organisations were there.", here.organisations)
+    made.add_paragraph(f"{people} {organisations % {'n': here.organisations}}")
     for label, n in here.groups:
         made.add_paragraph(f"{label}: {n}", style="List Bullet")
     if here.some_hidden:

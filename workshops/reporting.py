@@ -25,9 +25,11 @@ OTHERS = ""  # the group of those whose group is too small to name
 
 @dataclass
 class Here:
-    """Who came: people by group where that may be shown, and organisations, counted apart."""
+    """Who came: people by group where that may be shown, and organisations, counted apart. `people` is None where a total
+    would give a small group away; `at_least` then says how many the groups shown are together."""
 
-    people: int
+    people: int | None
+    at_least: int
     organisations: int
     groups: list[tuple[Any, int]]
     some_hidden: bool
@@ -118,10 +120,12 @@ def _who_came(workshop: Workshop) -> tuple[Here, dict[str, int], dict[str, int]]
     sides = rows.exclude(participant__roles__code__in=no_side)
     counted = dict(sides.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
     organisations = sides.exclude(participant__organisation=None).aggregate(n=Count("participant__organisation", distinct=True))["n"]
-    people, everybody = sum(counted.values()), rows.count()
-    seen = small_groups.shown({g: counted.get(g, 0) for g in tally.GROUPS})
+    by_group = {g: counted.get(g, 0) for g in tally.GROUPS}
+    seen, ran_it = small_groups.shown(by_group), rows.count() - sum(counted.values())
     groups = [(label, seen[code]) for code, label in tally.GROUPS.items() if code in seen]
-    here = Here(people, organisations, groups, len(seen) < len(tally.GROUPS), everybody - people, bool(counted.get("commissioner")))
+    hidden, at_least = len(seen) < len(tally.GROUPS), sum(seen.values())
+    people = small_groups.total(by_group)
+    here = Here(people, at_least, organisations, groups, hidden, ran_it, bool(counted.get("commissioner")))
     return here, counted, seen
 
 
