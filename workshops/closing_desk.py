@@ -41,7 +41,7 @@ def panels(workshop: Workshop, me: Participant | None, *, facilitates: bool, kee
     if context["ask_willing"]:
         context["said_willing"] = Willing.objects.filter(workshop=workshop, participant=me).first()
     if keeps_notes:
-        context["action_form"] = ActionForm(auto_id="action_%s", people=promised.present(workshop, now))
+        context["action_form"] = ActionForm(auto_id="action_%s", **promised.askable(workshop, now))
     if facilitates and closing_now:
         context |= _steps(workshop, actions, left, to_record)
     return context

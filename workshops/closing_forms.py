@@ -16,16 +16,20 @@ from workshops.promising import Owner
 class OwnerFields(forms.Form):
     """Who is asked: somebody who is here, or somebody who is not."""
 
-    person = forms.TypedChoiceField(label=_("Choose somebody who is here"), required=False, coerce=int, empty_value=None)
-    owner = forms.CharField(label=_("Or who will do it, if they are not here"), max_length=120, required=False)
+    person = forms.TypedChoiceField(label=_("Choose somebody"), required=False, coerce=int, empty_value=None)
+    owner = forms.CharField(label=_("Or who will do it, if they are not on the list"), max_length=120, required=False)
     owner_email = forms.EmailField(label=_("Their e-mail, so that we can ask them"), required=False, max_length=254)
 
-    def __init__(self, *args: Any, people: list[Participant], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[Participant], others: list[Participant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {p.pk: p for p in people}
+        self.people = {p.pk: p for p in (*people, *others)}
         field = self.fields["person"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 (tells the type checker which field it is)
-        field.choices = [("", _("Choose somebody")), *((p.pk, p.signature) for p in people)]
+        field.choices = [
+            ("", _("Choose somebody")),
+            (_("Here now"), [(p.pk, p.signature) for p in people]),
+            (_("In this cycle, not here now"), [(p.pk, p.signature) for p in others]),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Checks that there is one owner: an action without one is nobody's."""
@@ -45,7 +49,7 @@ class ActionForm(OwnerFields):
 
     text = forms.CharField(label=_("What will be done"), max_length=300)
     side = forms.ChoiceField(label=_("Whose action it is"), required=False, choices=[("", _("Choose a side")), *Action.Side.choices])
-    due = forms.DateField(label=_("By when"), widget=forms.DateInput(attrs={"type": "date"}))
+    due = forms.DateField(label=_("By when"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     how_we_know = forms.CharField(label=_("How we will know"), max_length=300)
     why = forms.CharField(label=_("Why it matters"), max_length=300, required=False)
     condition = forms.CharField(label=_("Only if"), max_length=200, required=False, help_text=_("Such as “the budget allows it”."))
@@ -80,7 +84,7 @@ class AcceptanceForm(forms.Form):
     """Who said yes for an owner who is not here, and when."""
 
     who = forms.CharField(label=_("Who said yes"), max_length=120, help_text=_("Their name or post."))
-    on = forms.DateField(label=_("On which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("On which day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 class ProgressForm(forms.Form):

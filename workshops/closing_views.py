@@ -23,7 +23,7 @@ from workshops.views import acting, after_act, in_workshop
 @acting
 def add_action(request: Request, workshop: Workshop, me: Any) -> None:
     """Write down who does what next."""
-    form = ActionForm(request.POST, people=promised.present(workshop, timezone.now()))
+    form = ActionForm(request.POST, **promised.askable(workshop, timezone.now()))
     if not form.is_valid():
         raise first_error(form)
     promising.add_action(workshop, **form.as_given(), by=me, now=timezone.now())
@@ -67,7 +67,7 @@ def action_page(request: Request, workshop: Workshop, pk: int) -> HttpResponse:
         "keeps_notes": keeps_notes,
         "progress_form": ProgressForm(initial={"progress": action.progress, "reason": action.progress_reason}, auto_id="how_%s"),
         "acceptance_form": AcceptanceForm(initial={"on": timezone.localdate()}, auto_id="yes_%s"),
-        "owner_form": NewOwnerForm(auto_id="owner_%s", people=promised.present(workshop, timezone.now())) if keeps_notes else None,
+        "owner_form": NewOwnerForm(auto_id="owner_%s", **promised.askable(workshop, timezone.now())) if keeps_notes else None,
     }
     return render(request, "workshops/action.html", context)
 
@@ -82,7 +82,7 @@ def _act_on(request: Request, action: Action, me: Participant) -> None:
     elif act == "accepted":
         promising.record_acceptance(action, **_checked(AcceptanceForm(request.POST)), by=me, now=now)
     elif act == "owner":
-        form = NewOwnerForm(request.POST, people=promised.present(action.workshop, now))
+        form = NewOwnerForm(request.POST, **promised.askable(action.workshop, now))
         data = _checked(form)
         promising.give_to(action, form.owned_by(), side=data["side"], by=me, now=now)
     else:

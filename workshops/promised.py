@@ -11,6 +11,7 @@ from workshops import promises
 from workshops.models import Action, Attendance, Workshop
 
 JUST_HERE = timedelta(minutes=30)  # a phone in a pocket is silent for a while; whoever left longer ago is asked
+MOST_LISTED = 300  # names in one list; whoever is not on it is written by name
 LINK = signing.Signer(salt="workshops.promise")
 
 
@@ -28,6 +29,18 @@ def present(workshop: Workshop, now: datetime) -> list[Participant]:
     """Who is in the room, or was a moment ago: those an action can be given to at once."""
     came = Attendance.objects.filter(workshop=workshop, last_at__gte=now - JUST_HERE).values("participant")
     return list(Participant.objects.filter(pk__in=came, withdrawn_at=None).select_related("organisation").order_by("group", "shown_name"))
+
+
+def others(workshop: Workshop, here: list[Participant]) -> list[Participant]:
+    """Those of the cycle who are not in the room: they can be asked, and answer on their own page."""
+    absent = Participant.objects.filter(cycle=workshop.cycle_id, withdrawn_at=None).exclude(pk__in=[p.pk for p in here])
+    return list(absent.select_related("organisation").order_by("shown_name")[:MOST_LISTED])
+
+
+def askable(workshop: Workshop, now: datetime) -> dict[str, list[Participant]]:
+    """Who an action can be given to: those here, who take it on at once, and the others, who are asked. Two queries."""
+    here = present(workshop, now)
+    return {"people": here, "others": others(workshop, here)}
 
 
 def ledger(cycle: Cycle) -> QuerySet[Action]:

@@ -30,11 +30,16 @@ class Owner:
 
 
 def _settle(workshop: Workshop, owner: Owner, now: datetime) -> tuple[Owner, bool]:
-    """The owner as kept, and whether they are here. A name that is somebody's who is here means that person."""
+    """The owner as kept, and whether they are here. A name that only one person here has, or
+    only one in the cycle, means that person.
+    """
     people = promised.present(workshop, now)
     if owner.participant is None:
         named = [p for p in people if owner.name.strip().casefold() in (p.shown_name.casefold(), p.signature.casefold())]
         owner = Owner(owner.name, named[0], owner.email) if len(named) == 1 else owner
+    if owner.participant is None and not owner.email:
+        known = list(Participant.objects.filter(cycle=workshop.cycle_id, withdrawn_at=None, shown_name__iexact=owner.name.strip())[:2])
+        owner = Owner(owner.name, known[0]) if len(known) == 1 else owner
     if owner.participant is None:
         return Owner(clean_words(owner.name, 120), None, owner.email), False
     if owner.participant.cycle_id != workshop.cycle_id:

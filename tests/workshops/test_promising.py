@@ -58,6 +58,16 @@ def test_a_name_of_somebody_here_means_them(agreeing_room):
     assert action.acceptance == "accepted"
 
 
+def test_somebody_of_the_cycle_who_is_not_here_can_be_chosen_and_is_asked(agreeing_room):
+    room = agreeing_room
+    absent = room.town.join("Abe", "vso", "Elsewhere")
+    given = {**PARTS, "due": "2031-01-01"}
+    client, address = room.town.client(room.town.facilitator), f"/w/{room.workshop.slug}/actions/"
+    assert client.post(address, given | {"person": absent.pk}).status_code == 302
+    assert client.post(address, given | {"owner": "Abe", "side": "vso"}).status_code == 302
+    assert {(a.owner_participant, a.acceptance) for a in Action.objects.all()} == {(absent, "proposed")}
+
+
 def test_an_absent_owner_stays_proposed_until_they_accept(agreeing_room):
     room = agreeing_room
     Attendance.objects.filter(participant=room.vsos[0]).update(last_at=room.town.now - timedelta(hours=1))
