@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from commissioning import minutes, policy, roles
 from commissioning.contributing import printable
-from commissioning.models import Authority, Consent, Cycle, InterestDeclaration, Organisation, Participant, Role, User
+from commissioning.models import Authority, Consent, Cycle, HearingBack, InterestDeclaration, Organisation, Participant, Role, User
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -94,6 +94,7 @@ class Introduction:
     consents: frozenset[str] = frozenset({"take_part"})
     organisation: str = ""
     size: str = "unknown"
+    email: str = ""
 
 
 def printable_line(text: str) -> str:
@@ -143,6 +144,8 @@ def take_part(
             joined_at=now,
         )
         _note_consents(participant, introduction, now)
+        if introduction.email and "summary" in introduction.consents:
+            HearingBack.objects.create(participant=participant, email=introduction.email, at=now)
         InterestDeclaration.objects.create(participant=participant, kind=introduction.interest, at=now)
         minutes.record(cycle, "join", _("{who} joined", who=participant.signature), by=participant, now=now, place=place)
         return participant, key

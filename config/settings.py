@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "outcomes.tasks.sweep_exports", "schedule": crontab(minute="*/5")},
     "remind": {"task": "workshops.tasks.remind", "schedule": crontab(minute="*/10")},
     "sweep-letters": {"task": "workshops.tasks.sweep_letters", "schedule": crontab(minute="*/5")},
+    "six-months-later": {"task": "workshops.tasks.ask_six_months_later", "schedule": crontab(hour=7, minute=30)},
 }
 
 AUTH_USER_MODEL = "commissioning.User"
@@ -194,6 +195,15 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20  # seconds
 LETTER_RETRIES = 0 if EMBEDDED else 5  # with no worker the person who acts would wait; `send_letters` tries again instead
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Throughline <no-reply@localhost>")
+
+# What a programme aims at. Each is shown with its source and counts from its day; add a row to change one, remove none.
+PULSE_TARGETS = env.json(
+    "PULSE_TARGETS",
+    default=[
+        {"measure": measure, "percent": percent, "source": "the 2009 logic model", "since": "2009-04-01"}
+        for measure, percent in (("M-01a", 90), ("M-02a", 90), ("M-03a", 90), ("M-20", 80), ("M-04", 90))
+    ],
+)
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]

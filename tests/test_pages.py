@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from commissioning.models import Contribution
 from outcomes import adopting, specifying
-from workshops import agreeing, attending, claiming, inviting, proposing, scheduling, voting
+from workshops import agreeing, attending, claiming, inviting, promising, proposing, scheduling, voting
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 34,
-    "/w/{w}/screen/": 22,
-    "/w/{w}/desk/": 8,
+    "/w/{w}/": 40,
+    "/w/{w}/screen/": 23,
+    "/w/{w}/desk/": 13,
     "/w/{w}/live/": 6,
     "/w/{w}/proposals/{p}/": 18,
     "/w/{w}/dates/": 7,
@@ -25,13 +25,18 @@ PAGES = {
     "/w/{w}/claim/": 6,
     "/cycles/{c}/attendance/": 7,
     "/cycles/{c}/claims/": 11,
+    "/w/{w}/report/": 21,
+    "/w/{w}/actions/{a}/": 6,
+    "/w/{w}/pulse/": 4,
+    "/cycles/{c}/promises/": 4,
+    "/cycles/{c}/hear-back/": 6,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 15,
+    "/cycles/{c}/mine/": 18,
     "/cycles/{c}/thread.json": 16,
     "/cycles/{c}/clauses/{k}/thread/": 12,
 }
@@ -77,9 +82,13 @@ def fill(room, rows):
             now=town.now,
             placing=adopting.Placing(f"Theme {proposal.pk}", "all"),
         )
+    for n in range(rows):
+        action = promising.add_action(
+            workshop, text=f"Do {n}", person=room.citizens[0], due=town.now.date(), how_we_know="Told", by=town.facilitator, now=town.now
+        )
     specification = specifying.specification_of(town.cycle)
     specifying.compose(specification, by=town.lead, now=town.now)
-    return {"w": workshop.slug, "c": town.cycle.slug, "p": proposals[0].pk, "k": specification.clauses.first().pk}
+    return {"w": workshop.slug, "c": town.cycle.slug, "p": proposals[0].pk, "k": specification.clauses.first().pk, "a": action.pk}
 
 
 @pytest.mark.parametrize("rows", [1, 30])

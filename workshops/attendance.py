@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_UP, Decimal
 
-from commissioning import roles
+from commissioning import roles, small_groups
 from commissioning.models import Contribution, Cycle, Participant
 from workshops import tally
 from workshops.models import Attendance, Cast, Workshop
 from workshops.window import AFTER
 
-SMALLEST_SHOWN = 5  # people; a smaller group is not shown in numbers to everybody (INV-19)
 QUARTER = Decimal("0.25")
 
 
@@ -66,7 +65,8 @@ class WorkshopLook:
     @property
     def shown_groups(self) -> list[tuple[str, int | None]]:
         """The same for everybody to see: nobody is nobody, and fewer than five is not a number."""
-        return [(code, n if n == 0 or n >= SMALLEST_SHOWN else None) for code, n in self.groups]
+        shown = small_groups.shown(dict(self.groups))
+        return [(code, shown.get(code)) for code, __ in self.groups]
 
     @property
     def commissioners_missing(self) -> bool:

@@ -11,9 +11,9 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.roles import FACILITATE, KEEP_NOTES
 from commissioning.sentences import Sentence
-from workshops import agreeing, phases, policy, regions, tally, voting
+from workshops import agreeing, closing_desk, phases, policy, regions, tally, voting
 from workshops.attending import here
-from workshops.forms import ActionForm, RuleForm
+from workshops.forms import RuleForm
 from workshops.models import Agreement, Ballot, Cast, Proposal, Seat, Workshop
 
 
@@ -72,9 +72,9 @@ def desk_for(workshop: Workshop, me: Participant | None) -> dict[str, Any]:
     }
     if facilitates:
         context |= facilitators_desk(workshop, listed)
-    if context["keeps_notes"]:
-        context["action_form"] = ActionForm(auto_id="action_%s")
-    return context
+    return context | closing_desk.panels(
+        workshop, me, facilitates=facilitates, keeps_notes=context["keeps_notes"], to_record=len(context.get("to_record", ()))
+    )
 
 
 def can(place: policy.Here | None, doing: str) -> bool:
@@ -116,7 +116,6 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
         "to_record": to_record(workshop) if workshop.phase == "agree" else [],
         "states": tally.STATES,
         "can_close": "close" in phases.PHASES[workshop.phase].leads_to,
-        "action_count": workshop.actions.count(),
     }
 
 

@@ -1,7 +1,7 @@
-"""Convening a workshop, moving it through its phases, writing its actions, closing it."""
+"""Convening a workshop, moving it through its phases, closing it; `promising` has its actions."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,9 +14,10 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import agreeing, phases, policy, tally, window
+from workshops import ending, phases, policy, promised, sending, tally, window
 from workshops.announcing import announce
-from workshops.models import Action, Workshop
+from workshops.models import Closing, Workshop
+from workshops.promising import add_action as add_action
 from workshops.voting import close_ballots
 
 
@@ -97,55 +98,43 @@ def _enter(workshop: Workshop, phase: str, by: Participant, now: datetime, reaso
     announce(workshop.pk, f"phase-{workshop.pk}", f"desk-{workshop.pk}")
 
 
-def add_action(
-    workshop: Workshop, *, text: str, side: str, owner: str, due: date, how_we_know: str, by: Participant, now: datetime
-) -> Action:
-    """Write down who does what by when and how we will know. Raises `Refused` outside the phases for it."""
-    require(policy.why_not_keep_notes(held_by(by)))
-    with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
-        require(phases.why_not_now(workshop.phase, phases.ACT))
-        action = Action.objects.create(
-            workshop=workshop,
-            text=clean_words(text, 300),
-            side=side,
-            owner=clean_words(owner, 120),
-            due=due,
-            how_we_know=clean_words(how_we_know, 300),
-            at=now,
-        )
-        minutes.record(
-            workshop.cycle,
-            "action",
-            _("{owner} will: {text}", owner=action.owner, text=action.text),
-            by=by,
-            now=now,
-            place=workshop.slug,
-        )
-        announce(workshop.pk, f"actions-{workshop.pk}", f"desk-{workshop.pk}")
-    return action
+def close(
+    workshop: Workshop, *, none_because: str = "", afterwards: ending.Afterwards = ending.UNDECIDED, by: Participant, now: datetime
+) -> Closing:
+    """Close the workshop, with its actions or "none, because" (WS-09), leave the milestone, and send everybody the summary.
 
-
-def close(workshop: Workshop, *, none_because: str = "", by: Participant, now: datetime) -> None:
-    """Close the workshop, with its actions or "none, because" (WS-09), and leave the milestone on the cycle."""
+    Raises `Refused` while anything of that is missing, or while actions wait for an owner and nobody has said whether
+    to meet again (WS-06).
+    """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         require(window.why_not_end_early(workshop.window, now))
-        open_ballots = workshop.ballots.filter(closed_at=None).count()
-        owned = workshop.actions.exclude(owner="").count()
-        ownerless = workshop.actions.filter(owner="").count()
-        require(
-            policy.why_not_close(
-                phase=workshop.phase,
-                open_ballots=open_ballots,
-                unrecorded=agreeing.unrecorded_in(workshop).count(),
-                actions=owned,
-                ownerless=ownerless,
-                none_because=none_because,
-            )
-        )
-        workshop.none_because = "" if owned else clean_words(none_because, 500)
+        actions = list(promised.actions_of(workshop))
+        left = promised.untaken(actions)
+        ending.require_ready(workshop, actions, left, none_because, afterwards)
+        workshop.none_because = "" if actions else clean_words(none_because, 500)
         _enter(workshop, phases.LAST, by, now)
+        follow_up = _follow_up(workshop, by, now) if left and afterwards.meet_again else None
+        closing = ending.keep(workshop, left, afterwards, follow_up, by=by, now=now)
+        announce(workshop.pk, f"actions-{workshop.pk}", f"desk-{workshop.pk}")
         convening.meet_milestone(workshop.cycle, "workshop_closed", now=now)
         convening.meet_milestone(workshop.cycle, "people_heard", now=now)
+        sending.send_summaries(closing, now=now)
+    return closing
+
+
+def _follow_up(workshop: Workshop, by: Participant, now: datetime) -> Workshop:
+    """The next workshop, under the same rule: the room asked for it, so it needs nobody else's leave."""
+    title = str(_("Follow-up: {title}", title=workshop.title))[:160]
+    made = Workshop.objects.create(
+        cycle=workshop.cycle,
+        kind=workshop.kind,
+        title=title,
+        question=str(_("Who takes on what was left open?")),
+        slug=unused_slug(title),
+        hours=workshop.hours,
+        rule=workshop.rule,
+    )
+    minutes.record(workshop.cycle, "convene", _("A workshop was convened: {title}", title=made.title), by=by, now=now, place=made.slug)
+    return made

@@ -10,14 +10,15 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from commissioning.models import Contribution, InterestDeclaration
-from workshops import phases, tally, voting
+from workshops import phases, promised, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group
-from workshops.models import Action, Agreement, Ballot, Comment, Idea, Proposal, Workshop
+from workshops.models import Agreement, Ballot, Comment, Idea, Proposal, Willing, Workshop
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
 AUDIENCES = (PARTICIPANT, FACILITATOR, SCREEN)
@@ -127,9 +128,17 @@ def desk_token(workshop: Workshop) -> str:
         ballots.filter(closed_at=None).count(),
         Agreement.objects.filter(proposal__workshop=workshop).count(),
         Proposal.objects.filter(workshop=workshop).count(),
-        Action.objects.filter(workshop=workshop).count(),
+        *_asked(workshop),
     )
     return "-".join([workshop.phase, *map(str, numbers)])
+
+
+def _asked(workshop: Workshop) -> tuple[int, ...]:
+    """How many actions there are, and how many wait for a yes or for another owner: whoever is asked sees it at once."""
+    counted = promised.actions_of(workshop).aggregate(
+        all=Count("pk"), proposed=Count("pk", filter=Q(acceptance="proposed")), declined=Count("pk", filter=Q(acceptance="declined"))
+    )
+    return counted["all"], counted["proposed"], counted["declined"]
 
 
 def phase_bar(workshop: Workshop) -> dict[str, Any]:
@@ -152,6 +161,14 @@ def presence(workshop: Workshop) -> dict[str, Any]:
     }
 
 
+def actions(workshop: Workshop) -> dict[str, Any]:
+    """Who does what, what was carried on from the workshop before, and how many would meet again."""
+    return {
+        "actions": list(promised.actions_of(workshop)),
+        "would_meet": Willing.objects.filter(workshop=workshop, yes=True).count(),
+    }
+
+
 Loader = Callable[[Workshop, list[int]], list[tuple[int, dict[str, Any]]]]
 
 
@@ -165,7 +182,7 @@ KINDS: dict[str, Loader] = {
     "presence": _one(presence),
     "window": _one(lambda workshop: {}),
     "desk": _one(lambda workshop: {"token": desk_token(workshop)}),
-    "actions": _one(lambda workshop: {"actions": list(workshop.actions.all())}),
+    "actions": _one(actions),
     "idea": lambda workshop, ids: [(i.pk, {"idea": i}) for i in ideas(workshop, ids)],
     "proposal": lambda workshop, ids: [(c.proposal.pk, {"card": c}) for c in cards(workshop, ids)],
     "ballot": lambda workshop, ids: [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops import attendance_views, claims_views, dates_views, invitation_views, joining_views, views
+from workshops import attendance_views, claims_views, closing_views, dates_views, invitation_views, joining_views, pulse_views, views
 
 urlpatterns = [
     path("join/", joining_views.enter_code, name="enter_code"),
@@ -24,8 +24,6 @@ urlpatterns = [
     path("w/<slug:slug>/ballots/", views.open_ballots, name="open_ballots"),
     path("w/<slug:slug>/ballots/<int:pk>/vote/", views.vote, name="vote"),
     path("w/<slug:slug>/ballots/<int:pk>/close/", views.close_ballot, name="close_ballot"),
-    path("w/<slug:slug>/actions/", views.add_action, name="add_action"),
-    path("w/<slug:slug>/close/", views.close, name="close_workshop"),
     path("w/<slug:slug>/dates/", dates_views.dates, name="dates"),
     path("w/<slug:slug>/dates/propose/", dates_views.propose_dates, name="propose_dates"),
     path("w/<slug:slug>/dates/<int:pk>/choose/", dates_views.choose_date, name="choose_date"),
@@ -44,4 +42,16 @@ urlpatterns = [
     path("invited/<str:key>/<slug:slug>/claim/", claims_views.invited_claim, name="invited_claim"),
     path("cycles/<slug:slug>/claims/", claims_views.claims, name="claims"),
     path("w/<slug:slug>/claims/<int:pk>/", claims_views.decide_claim, name="decide_claim"),
+    path("w/<slug:slug>/actions/", closing_views.add_action, name="add_action"),
+    path("w/<slug:slug>/actions/<int:pk>/", closing_views.action_page, name="action"),
+    path("w/<slug:slug>/meeting-again/", closing_views.willing, name="willing"),
+    path("w/<slug:slug>/close/", closing_views.close, name="close_workshop"),
+    path("w/<slug:slug>/pulse/", pulse_views.pulse_page, name="pulse"),
+    path("w/<slug:slug>/report/", closing_views.report, name="report"),
+    path("w/<slug:slug>/report/sending/", closing_views.report_sending, name="report_sending"),
+    path("w/<slug:slug>/report/<slug:size>/", closing_views.report_file, name="report_file"),
+    path("pulse/<str:token>/", pulse_views.pulse_link, name="pulse_link"),
+    path("promise/<str:token>/", closing_views.promise, name="promise"),
+    path("mine/<str:key>/actions/<int:pk>/", closing_views.my_action, name="my_action"),
+    path("cycles/<slug:slug>/promises/", closing_views.promises_page, name="promises"),
 ]

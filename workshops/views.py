@@ -20,7 +20,7 @@ from commissioning.people import held_by
 from workshops import agreeing, attending, desks, facilitating, phases, proposing, regions, tally, teaching, voting
 from workshops.announcing import revision_of
 from workshops.consumers import socket_token
-from workshops.forms import ActionForm, AmendForm, CommentForm, IdeaForm, ProposalForm, RuleForm, VoteForm, WorkshopForm
+from workshops.forms import AmendForm, CommentForm, IdeaForm, ProposalForm, RuleForm, VoteForm, WorkshopForm
 from workshops.models import Ballot, Idea, Proposal, Workshop
 
 View = Callable[..., HttpResponse]
@@ -109,7 +109,7 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
         "desk_token": regions.desk_token(workshop),
         "ideas": regions.ideas(workshop),
         "cards": regions.cards(workshop),
-        "actions": list(workshop.actions.all()),
+        **regions.actions(workshop),
         "rule_lines": tally.Rule.of(workshop.rule).explain(),
     }
 
@@ -316,18 +316,3 @@ def reserve(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpRespo
         raise first_error(form)
     agreeing.reserve(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
     return redirect("proposal", workshop.slug, pk)
-
-
-@acting
-def add_action(request: Request, workshop: Workshop, me: Any) -> None:
-    """Write down who does what next."""
-    form = ActionForm(request.POST)
-    if not form.is_valid():
-        raise first_error(form)
-    facilitating.add_action(workshop, **form.cleaned_data, by=me, now=timezone.now())
-
-
-@acting
-def close(request: Request, workshop: Workshop, me: Any) -> None:
-    """Close the workshop with its actions, or with "none, because"."""
-    facilitating.close(workshop, none_because=request.POST.get("none_because", ""), by=me, now=timezone.now())

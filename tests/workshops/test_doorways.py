@@ -257,6 +257,8 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "attendance",
             "attendance_csv",
             "claims",
+            "hear_back",
+            "promises",
         )
     },
     "stage": (["CYCLE", "plan"], 404, 404),
@@ -288,11 +290,22 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "invitations",
             "ask_people",
             "claim",
+            "willing",
+            "pulse",
+            "report",
+            "report_sending",
         )
     },
     **{name: (["nobodys-key", "ROOM"], 404, 404) for name in ("invited", "invited_claim")},
     **{name: (["ROOM", 1], 404, 404) for name in ("choose_date", "take_back_date", "decide_claim")},
-    **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
+    "report_file": (["ROOM", "word"], 404, 404),
+    "pulse_link": (["nobodys-token"], 404, 404),
+    "promise": (["nobodys-token"], 404, 404),
+    "my_action": (["nobodys-key", 1], 404, 404),
+    **{
+        name: (["ROOM", 1], 404, 404)
+        for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot", "action")
+    },
 }
 POSTED = {
     "scope",
@@ -315,6 +328,8 @@ POSTED = {
     "call_off",
     "ask_people",
     "decide_claim",
+    "willing",
+    "my_action",
 }
 
 
