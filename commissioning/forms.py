@@ -12,6 +12,7 @@ from commissioning.models import (
     Cycle,
     Feedback,
     Group,
+    HearingBack,
     InterestDeclaration,
     Organisation,
     Participant,
@@ -56,6 +57,13 @@ class IntroductionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    email = forms.EmailField(
+        label=_("Where should the summary go?"),
+        required=False,
+        max_length=254,
+        help_text=_("An e-mail address. Only if you ticked “Send me the summary”. You need no account."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
     def __init__(self, *args: Any, groups: tuple[str, ...] = ("citizen", "vso", "commissioner"), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +79,8 @@ class IntroductionForm(forms.Form):
             self.add_error("organisation", _("Say which organisation you are from."))
         if "take_part" not in data.get("consents", ()):
             self.add_error("consents", _("Tick “I agree to take part” to join. Everything else is up to you."))
+        if data.get("email") and "summary" not in data.get("consents", ()):
+            self.add_error("email", _("Tick “Send me the summary” as well, or leave this empty."))
         return data
 
     def introduction(self) -> people.Introduction:
@@ -84,6 +94,7 @@ class IntroductionForm(forms.Form):
             interest=data["interest"],
             consents=frozenset(data["consents"]),
             organisation=data["organisation"],
+            email=data["email"],
         )
 
 
@@ -187,6 +198,22 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         """The authority is not on the form, but names and numbers are unique within it: check that too."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded - {"authority"}
+
+
+class HearingBackForm(forms.Form):
+    """How somebody wants to hear back."""
+
+    wants = forms.TypedChoiceField(
+        label=_("Do you want the summary of each workshop?"),
+        choices=[("yes", _("Yes, send it to me")), ("no", _("No, I will look at my own page"))],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+    )
+    form = forms.ChoiceField(label=_("In which format?"), choices=HearingBack.Form, widget=forms.RadioSelect, initial="screen")
+    email = forms.EmailField(
+        label=_("E-mail address"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    by_post = forms.CharField(label=_("Where to send it, if it comes by post"), max_length=300, required=False)
 
 
 class ScopeForm(forms.Form):

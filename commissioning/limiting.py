@@ -8,11 +8,11 @@ from django.http import HttpRequest
 
 
 class HideKeys(logging.Filter):
-    """Keeps personal keys and join codes, which are parts of addresses, out of every log."""
+    """Keeps personal keys, signed links and join codes, which are parts of addresses, out of every log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrites the line; always lets it through."""
-        record.msg, record.args = re.sub(r"/(mine|join)/[^/\s]+", r"/\1/…", record.getMessage()), ()
+        record.msg, record.args = re.sub(r"/(mine|join|invited|promise|pulse)/[^/\s]+", r"/\1/…", record.getMessage()), ()
         return True
 
 

@@ -1,16 +1,18 @@
 """Who is looking, who takes part and with what permissions; joining with no account and coming back."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
+from django.db.models import Q
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from commissioning import minutes, policy, roles
 from commissioning.contributing import printable
-from commissioning.models import Authority, Consent, Cycle, InterestDeclaration, Organisation, Participant, Role, User
+from commissioning.models import Authority, Consent, Cycle, HearingBack, InterestDeclaration, Organisation, Participant, Role, User
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -43,12 +45,28 @@ def key_hash(key: str) -> str:
     return salted_hmac("commissioning.participant", key, algorithm="sha256").hexdigest()
 
 
+def link_key(participant: Participant) -> str:
+    """A personal key for the links in a letter, which can be made again, so that no letter's key is ever stored.
+
+    It opens the same doors as the personal key, and ends when that one is renewed.
+    """
+    signed = salted_hmac("commissioning.letter", f"{participant.pk}:{participant.key_hash}", algorithm="sha256").hexdigest()
+    return f"{participant.pk}.{signed}"
+
+
 def holders_of(keys: Iterable[str]) -> tuple[Participant, ...]:
-    """The participants whose personal keys these are; unknown and withdrawn ones are left out."""
-    hashes = [key_hash(key) for key in keys]
-    if not hashes:
+    """The participants whose personal keys, or keys from letters, these are; unknown and withdrawn ones are left out."""
+    listed = list(keys)
+    if not listed:
         return ()
-    return tuple(Participant.objects.select_related("organisation", "cycle").filter(key_hash__in=hashes, withdrawn_at=None))
+    lettered = {int(match[1]): key for key in listed if (match := _LINK_KEY.fullmatch(key))}
+    hashes = {key_hash(key) for key in listed}
+    people = Participant.objects.select_related("organisation", "cycle").filter(withdrawn_at=None)
+    found = people.filter(Q(key_hash__in=hashes) | Q(pk__in=lettered)) if lettered else people.filter(key_hash__in=hashes)
+    return tuple(p for p in found if p.key_hash in hashes or constant_time_compare(link_key(p), lettered.get(p.pk, "")))
+
+
+_LINK_KEY = re.compile(r"([1-9][0-9]{0,11})\.[0-9a-f]{64}")
 
 
 def role_codes(participant: Participant) -> frozenset[str]:
@@ -76,6 +94,7 @@ class Introduction:
     consents: frozenset[str] = frozenset({"take_part"})
     organisation: str = ""
     size: str = "unknown"
+    email: str = ""
 
 
 def printable_line(text: str) -> str:
@@ -125,6 +144,8 @@ def take_part(
             joined_at=now,
         )
         _note_consents(participant, introduction, now)
+        if introduction.email and "summary" in introduction.consents:
+            HearingBack.objects.create(participant=participant, email=introduction.email, at=now)
         InterestDeclaration.objects.create(participant=participant, kind=introduction.interest, at=now)
         minutes.record(cycle, "join", _("{who} joined", who=participant.signature), by=participant, now=now, place=place)
         return participant, key

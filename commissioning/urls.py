@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from commissioning import views
+from commissioning import hearing_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -27,4 +27,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/answers/", views.answers_page, name="answers"),
     path("cycles/<slug:slug>/minutes/", views.minutes_page, name="minutes"),
     path("cycles/<slug:slug>/close/", views.close_cycle, name="close_cycle"),
+    path("cycles/<slug:slug>/hear-back/", hearing_views.hear_back, name="hear_back"),
 ]

@@ -40,6 +40,8 @@ sys.setswitchinterval(0.0005)
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# Where people reach this installation: letters are written with no request to read it from.
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = HTTPS
@@ -169,7 +171,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.str("REDIS_PREFIX", default="throughline") + ":",
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {"sweep-exports": {"task": "outcomes.tasks.sweep_exports", "schedule": crontab(minute="*/5")}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep-exports": {"task": "outcomes.tasks.sweep_exports", "schedule": crontab(minute="*/5")},
+    "remind": {"task": "workshops.tasks.remind", "schedule": crontab(minute="*/10")},
+    "sweep-letters": {"task": "workshops.tasks.sweep_letters", "schedule": crontab(minute="*/5")},
+    "six-months-later": {"task": "workshops.tasks.ask_six_months_later", "schedule": crontab(hour=7, minute=30)},
+}
 
 AUTH_USER_MODEL = "commissioning.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -190,7 +197,18 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20  # seconds
+LETTER_RETRIES = 0 if EMBEDDED else 5  # with no worker the person who acts would wait; `send_letters` tries again instead
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Throughline <no-reply@localhost>")
+
+# What a programme aims at. Each is shown with its source and counts from its day; add a row to change one, remove none.
+PULSE_TARGETS = env.json(
+    "PULSE_TARGETS",
+    default=[
+        {"measure": measure, "percent": percent, "source": "the 2009 logic model", "since": "2009-04-01"}
+        for measure, percent in (("M-01a", 90), ("M-02a", 90), ("M-03a", 90), ("M-20", 80), ("M-04", 90))
+    ],
+)
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]

@@ -14,7 +14,7 @@ from commissioning.models import Authority, Contribution, Cycle, Feedback, Membe
 from outcomes import adopting, publishing, specifying
 from outcomes import demonstration_words as words
 from outcomes.models import Clause, Indicator, Outcome
-from workshops import agreeing, attending, facilitating, proposing, tally, voting
+from workshops import agreeing, attending, ending, facilitating, proposing, tally, voting
 from workshops.models import Action, Agreement, Ballot, Proposal, Seat, Workshop
 
 CYCLE_TITLE = "Young people’s inclusion in Eastmere"
@@ -111,6 +111,7 @@ def _listen(story: Story) -> None:
     _gather(story, workshop, words.SAID)
     _move(story, workshop, facilitator, "discuss")
     due = story.at.date() + timedelta(days=28)
+    attending.attend(workshop, facilitator, now=story.now())
     facilitating.add_action(
         workshop,
         text="Bring what was said to the joint workshop",
@@ -165,9 +166,12 @@ def _codesign(story: Story, at: datetime) -> None:
     _move(story, workshop, facilitator, "agree")
     _record(story, facilitator, words.RECORDED_SECOND)
     for text, side, owner, days, how in words.ACTIONS:
+        if owner in story.cast:  # still in the room: what they are given, they take on there and then
+            attending.attend(workshop, story.cast[owner], now=story.now())
         due = at.date() + timedelta(days=days)
         facilitating.add_action(workshop, text=text, side=side, owner=owner, due=due, how_we_know=how, by=facilitator, now=story.now())
-    facilitating.close(workshop, by=facilitator, now=story.now())
+    later = ending.Afterwards(meet_again=False, because="Those who are asked were not all here. Ruth asks them this week.")
+    facilitating.close(workshop, afterwards=later, by=facilitator, now=story.now())
 
 
 def _vote(story: Story, workshop: Workshop, facilitator: Participant, table: dict[str, words.Votes]) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from commissioning.models import Consent, Contribution, Cycle, Feedback
+from commissioning.models import Contribution, Cycle, Feedback
+from commissioning.quoting import as_agreed
 from outcomes import adopting
 from outcomes.adopting import published_count, published_dissent
 from outcomes.models import Clause, Decision, Indicator, Outcome
@@ -121,20 +121,6 @@ class Backwards:
     agreement: Agreement | None
     proposal: Proposal | None
     contributions: list[Contribution]
-
-
-def as_agreed(said: Iterable[Contribution]) -> list[Contribution]:
-    """What people said, quoted only where its author agreed to the use of their words (ET-01); the link stays either way.
-
-    Imported conversations were published by whoever held them; words without an author are given to be used.
-    """
-    listed = list(said)
-    people = {c.participant_id for c in listed}
-    agreed = set(Consent.objects.filter(participant__in=people, kind=Consent.Kind.WORDS, given=True).values_list("participant", flat=True))
-    for one in listed:
-        if one.participant_id not in agreed and not one.participant.source_ref and not one.participant.voice:
-            one.text = str(_("(Said by somebody who did not agree to their words being used.)"))
-    return listed
 
 
 def readable_versions(proposal: Proposal | None) -> list[ProposalVersion]:

@@ -20,7 +20,7 @@ from commissioning.sentences import Refused
 from outcomes import adopting, composing, policy, publishing, specifying, threading_back
 from outcomes.forms import ClauseForm, DecisionForm, IndicatorForm, NewClauseForm
 from outcomes.models import Clause, Decision, Export, Framework, Indicator, Outcome, Specification, SpecificationVersion
-from workshops import tally
+from workshops import closing_desk, tally
 from workshops.models import Workshop
 
 ROWS = 50
@@ -344,5 +344,6 @@ def _what_became(request: Request, cycle: Cycle, me: Participant, key: str) -> H
     return render(
         request,
         "outcomes/mine.html",
-        {"cycle": cycle, "me": me, "journeys": journeys, "page": page, "answered": answered, "key": key},
+        {"cycle": cycle, "me": me, "journeys": journeys, "page": page, "answered": answered, "key": key}
+        | closing_desk.for_me(me, timezone.now()),
     )

@@ -73,7 +73,8 @@
     if (line) line.hidden = true; if (form && !e.detail.failed && e.detail.xhr.getResponseHeader("HX-Redirect")) forget(form); });
 
   const noticeBox = byId("notice"), home = noticeBox && noticeBox.previousElementSibling;
-  const sendHome = () => { if (noticeBox && home && noticeBox.previousElementSibling !== home) home.after(noticeBox); };
+  // What stood before the notice when the page came may be a region, which a push replaces: look for it as it is now.
+  const sendHome = () => { const at = document.querySelector('[id^="desk-"][data-token]') || home; if (noticeBox && at && noticeBox.previousElementSibling !== at) at.after(noticeBox); };
   const done = (panelId, words, where) => { const form = byId(panelId) && byId(panelId).querySelector("form"); if (!form || !words) return;
     const p = document.createElement("p"), a = document.createElement("a"); p.className = "tl-myvote"; p.setAttribute("role", "status");
     a.href = where || "#board-h"; a.className = "govuk-link"; a.textContent = root.dataset.see; p.append(words + " ", a); form.before(p); };

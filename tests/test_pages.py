@@ -1,5 +1,8 @@
 """Every page takes the same number of queries with one row and with thirty."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,18 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from commissioning import contributing
 from commissioning.models import Contribution
 from outcomes import adopting, specifying
-from workshops import agreeing, mattering, moderating, proposing, suggesting, voting
+from workshops import agreeing, attending, claiming, inviting, mattering, moderating, promising, proposing, scheduling, suggesting, voting
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 47,
-    "/w/{w}/screen/": 26,
-    "/w/{w}/desk/": 17,
+    "/w/{w}/": 40,
+    "/w/{w}/screen/": 23,
+    "/w/{w}/desk/": 13,
     "/w/{w}/live/": 6,
     "/w/{w}/screen/words/": 34,
     "/w/{w}/agenda/": 6,
     "/w/{w}/across/": 5,
-    "/w/{w}/proposals/{p}/": 25,
+    "/w/{w}/proposals/{p}/": 18,
     "/w/{w}/sort/": 6,
     "/w/{w}/similar/?text=Outcome+for+everybody+here": 5,
     "/w/{w}/queue/": 8,
@@ -27,21 +30,48 @@ PAGES = {
     "/w/{w}/matters/{s}/": 6,
     "/w/{w}/photo/": 4,
     "/w/{w}/said/{v}/private/": 6,
+    "/w/{w}/dates/": 7,
+    "/w/{w}/arrangements/": 3,
+    "/w/{w}/invitation/": 8,
+    "/w/{w}/invitations/": 5,
+    "/w/{w}/claim/": 6,
+    "/cycles/{c}/attendance/": 7,
+    "/cycles/{c}/claims/": 11,
+    "/w/{w}/report/": 21,
+    "/w/{w}/actions/{a}/": 6,
+    "/w/{w}/pulse/": 4,
+    "/cycles/{c}/promises/": 4,
+    "/cycles/{c}/hear-back/": 6,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 16,
+    "/cycles/{c}/mine/": 18,
     "/cycles/{c}/thread.json": 16,
     "/cycles/{c}/clauses/{k}/thread/": 12,
 }
 
 
+def fill_dates(room, rows):
+    """A workshop with people invited, dates proposed and answered, and claims."""
+    town, workshop = room.town, room.workshop
+    more = [town.join(f"More {n}", "vso" if n % 2 else "citizen", f"Org {n}" if n % 2 else "") for n in range(rows)]
+    inviting.invite(workshop, more, by=town.lead, now=town.now)
+    moments = [town.now + timedelta(days=2 + n) for n in range(min(rows, 12))]
+    for date in scheduling.propose_dates(workshop, moments, by=town.facilitator, now=town.now):
+        for person in more:
+            scheduling.answer_dates(workshop, {date.pk: "yes"}, by=person, now=town.now)
+    for person in more:
+        attending.attend(workshop, person, now=town.now)
+        claiming.claim(workshop, hours=Decimal(1), expenses=Decimal(0), by=person, now=town.now)
+
+
 def fill(room, rows):
     """A room with this many ideas, proposals, comments, ballots, agreements, outcomes and clauses."""
     town, workshop = room.town, room.workshop
+    fill_dates(room, rows)
     for n in range(rows):
         proposing.add_idea(workshop, kind="need", text=f"Need {n}", by=room.citizens[0], key=f"i{n}", now=town.now)
         made = town.propose(workshop, room.citizens[n % 2], f"Outcome {n}")
@@ -65,6 +95,10 @@ def fill(room, rows):
             now=town.now,
             placing=adopting.Placing(f"Theme {proposal.pk}", "all"),
         )
+    for n in range(rows):
+        action = promising.add_action(
+            workshop, text=f"Do {n}", person=room.citizens[0], due=town.now.date(), how_we_know="Told", by=town.facilitator, now=town.now
+        )
     specification = specifying.specification_of(town.cycle)
     specifying.compose(specification, by=town.lead, now=town.now)
     said = workshop.ideas.exclude(contribution__moderation=-2).first().contribution_id
@@ -76,6 +110,7 @@ def fill(room, rows):
         "k": specification.clauses.first().pk,
         "s": said,
         "v": private,
+        "a": action.pk,
     }
 
 
@@ -105,6 +140,7 @@ def test_queries_do_not_grow_with_rows(room, rows):
     taken = {}
     for address in PAGES:
         who = room.town.facilitator if "minutes" in address or address.startswith("/w/") else room.citizens[0]
+        who = room.town.lead if any(page in address for page in ("invitations", "claims", "attendance")) else who
         client = room.town.client(who)
         client.get(address.format(**names))
         with CaptureQueriesContext(connection) as queries:

@@ -95,7 +95,7 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
     words = clean_words(text, 500)
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
-        place = here(workshop, by)
+        place = here(workshop, by, now)
         if not place.has_voice or by.cycle_id != workshop.cycle_id:
             raise Refused(_("Your role has no voice in agreements."))
         require(policy.why_not_do(place, phases.AGREE))

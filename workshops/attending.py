@@ -79,8 +79,8 @@ def is_here(workshop: Workshop, participant: Participant, now: datetime) -> bool
     return still.filter(participant__withdrawn_at=None).exists()
 
 
-def here(workshop: Workshop, participant: Participant) -> policy.Here:
-    """Somebody in a workshop, as the rules see them."""
+def here(workshop: Workshop, participant: Participant, now: datetime | None = None) -> policy.Here:
+    """Somebody in a workshop, as the rules see them, at the moment `now` (this one, unless told)."""
     codes = people.role_codes(participant)
     return policy.Here(
         group=participant.group,
@@ -89,4 +89,5 @@ def here(workshop: Workshop, participant: Participant) -> policy.Here:
         has_voice=roles.has_counted_voice(codes),
         withdrawn=participant.withdrawn_at is not None,
         observer="observer" in codes,
+        shut=workshop.window.why_not_now(now or timezone.now()),
     )

@@ -16,6 +16,7 @@ from commissioning.roles import FACILITATE, KEEP_NOTES
 from commissioning.sentences import Refused, Sentence
 from workshops import (
     agreeing,
+    closing_desk,
     desk_mail,
     moderating,
     objecting,
@@ -31,7 +32,7 @@ from workshops import (
     voting,
 )
 from workshops.attending import here
-from workshops.forms import ActionForm, RuleForm
+from workshops.forms import RuleForm
 from workshops.merging import Card
 from workshops.models import Activity, Agreement, Ballot, Cast, Merge, Objection, Proposal, Readiness, Ready, Seat, Turn, Workshop
 
@@ -78,6 +79,8 @@ def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str
         "workshop": workshop,
         "me": me,
         "phase": phases.PHASES[workshop.phase],
+        "shut": place.shut if place else None,
+        "runs_on": workshop.window.runs_on(timezone.now()),
         "may_contribute": can(place, phases.CONTRIBUTE),
         "may_propose": can(place, phases.PROPOSE),
         "outcomes": [p for p in listed if p.kind == Proposal.Kind.OUTCOME],
@@ -95,9 +98,9 @@ def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str
         context |= desk_mail.for_desk(workshop, me, facilitates=facilitates, now=timezone.now())
     if facilitates:
         context |= facilitators_desk(workshop, listed) | {"queue_length": moderating.queue_length(workshop)}
-    if context["keeps_notes"]:
-        context["action_form"] = ActionForm(auto_id="action_%s")
-    return context
+    return context | closing_desk.panels(
+        workshop, me, facilitates=facilitates, keeps_notes=context["keeps_notes"], to_record=len(context.get("to_record", ()))
+    )
 
 
 @dataclass
@@ -212,7 +215,6 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
         "to_record": to_record(workshop) if workshop.phase == "agree" else [],
         "states": tally.STATES,
         "can_close": workshop.parent_id is None and not workshop.apart and workshop.phase in ("agree", "actions", "pulse"),
-        "action_count": workshop.actions.count(),
     }
 
 

@@ -1,7 +1,7 @@
-"""Convening a workshop, moving it through its phases, writing its actions, closing it."""
+"""Convening a workshop, moving it through its phases, closing it; `promising` has its actions."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,9 +14,10 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import agenda, agreeing, phases, policy, running, tally
+from workshops import agenda, ending, phases, policy, promised, running, sending, tally, window
 from workshops.announcing import announce
-from workshops.models import Action, Activity, Workshop
+from workshops.models import Activity, Closing, Workshop
+from workshops.promising import add_action as add_action
 
 
 @dataclass(frozen=True)
@@ -69,71 +70,62 @@ def unused_slug(title: str) -> str:
     return next(s for s in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if s not in taken)
 
 
-def move(workshop: Workshop, *, seen: str, to: str, by: Participant, now: datetime) -> None:
+def move(workshop: Workshop, *, seen: str, to: str, reason: str = "", by: Participant, now: datetime) -> None:
     """Go from the kind of activity the facilitator saw to the next, or an earlier one, of another kind.
 
-    Leaving the vote closes every open ballot. Raises `Refused` when somebody moved it first.
+    Leaving the vote closes every open ballot; before the end of a stated window that needs a reason. Raises `Refused` when
+    somebody moved it first.
     """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         require(phases.why_not_move(workshop.phase, seen, to))
-        running.go_to_kind(workshop, kind=to, by=by, now=now)
+        running.go_to_kind(workshop, kind=to, why=reason, by=by, now=now)
 
 
-def add_action(
-    workshop: Workshop, *, text: str, side: str, owner: str, due: date, how_we_know: str, by: Participant, now: datetime
-) -> Action:
-    """Write down who does what by when and how we will know. Raises `Refused` outside the phases for it."""
-    require(policy.why_not_keep_notes(held_by(by)))
-    with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
-        require(phases.why_not_now(workshop.phase, phases.ACT))
-        action = Action.objects.create(
-            workshop=workshop,
-            text=clean_words(text, 300),
-            side=side,
-            owner=clean_words(owner, 120),
-            due=due,
-            how_we_know=clean_words(how_we_know, 300),
-            at=now,
-        )
-        minutes.record(
-            workshop.cycle,
-            "action",
-            _("{owner} will: {text}", owner=action.owner, text=action.text),
-            by=by,
-            now=now,
-            place=workshop.slug,
-        )
-        announce(workshop.pk, f"actions-{workshop.pk}", f"desk-{workshop.pk}")
-    return action
+def close(
+    workshop: Workshop, *, none_because: str = "", afterwards: ending.Afterwards = ending.UNDECIDED, by: Participant, now: datetime
+) -> Closing:
+    """Close the workshop, with its actions or "none, because" (WS-09), leave the milestone, and send everybody the summary.
 
-
-def close(workshop: Workshop, *, none_because: str = "", by: Participant, now: datetime) -> None:
-    """Close the workshop, with its actions or "none, because" (WS-09), and leave the milestone on the cycle."""
+    Raises `Refused` while anything of that is missing, or while actions wait for an owner and nobody has said whether
+    to meet again (WS-06).
+    """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         if workshop.parent_id or workshop.apart:
             raise Refused(_("Bring the rooms together first, then close the workshop for everybody."))
-        open_ballots = workshop.ballots.filter(closed_at=None).count()
-        owned = workshop.actions.exclude(owner="").count()
-        ownerless = workshop.actions.filter(owner="").count()
-        require(
-            policy.why_not_close(
-                phase=workshop.phase,
-                open_ballots=open_ballots,
-                unrecorded=agreeing.unrecorded_in(workshop).count(),
-                actions=owned,
-                ownerless=ownerless,
-                none_because=none_because,
-            )
-        )
-        workshop.none_because = "" if owned else clean_words(none_because, 500)
+        require(window.why_not_end_early(workshop.window, now))
+        actions = list(promised.actions_of(workshop))
+        left = promised.untaken(actions)
+        ending.require_ready(workshop, actions, left, none_because, afterwards)
+        workshop.none_because = "" if actions else clean_words(none_because, 500)
         _end(workshop, by, now)
+        follow_up = _follow_up(workshop, by, now) if left and afterwards.meet_again else None
+        closing = ending.keep(workshop, left, afterwards, follow_up, by=by, now=now)
+        announce(workshop.pk, f"actions-{workshop.pk}", f"desk-{workshop.pk}")
         convening.meet_milestone(workshop.cycle, "workshop_closed", now=now)
         convening.meet_milestone(workshop.cycle, "people_heard", now=now)
+        sending.send_summaries(closing, now=now)
+    return closing
+
+
+def _follow_up(workshop: Workshop, by: Participant, now: datetime) -> Workshop:
+    """The next workshop, under the same rule: the room asked for it, so it needs nobody else's leave."""
+    title = str(_("Follow-up: {title}", title=workshop.title))[:160]
+    made = Workshop.objects.create(
+        cycle=workshop.cycle,
+        kind=workshop.kind,
+        title=title,
+        question=str(_("Who takes on what was left open?")),
+        slug=unused_slug(title),
+        hours=workshop.hours,
+        rule=workshop.rule,
+    )
+    agenda.usual_agenda(made)
+    minutes.record(workshop.cycle, "convene", _("A workshop was convened: {title}", title=made.title), by=by, now=now, place=made.slug)
+    return made
 
 
 def _end(workshop: Workshop, by: Participant, now: datetime) -> None:

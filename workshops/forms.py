@@ -1,14 +1,12 @@
 """Forms of the workshop floor. Short ones live on the room's desk; each is checked here whatever the page did."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workshops import tally
-from workshops.models import Action, Proposal, Workshop
+from workshops.models import Proposal, Workshop
 
 
 class WorkshopForm(forms.Form):
@@ -135,19 +133,3 @@ class VoteForm(forms.Form):
     choice = forms.CharField(max_length=40, error_messages={"required": _("Choose one of the four answers, then send your vote.")})
     reason = forms.CharField(max_length=100_000, required=False)
     key = forms.CharField(max_length=40)
-
-
-class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Who does what by when, and how we will know."""
-
-    class Meta:
-        model = Action
-        fields = ["text", "side", "owner", "due", "how_we_know"]
-        widgets = {"due": forms.DateInput(attrs={"type": "date"})}
-
-    def clean_due(self) -> date:
-        """A date that is not past."""
-        due: date = self.cleaned_data["due"]
-        if due < timezone.localdate():
-            raise forms.ValidationError(_("Choose a date that is still to come."))
-        return due

@@ -85,7 +85,7 @@ def report(request: Request, workshop: Workshop, pk: int) -> HttpResponse:
         moderating.report(workshop, said, words=request.POST.get("words", ""), by=me, now=timezone.now())
         messages.success(request, _("The facilitator will look at it. You will be told here. Nobody else learns that you asked."))
         return redirect("room", workshop.slug)
-    return render(request, "workshops/report.html", {"workshop": workshop, "cycle": workshop.cycle, "said": said})
+    return render(request, "workshops/report_said.html", {"workshop": workshop, "cycle": workshop.cycle, "said": said})
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ class Here:
     has_voice: bool = True
     withdrawn: bool = False
     observer: bool = False
+    shut: _ | None = None  # why nothing is taken at this moment, where the workshop states when it is open
 
 
 def why_not_do(here: Here, doing: str) -> _ | None:
@@ -26,6 +27,8 @@ def why_not_do(here: Here, doing: str) -> _ | None:
         return _("You have left this workshop.")
     if here.observer:
         return _("You are here as an observer, so you cannot add anything.")
+    if here.shut is not None:
+        return here.shut
     return phases.why_not_now(here.phase, doing)
 
 
@@ -102,6 +105,11 @@ def why_not_touch(*, merged: bool, set_aside: bool) -> _ | None:
 def why_not_facilitate(permissions: frozenset[str]) -> _ | None:
     """Whether somebody may run the workshop."""
     return None if roles.FACILITATE in permissions else _("Only a facilitator can do this.")
+
+
+def why_not_arrange(permissions: frozenset[str]) -> _ | None:
+    """Whether somebody may find the date of a workshop and state its times."""
+    return None if permissions & {roles.FACILITATE, roles.CONVENE} else _("Only the person who convenes or facilitates can do this.")
 
 
 def why_not_keep_notes(permissions: frozenset[str]) -> _ | None:
@@ -191,6 +199,8 @@ def why_not_vote(*, here: Here, ballot_open: bool, entitled: bool, choice: str) 
         return _("Voting on this is closed. Your vote was not counted.")
     if here.withdrawn:
         return _("You have left this workshop.")
+    if here.shut is not None:
+        return here.shut
     if not entitled:
         return _(
             "You have no vote in this round: you joined after it opened, your role has no vote, or somebody else speaks for your organisation."

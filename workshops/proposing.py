@@ -31,12 +31,12 @@ class SomebodyElseChanged(Refused):
         self.changes = wording.compare(current, yours)
 
 
-def _ready(workshop: Workshop, by: Participant, doing: str) -> tuple[Workshop, Activity | None]:
+def _ready(workshop: Workshop, by: Participant, doing: str, now: datetime) -> tuple[Workshop, Activity | None]:
     """The workshop, locked, and what is happening in it, when `by` may do this in its present phase; else raises `Refused`."""
     locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
-    require(policy.why_not_do(here(locked, by), doing))
+    require(policy.why_not_do(here(locked, by, now), doing))
     activity = Activity.objects.filter(workshop=locked, state=Activity.State.NOW).first()
     require(policy.why_not_wait(by.group, activity.group if activity else ""))
     return locked, activity
@@ -69,7 +69,7 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
     if kind not in ("need", "idea", "asset", "concern"):
         raise Refused(_("Choose what kind of thing this is."))
     with transaction.atomic():
-        workshop, activity = _ready(workshop, by, phases.CONTRIBUTE)
+        workshop, activity = _ready(workshop, by, phases.CONTRIBUTE, now)
         said, new = contribute(
             cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
         )
@@ -100,7 +100,7 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
     if draft.kind not in Proposal.Kind.values or draft.kind == Proposal.Kind.STATEMENT:
         raise Refused(_("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure."))
     with transaction.atomic():
-        workshop, activity = _ready(workshop, by, phases.PROPOSE)
+        workshop, activity = _ready(workshop, by, phases.PROPOSE, now)
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
         said, new = contribute(
@@ -202,7 +202,7 @@ def comment(
     require(ground_rules.why_not_mark(mark, by.group))
     thread = thread_of(proposal, answers)
     with transaction.atomic():
-        workshop, __ = _ready(proposal.workshop, by, phases.COMMENT)
+        workshop, __ = _ready(proposal.workshop, by, phases.COMMENT, now)
         on_the_board(proposal)
         said, new = contribute(
             cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
@@ -258,7 +258,7 @@ def amend(
     `SomebodyElseChanged` when the words are no longer those the writer saw, and `Refused` while it is being voted on.
     """
     with transaction.atomic():
-        workshop, __ = _ready(proposal.workshop, by, phases.AMEND)
+        workshop, __ = _ready(proposal.workshop, by, phases.AMEND, now)
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         on_the_board(proposal)
         mine = {"contribution": suggested} if suggested else {"contribution__participant": by, "contribution__key": key}
@@ -280,12 +280,16 @@ def amend(
             at=now,
         )
         Proposal.objects.filter(pk=proposal.pk).update(version=version.number, text=words, who_benefits=benefits)
-        kept = str(_("The reason is kept with version {n}", n=version.number)) if version.why else ""
-        agreeing.reopen(proposal, by=by, now=now, why=kept or str(_("New words")))
-        what = _("New words for proposal {n}: version {version}", n=proposal.pk, version=version.number)
-        minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=kept, place=workshop.slug)
-        announce(workshop.pk, f"proposal-{proposal.card_id}", f"desk-{workshop.pk}")
+        _reopen_for(workshop, proposal, version, by, now)
     return version
+
+
+def _reopen_for(workshop: Workshop, proposal: Proposal, version: ProposalVersion, by: Participant, now: datetime) -> None:
+    kept = str(_("The reason is kept with version {n}", n=version.number)) if version.why else ""
+    agreeing.reopen(proposal, by=by, now=now, why=kept or str(_("New words")))
+    what = _("New words for proposal {n}: version {version}", n=proposal.pk, version=version.number)
+    minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=kept, place=workshop.slug)
+    announce(workshop.pk, f"proposal-{proposal.card_id}", f"desk-{workshop.pk}")
 
 
 def _require_new_words(proposal: Proposal, words: str, seen_version: int, by: Participant) -> None:

@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from commissioning.models import Contribution, InterestDeclaration
 from workshops import clock as clocks
-from workshops import discussing, mattering, phases, rating, rooms, running, speaking, tally, voting
+from workshops import discussing, mattering, phases, promised, rating, rooms, running, speaking, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group
-from workshops.models import Action, Activity, Agreement, Ballot, Comment, Idea, Merge, Proposal, Ready, Suggestion, Turn, Workshop
+from workshops.models import Activity, Agreement, Ballot, Comment, Idea, Merge, Proposal, Ready, Suggestion, Turn, Willing, Workshop
 from workshops.origins import MadeFrom, made_from
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
@@ -200,7 +200,7 @@ def desk_token(workshop: Workshop) -> str:
         ballots.filter(closed_at=None).count(),
         Agreement.objects.filter(proposal__workshop=workshop).count(),
         Proposal.objects.filter(workshop=workshop).count(),
-        Action.objects.filter(workshop=workshop).count(),
+        *_asked(workshop),
         *_merging(workshop),
     )
     return "-".join([workshop.phase, *map(str, numbers), str(workshop.desk_turn)])
@@ -227,6 +227,14 @@ def facilitator_token(workshop: Workshop) -> str:
 
 
 STEPS_AROUND = 2, 5  # parts shown before the present one, and from it on: a long agenda still fits a phone
+
+
+def _asked(workshop: Workshop) -> tuple[int, ...]:
+    """How many actions there are, and how many wait for a yes or for another owner: whoever is asked sees it at once."""
+    counted = promised.actions_of(workshop).aggregate(
+        all=Count("pk"), proposed=Count("pk", filter=Q(acceptance="proposed")), declined=Count("pk", filter=Q(acceptance="declined"))
+    )
+    return counted["all"], counted["proposed"], counted["declined"]
 
 
 def phase_bar(workshop: Workshop) -> dict[str, Any]:
@@ -313,6 +321,14 @@ def presence(workshop: Workshop) -> dict[str, Any]:
     }
 
 
+def actions(workshop: Workshop) -> dict[str, Any]:
+    """Who does what, what was carried on from the workshop before, and how many would meet again."""
+    return {
+        "actions": list(promised.actions_of(workshop)),
+        "would_meet": Willing.objects.filter(workshop=workshop, yes=True).count(),
+    }
+
+
 Loader = Callable[[Workshop, list[int]], list[tuple[int, dict[str, Any]]]]
 
 
@@ -324,12 +340,13 @@ def _one(load: Callable[[Workshop], dict[str, Any]]) -> Loader:
 KINDS: dict[str, Loader] = {
     "phase": _one(phase_bar),
     "presence": _one(presence),
+    "window": _one(lambda workshop: {}),
     "desk": _one(lambda workshop: {"token": desk_token(workshop), "more": facilitator_token(workshop)}),
     "ready": _one(readiness),
     "rooms": _one(lambda workshop: {"rooms": rooms.rooms_of(workshop)}),
     "turns": _one(speakers),
     "scores": _one(latest_scores),
-    "actions": _one(lambda workshop: {"actions": list(workshop.actions.all())}),
+    "actions": _one(actions),
     "idea": ideas_or_gone,
     "proposal": cards_or_gone,
     "ballot": lambda workshop, ids: [
@@ -359,7 +376,7 @@ def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int
 
 def all_names(workshop_id: int) -> list[str]:
     """Every region of a workshop's room."""
-    names = [f"{kind}-{workshop_id}" for kind in ("phase", "presence", "desk", "ready", "rooms", "turns", "scores", "actions")]
+    names = [f"{kind}-{workshop_id}" for kind in ("phase", "window", "presence", "desk", "ready", "rooms", "turns", "scores", "actions")]
     names += [f"idea-{pk}" for pk in Idea.objects.filter(workshop=workshop_id).values_list("pk", flat=True)]
     return names + [f"proposal-{pk}" for pk in Proposal.objects.filter(workshop=workshop_id, for_outcome=None).values_list("pk", flat=True)]
 

@@ -64,7 +64,7 @@ def go_to(
             raise Refused(_("Somebody else has just moved the workshop to {now}. Look again, then decide.", now=str(before or "")))
         if workshop.started_at is None and workshop.parent_id is None:
             _start(workshop)
-        _leave(workshop, before, keep_ballots=keep_ballots, by=by, now=now)
+        _leave(workshop, before, keep_ballots=keep_ballots, why=why, by=by, now=now)
         _enter(workshop, activity, now)
         what = _("{a} → {b}", a=str(before) if before else phases.PHASES[phases.LAST].title, b=str(activity))
         minutes.record(workshop.cycle, "phase", what, by=by, now=now, why=printable(why)[:500], place=workshop.slug)
@@ -94,11 +94,11 @@ def what_joint_needs(workshop: Workshop) -> dict[str, bool]:
     }
 
 
-def _leave(workshop: Workshop, before: Activity | None, *, keep_ballots: bool, by: Participant, now: datetime) -> None:
+def _leave(workshop: Workshop, before: Activity | None, *, keep_ballots: bool, why: str, by: Participant, now: datetime) -> None:
     if before is None:
         return
     if before.kind == "vote" and not keep_ballots:
-        close_ballots(workshop, by=by, now=now)
+        close_ballots(workshop, reason=why, by=by, now=now)
     if before.is_apart and workshop.apart:
         rooms.bring_together(workshop, by=by, now=now)
     if before.kind in ("rate", "prioritise") and before.shared_at is None:
@@ -128,7 +128,7 @@ def _enter(workshop: Workshop, activity: Activity, now: datetime) -> None:
         rooms.split(workshop, activity, now=now)
 
 
-def go_to_kind(workshop: Workshop, *, kind: str, by: Participant, now: datetime, keep_ballots: bool = False) -> None:
+def go_to_kind(workshop: Workshop, *, kind: str, why: str = "", keep_ballots: bool = False, by: Participant, now: datetime) -> None:
     """Go to the next part of this kind, back to an earlier one, or to a new one when the agenda has none."""
     with transaction.atomic():
         workshop = _held(workshop, by)
@@ -140,7 +140,7 @@ def go_to_kind(workshop: Workshop, *, kind: str, by: Participant, now: datetime,
             if workshop.closed_at:
                 Workshop.objects.filter(pk=workshop.pk).update(closed_at=None)
             activity = agenda.add(workshop, agenda.ActivityPlan(kind), after=here, by=by, now=now)
-        go_to(workshop, activity, seen=None, keep_ballots=keep_ballots, by=by, now=now)
+        go_to(workshop, activity, seen=None, why=why, keep_ballots=keep_ballots, by=by, now=now)
 
 
 def step_back(workshop: Workshop, *, why: str = "", by: Participant, now: datetime) -> None:

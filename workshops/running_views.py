@@ -33,7 +33,7 @@ def _go_on(workshop: Workshop, form: Form, **who: Any) -> None:
     following = running.next_up(workshop)
     if following is None:
         raise Refused(_("The agenda has no further part. Add one, or close the workshop."))
-    running.go_to(workshop, following, seen=_number(form, "seen"), **who)
+    running.go_to(workshop, following, seen=_number(form, "seen"), why=form.get("why", ""), **who)
 
 
 def _share(workshop: Workshop, form: Form, **who: Any) -> None:

@@ -40,7 +40,7 @@ from workshops import (
 from workshops.announcing import revision_of
 from workshops.before_sending import mind_prices
 from workshops.consumers import socket_token
-from workshops.forms import ActionForm, AmendForm, CommentForm, IdeaForm, ProposalForm, RuleForm, VoteForm, WorkshopForm
+from workshops.forms import AmendForm, CommentForm, IdeaForm, ProposalForm, RuleForm, VoteForm, WorkshopForm
 from workshops.models import Ballot, Idea, Merge, Proposal, Workshop
 
 View = Callable[..., HttpResponse]
@@ -145,7 +145,7 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
         "now_ms": int(timezone.now().timestamp() * 1000),
         "ideas": regions.ideas(workshop),
         "cards": regions.cards(workshop),
-        "actions": list(workshop.actions.all()),
+        **regions.actions(workshop),
         "rule_lines": tally.Rule.of(workshop.rule).explain(),
     }
 
@@ -211,7 +211,8 @@ def live(request: Request, workshop: Workshop) -> HttpResponse:
 @acting
 def move(request: Request, workshop: Workshop, me: Any) -> None:
     """Move the workshop to another phase."""
-    facilitating.move(workshop, seen=request.POST.get("seen", ""), to=request.POST.get("to", ""), by=me, now=timezone.now())
+    said = {name: request.POST.get(name, "") for name in ("seen", "to", "reason")}
+    facilitating.move(workshop, **said, by=me, now=timezone.now())
 
 
 @acting
@@ -334,7 +335,8 @@ def vote(request: Request, slug: str, pk: int) -> HttpResponse:
 @acting
 def close_ballot(request: Request, workshop: Workshop, me: Any, pk: int) -> None:
     """Close one ballot, which shows its result to all."""
-    voting.close_ballot(get_object_or_404(Ballot, pk=pk, workshop=workshop), by=me, now=timezone.now())
+    ballot = get_object_or_404(Ballot, pk=pk, workshop=workshop)
+    voting.close_ballot(ballot, reason=request.POST.get("reason", ""), by=me, now=timezone.now())
 
 
 @acting
@@ -353,18 +355,3 @@ def reserve(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpRespo
         raise first_error(form)
     agreeing.reserve(proposal_here(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
     return redirect("proposal", workshop.slug, pk)
-
-
-@acting
-def add_action(request: Request, workshop: Workshop, me: Any) -> None:
-    """Write down who does what next."""
-    form = ActionForm(request.POST)
-    if not form.is_valid():
-        raise first_error(form)
-    facilitating.add_action(workshop, **form.cleaned_data, by=me, now=timezone.now())
-
-
-@acting
-def close(request: Request, workshop: Workshop, me: Any) -> None:
-    """Close the workshop with its actions, or with "none, because"."""
-    facilitating.close(workshop, none_because=request.POST.get("none_because", ""), by=me, now=timezone.now())

@@ -15,10 +15,10 @@ from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import policy, tally
+from workshops import policy, tally, window
 from workshops.announcing import announce, announce_unrevised
 from workshops.attending import here
-from workshops.models import Attendance, Ballot, Cast, Proposal, ProposalVersion, Seat, Workshop
+from workshops.models import Attendance, Ballot, Cast, Invitation, Proposal, ProposalVersion, Seat, Workshop
 
 _writing = threading.Lock()
 
@@ -85,9 +85,15 @@ def open_ballots(workshop: Workshop, proposal_ids: Collection[int], rule: tally.
 
 
 def entitled(ballot: Ballot) -> list[Seat]:
-    """A seat for every person with a voice who has come, and a single one for each provider organisation (INV-22)."""
-    attended = Attendance.objects.filter(workshop=ballot.workshop_id).values("participant")
-    came = Participant.objects.filter(pk__in=attended, withdrawn_at=None).prefetch_related("roles")
+    """A seat for every person with a voice who has come, and a single one for each provider organisation (INV-22).
+
+    Where the workshop states a window, whoever is invited and has not declined counts the same before they come (WS-08).
+    """
+    attended = Q(pk__in=Attendance.objects.filter(workshop=ballot.workshop_id).values("participant"))
+    if ballot.workshop.window.stated:
+        expected = Invitation.objects.filter(workshop=ballot.workshop_id).exclude(answer=Invitation.Answer.CANNOT)
+        attended |= Q(pk__in=expected.values("participant"))
+    came = Participant.objects.filter(attended, withdrawn_at=None).order_by("pk").prefetch_related("roles")
     seats: list[Seat] = []
     organisations: set[int] = set()
     for person in came:
@@ -144,7 +150,7 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
         raise Refused(_("Your reason is {n} characters. Shorten it to 500; it is still in the box.", n=len(reason)))
     # Everything that can be read beforehand is, so that the transaction is as short as a vote can be.
     seat = Seat.objects.filter(seat_of(by), ballot=ballot).select_related("organisation").first()
-    place = here(ballot.workshop, by)
+    place = here(ballot.workshop, by, now)
     try:
         with _in_turn(), transaction.atomic():
             is_open = _hold_open(ballot)
@@ -173,25 +179,31 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
     return vote
 
 
-def close_ballot(ballot: Ballot, *, by: Participant, now: datetime) -> None:
-    """Close one ballot, which unseals it. Raises `Refused` when it is closed already."""
+def close_ballot(ballot: Ballot, *, reason: str = "", by: Participant, now: datetime) -> None:
+    """Close one ballot, which unseals it. Raises `Refused` when it is closed already.
+
+    Before the end of a stated window it needs a reason, which is minuted and shown beside the result.
+    """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         locked = Ballot.objects.select_for_update().get(pk=ballot.pk)
         if not locked.is_open:
             raise Refused(_("Voting on this is closed already."))
-        _close(locked, by, now)
+        _close(locked, by, now, reason)
 
 
-def close_ballots(workshop: Workshop, *, by: Participant, now: datetime) -> None:
-    """Close every open ballot of a workshop; the caller has checked the permission."""
+def close_ballots(workshop: Workshop, *, reason: str = "", by: Participant, now: datetime) -> None:
+    """Close every open ballot of a workshop; the caller has checked the permission. Early only with a reason."""
     for ballot in Ballot.objects.select_for_update().filter(workshop=workshop, closed_at=None):
-        _close(ballot, by, now)
+        _close(ballot, by, now, reason)
 
 
-def _close(ballot: Ballot, by: Participant, now: datetime) -> None:
-    ballot.closed_at = now
-    ballot.save(update_fields=["closed_at"])
+def _close(ballot: Ballot, by: Participant, now: datetime, reason: str) -> None:
+    early = ballot.workshop.window
+    why = printable(reason).strip()[:500] if early.runs_on(now) else ""
+    require(window.why_not_close_early(early, now, why))
+    ballot.closed_at, ballot.closed_early_because = now, why or None
+    ballot.save(update_fields=["closed_at", "closed_early_because"])
     voted = ballot.seats.exclude(choice="").count()
     what = _(
         "Voting closed on proposal {n}, round {round}: {voted} of {all} voted",
@@ -200,7 +212,7 @@ def _close(ballot: Ballot, by: Participant, now: datetime) -> None:
         voted=voted,
         all=ballot.seats.count(),
     )
-    minutes.record(ballot.workshop.cycle, "close ballot", what, by=by, now=now, place=ballot.workshop.slug)
+    minutes.record(ballot.workshop.cycle, "close ballot", what, by=by, now=now, why=why, place=ballot.workshop.slug)
     proposal = ballot.proposal
     announce(ballot.workshop_id, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{ballot.workshop_id}")
 

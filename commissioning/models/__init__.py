@@ -2,6 +2,7 @@
 
 from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
+from commissioning.models.hearing_back import HearingBack
 from commissioning.models.minutes import Minute
 from commissioning.models.people import (
     Authority,
@@ -26,6 +27,7 @@ __all__ = [
     "ExitAnswer",
     "Feedback",
     "Group",
+    "HearingBack",
     "InterestDeclaration",
     "Membership",
     "MilestoneMet",

@@ -203,6 +203,8 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     action.get_by_label("Whose action it is").select_option("Authority")
     action.get_by_role("button", name="Add the action").click()
     expect(citizen.get_by_text("Ask the library for its hall")).to_be_visible()
+    facilitator.get_by_label("No follow-up, because").check()
+    facilitator.get_by_label("If no: why not").fill("Lee is asked tomorrow")
     facilitator.get_by_role("button", name="Close the workshop").click()
     expect(citizen.locator("[aria-current=step]")).to_have_text("Close")
 

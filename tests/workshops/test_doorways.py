@@ -253,6 +253,12 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "specification",
             "thread_json",
             "mine_here",
+            "terms",
+            "attendance",
+            "attendance_csv",
+            "claims",
+            "hear_back",
+            "promises",
         )
     },
     "stage": (["CYCLE", "plan"], 404, 404),
@@ -303,10 +309,37 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     },
     **{
         name: (["ROOM", 1], 404, 404)
-        for name in ("suggest", "answer_suggestion", "matters_page", "look_after", "take_out", "report", "private")
+        for name in ("suggest", "answer_suggestion", "matters_page", "look_after", "take_out", "report_said", "private")
     },
     "photo": (["ROOM", 1, "small"], 404, 404),
-    **{name: (["ROOM", 1], 404, 404) for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot")},
+    **{
+        name: (["ROOM"], 404, 404)
+        for name in (
+            "dates",
+            "propose_dates",
+            "arrangements",
+            "call_off",
+            "calendar",
+            "invitation",
+            "invitations",
+            "ask_people",
+            "claim",
+            "willing",
+            "pulse",
+            "report",
+            "report_sending",
+        )
+    },
+    **{name: (["nobodys-key", "ROOM"], 404, 404) for name in ("invited", "invited_claim")},
+    **{name: (["ROOM", 1], 404, 404) for name in ("choose_date", "take_back_date", "decide_claim")},
+    "report_file": (["ROOM", "word"], 404, 404),
+    "pulse_link": (["nobodys-token"], 404, 404),
+    "promise": (["nobodys-token"], 404, 404),
+    "my_action": (["nobodys-key", 1], 404, 404),
+    **{
+        name: (["ROOM", 1], 404, 404)
+        for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot", "action")
+    },
 }
 POSTED = {
     "activity_step",
@@ -344,6 +377,14 @@ POSTED = {
     "matters",
     "moderation",
     "take_out",
+    "propose_dates",
+    "choose_date",
+    "take_back_date",
+    "call_off",
+    "ask_people",
+    "decide_claim",
+    "willing",
+    "my_action",
 }
 
 

@@ -415,7 +415,7 @@ def test_a_board_of_merged_cards_takes_the_same_queries_however_many(room, merge
     assert len(queries) == 18, [q["sql"][:100] for q in queries]
     with CaptureQueriesContext(connection) as queries:
         desks.desk_for(room.workshop, room.citizens[0])
-    assert len(queries) == 12, [q["sql"][:100] for q in queries]
+    assert len(queries) == 22, [q["sql"][:100] for q in queries]
 
 
 # The hint

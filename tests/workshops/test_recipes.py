@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.models import Contribution
-from workshops import agenda, agreeing, facilitating, pairing, proposing, rating, recipes, rooms, running, speaking, voting
+from workshops import agenda, agreeing, ending, facilitating, pairing, proposing, rating, recipes, rooms, running, speaking, voting
 from workshops.models import Activity, Dots, Idea, Proposal, Rating, Workshop
 from workshops.tally import Rule
 
@@ -166,7 +166,8 @@ class Simulation:
     def end(self):
         self.workshop.refresh_from_db()
         running.go_to_kind(self.workshop, kind="agree", by=self.town.facilitator, now=self.now)
-        facilitating.close(self.workshop, none_because="A run of a recipe", by=self.town.facilitator, now=self.now)
+        afterwards = ending.Afterwards(meet_again=False, because="A run of a recipe")
+        facilitating.close(self.workshop, none_because="A run of a recipe", afterwards=afterwards, by=self.town.facilitator, now=self.now)
 
 
 @pytest.mark.parametrize("code", recipes.all_recipes())

@@ -2,6 +2,8 @@
 
 import io
 import re
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from commissioning.contributing import Manner
 from workshops import (
     agreeing,
     facilitating,
+    inviting,
     mattering,
     merging,
     moderating,
@@ -20,6 +23,7 @@ from workshops import (
     proposing,
     redacting,
     regions,
+    scheduling,
     suggesting,
     voting,
 )
@@ -82,6 +86,11 @@ def acts(room):
     def do(name, work):
         return name, lambda: made.__setitem__(name, work())
 
+    yield do("arrange", lambda: scheduling.arrange(workshop, scheduling.Arrangement(Decimal(3), 2, "Hall"), by=town.lead, now=now))
+    (date,) = scheduling.propose_dates(workshop, [now + timedelta(days=9)], by=town.lead, now=now)
+    yield do("choose date", lambda: scheduling.choose_date(date, by=town.lead, now=now))
+    yield do("call off", lambda: scheduling.call_off(workshop, reason="Snow", by=town.lead, now=now))
+    yield do("invite", lambda: inviting.invite(workshop, room.citizens, by=town.lead, now=now))
     yield do(
         "idea",
         lambda: proposing.add_idea(workshop, kind="idea", text="A late bus", by=room.citizens[0], key="1", now=now),
@@ -250,7 +259,8 @@ REGION_QUERIES = {
     "rooms": 1,
     "turns": 2,
     "scores": 1,
-    "actions": 1,
+    "window": 0,
+    "actions": 2,
     "idea": 2,
     "proposal": 12,
     "ballot": 3,

@@ -3,8 +3,13 @@
 from workshops.models.agendas import Activity, Clash, Dots, KeptAgenda, Rating, Readiness, Ready, Sitting, Turn
 from workshops.models.agreements import Action, Agreement
 from workshops.models.ballots import Ballot, Cast, Seat
+from workshops.models.claims import Claim
+from workshops.models.closings import Closing, Handout, PulseAnswer, Willing
+from workshops.models.invitations import Invitation
+from workshops.models.letters import Letter
 from workshops.models.merging import Merge, MergedCard, Objection
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
+from workshops.models.scheduling import DateAnswer, ProposedDate
 from workshops.models.talking import Matters, Photo, PrivateWord, Report, Step, Suggestion
 from workshops.models.workshops import Attendance, Workshop
 
@@ -15,11 +20,17 @@ __all__ = [
     "Attendance",
     "Ballot",
     "Cast",
+    "Claim",
     "Clash",
+    "Closing",
     "Comment",
+    "DateAnswer",
     "Dots",
+    "Handout",
     "Idea",
+    "Invitation",
     "KeptAgenda",
+    "Letter",
     "Matters",
     "Merge",
     "MergedCard",
@@ -28,6 +39,8 @@ __all__ = [
     "PrivateWord",
     "Proposal",
     "ProposalVersion",
+    "ProposedDate",
+    "PulseAnswer",
     "Rating",
     "Readiness",
     "Ready",
@@ -37,5 +50,6 @@ __all__ = [
     "Step",
     "Suggestion",
     "Turn",
+    "Willing",
     "Workshop",
 ]

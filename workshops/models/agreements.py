@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workshops import tally
+from workshops import promises, tally
 
 
 class Agreement(models.Model):
@@ -36,7 +37,10 @@ class Agreement(models.Model):
 
 
 class Action(models.Model):
-    """Who does what by when, and how we will know (AC-01, WS-09)."""
+    """A promise: who does what by when, for whom, and how we will know (AC-01, AC-05, TR-02).
+
+    Somebody who is not here cannot be made to promise: until they accept, it stays proposed (INV-21).
+    """
 
     class Side(models.TextChoices):
         AUTHORITY = "authority", _("Authority")
@@ -44,16 +48,61 @@ class Action(models.Model):
         CITIZENS = "citizens", _("Citizens")
         BOTH = "both", _("Together")
 
+    class To(models.TextChoices):
+        EVERYBODY = "everybody", _("Everybody here")
+        COMMISSIONER = "commissioner", _("The commissioner side")
+        VSO = "vso", _("The voluntary sector")
+        CITIZEN = "citizen", _("Citizens")
+
+    class Acceptance(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+
+    class Progress(models.TextChoices):
+        OPEN = "open", _("Not done yet")
+        DONE = "done", _("Done")
+        LATE = "late", _("Late")
+        DROPPED = "dropped", _("Dropped")
+
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, related_name="actions")
     text = models.CharField(_("what will be done"), max_length=300)
     side = models.CharField(_("whose action it is"), max_length=10, choices=Side)
     owner = models.CharField(_("who will do it"), max_length=120)
     due = models.DateField(_("by when"))
     how_we_know = models.CharField(_("how we will know"), max_length=300)
+    why = models.CharField(_("why it matters"), max_length=300, blank=True)
+    condition = models.CharField(
+        _("only if"), max_length=200, blank=True, help_text=_("Such as “the budget allows it”. Leave empty if it is certain.")
+    )
+    promised_to = models.CharField(_("who it is promised to"), max_length=12, choices=To, default=To.EVERYBODY)
+    owner_participant = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    owner_email = models.EmailField(_("their e-mail, so that we can ask them"), blank=True)
+    acceptance = models.CharField(max_length=8, choices=Acceptance, default=Acceptance.PROPOSED)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.CharField(max_length=120, blank=True, help_text=_("Who said yes for an owner who was not here."))
+    decline_reason = models.CharField(max_length=300, blank=True)
+    progress = models.CharField(max_length=8, choices=Progress, default=Progress.OPEN)
+    progress_reason = models.CharField(max_length=300, blank=True)
+    progress_at = models.DateTimeField(null=True, blank=True)
+    carried_to = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="carried")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(acceptance="declined") | ~Q(decline_reason=""), name="action_declined_with_a_reason")
+        ]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def standing(self) -> str:
+        """Where the promise stands today, as a code of `promises.STANDINGS`."""
+        return promises.standing(self.acceptance, self.progress, self.due, timezone.localdate())
+
+    @property
+    def standing_words(self) -> str:
+        """The same in words."""
+        return str(promises.STANDINGS[self.standing])

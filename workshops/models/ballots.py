@@ -22,6 +22,8 @@ class Ballot(models.Model):
     rule = models.JSONField()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Null and with no default: anything else makes SQLite copy the table, and the trigger on it would be lost.
+    closed_early_because = models.CharField(max_length=500, null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -1,6 +1,7 @@
 """A workshop, its join code, and who came."""
 
 import secrets
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from commissioning.models import Cycle, Group, Participant
 from workshops import phases
 from workshops.models.agendas import Sitting
+from workshops.terms import time_asked
+from workshops.window import Window
 
 if TYPE_CHECKING:
     from commissioning.people import Viewer
@@ -70,9 +73,16 @@ class Workshop(models.Model):
     phase = models.CharField(max_length=12, default=phases.FIRST)
     rule = models.JSONField(default=default_rule)
     hours = models.DecimalField(_("hours it asks of people"), max_digits=4, decimal_places=1, default=2)
+    parts = models.PositiveSmallIntegerField(_("in how many parts"), default=1)
     starts_at = models.DateTimeField(null=True, blank=True)
     # When what people write is looked at: after it is shown, or before. The setting of the activity at hand takes its place.
     moderation = models.CharField(_("when what people write is looked at"), max_length=6, choices=Moderation, default=Moderation.AFTER)
+    opens_at = models.DateTimeField(_("people can take part from"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("people can take part until"), null=True, blank=True)
+    venue = models.CharField(_("where it meets"), max_length=200, blank=True)
+    rate = models.DecimalField(_("pounds an hour"), max_digits=6, decimal_places=2, null=True, blank=True)
+    called_off_because = models.CharField(max_length=500, blank=True)
+    calendar_sequence = models.PositiveIntegerField(default=0, help_text=_("Raised when a calendar must take the event again."))
     revision = models.PositiveBigIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     side = models.CharField(max_length=12, choices=Group, blank=True, help_text=_("Whose room this is, if it is one group's."))
@@ -100,6 +110,16 @@ class Workshop(models.Model):
     def spoken_code(self) -> str:
         """The code in two halves, as read aloud and printed: K7QM-4XPT."""
         return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def window(self) -> Window:
+        """When this workshop takes what people say."""
+        return Window(self.opens_at, self.closes_at, None if self.called_off_because else self.starts_at, Decimal(self.hours))
+
+    @property
+    def time_asked(self) -> str:
+        """How much time it asks of people, in words (VS-01)."""
+        return str(time_asked(Decimal(self.hours), self.parts))
 
 
 class Attendance(models.Model):

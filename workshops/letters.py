@@ -1,0 +1,122 @@
+"""Asking for letters, and sending each of them once; `writing` has their words."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from commissioning.models import Cycle, Participant
+from workshops import tasks, writing
+from workshops.models import Letter, Workshop
+
+HELD_FOR = timedelta(minutes=10)  # a letter somebody began to send this long ago was not sent by them
+WAITED = timedelta(minutes=2)  # a letter asked for this long ago and not sent has lost its message
+TRIES = 12  # then somebody must look at the mail server
+AT_ONCE = 500  # letters swept up in one go
+
+
+class LetterError(OSError):
+    """A letter did not go. Says what kind of fault it was and no more: a mail server's own words may hold an address."""
+
+
+def ask_for(
+    people: Iterable[Participant],
+    kind: str,
+    occasion: str,
+    *,
+    cycle: Cycle,
+    now: datetime,
+    workshop: Workshop | None = None,
+    words: str = "",
+) -> int:
+    """Ask for one letter to each of these people who has an account; asking again for the same occasion sends nothing more.
+
+    Returns how many were asked for now. The caller holds a transaction: nothing is sent unless it commits.
+    """
+    reached = {p.pk: p for p in people if p.user_id is not None and p.withdrawn_at is None}
+    rows = [
+        Letter(cycle=cycle, workshop=workshop, participant=person, kind=kind, words=words[:600], asked_at=now)
+        for person in reached.values()
+    ]
+    return len(write_down(rows, occasion))
+
+
+def write_down(rows: Iterable[Letter], occasion: str) -> list[Letter]:
+    """Keep these letters of one occasion, leaving out whoever had one, and have them sent after this transaction.
+
+    Returns those that are new.
+    """
+    wanted = {row.participant_id: row for row in rows}
+    for row in wanted.values():
+        row.occasion = occasion
+    of_these = Letter.objects.filter(participant__in=wanted, occasion=occasion)
+    had = set(of_these.values_list("participant", flat=True))
+    # Two at once both find nobody written down; the database keeps one row for each person.
+    Letter.objects.bulk_create([row for pk, row in wanted.items() if pk not in had], ignore_conflicts=True)
+    made = list(of_these.exclude(participant__in=had))
+    send_after(made)
+    return made
+
+
+def send_after(listed: Iterable[Letter]) -> None:
+    """Have these sent after this transaction, except those that a person makes."""
+    for letter in listed:
+        if letter.state == "waiting":
+            tasks.send_letter.delay_on_commit(letter.pk)
+
+
+def hold(letter_id: int, *, now: datetime) -> Letter | None:
+    """Take a letter to send it, in one statement, so that of two workers one sends.
+
+    None when it is sent, a person makes it, it was tried too often, or somebody else is sending it at this moment.
+    """
+    free = Q(held_at=None) | Q(held_at__lt=now - HELD_FOR)
+    taken = Letter.objects.filter(free, pk=letter_id, sent_at=None, due=None, tries__lt=TRIES)
+    if not taken.update(held_at=now, tries=F("tries") + 1):
+        return None
+    with_all = ("participant__user", "cycle__authority", "workshop__cycle__authority", "closing", "action__workshop__cycle")
+    return Letter.objects.select_related(*with_all).get(pk=letter_id)
+
+
+def deliver(letter: Letter, *, now: datetime) -> None:
+    """Send a letter that is held, and note that it went. Raises `LetterError` for every fault, after letting the letter go.
+
+    A worker that dies between the post office and the last line leaves it to be sent again, under the same message number,
+    by which mail programs know it for the same.
+    """
+    if not (_wanted(letter) and not stale(letter, now)):
+        Letter.objects.filter(pk=letter.pk).update(sent_at=now)  # nobody is to have it any more
+        return
+    try:
+        writing.compose(letter, now=now).send()
+    except Exception as wrong:  # noqa: BLE001 (whatever the post office says, the row must tell that it did not go)
+        Letter.objects.filter(pk=letter.pk).update(held_at=None)
+        raise LetterError(f"letter {letter.pk}: {type(wrong).__name__}") from None
+    Letter.objects.filter(pk=letter.pk).update(sent_at=now)
+
+
+def _wanted(letter: Letter) -> bool:
+    """Whether there is still somebody to have it."""
+    person = letter.participant
+    if person is not None and person.withdrawn_at is not None:
+        return False
+    return bool(letter.address or (person is not None and person.user is not None))
+
+
+def stale(letter: Letter, now: datetime) -> bool:
+    """Whether a reminder comes too late to remind: a letter may have waited for a mail server that was down."""
+    workshop = letter.workshop
+    if workshop is None:
+        return False
+    if letter.kind == Letter.Kind.REMINDER:
+        return workshop.starts_at is None or workshop.starts_at <= now or bool(workshop.called_off_because)
+    if letter.kind == Letter.Kind.CLOSING:
+        return workshop.closes_at is None or workshop.closes_at <= now
+    return False
+
+
+def to_try_again(now: datetime) -> list[int]:
+    """Letters that did not go, whose message was lost between commit and broker, or whose worker died."""
+    lost = Q(held_at=None) & (Q(tries__gt=0) | Q(asked_at__lt=now - WAITED))
+    waiting = Letter.objects.filter(lost | Q(held_at__lt=now - HELD_FOR), sent_at=None, due=None, tries__lt=TRIES)
+    return list(waiting.values_list("pk", flat=True)[:AT_ONCE])

@@ -1,0 +1,17 @@
+"""Asks for the reminders and six-month letters that are due and sends what waits: where there is no Celery beat, run from cron."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from workshops import tasks
+
+
+class Command(BaseCommand):
+    help = "Remind people of what is due, and send letters that wait. Safe to run as often as you like."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do all of it once."""
+        tasks.remind()
+        tasks.ask_six_months_later()
+        tasks.sweep_letters()
