@@ -7,7 +7,7 @@ from typing import Any
 from commissioning.doorway import Request
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
-from commissioning.roles import FACILITATE, KEEP_NOTES
+from commissioning.roles import FACILITATE, KEEP_NOTES, WRITE_FOR
 from commissioning.sentences import Sentence
 from workshops import agreeing, phases, policy, regions, tally, voting
 from workshops.attending import here
@@ -61,6 +61,7 @@ def desk_for(workshop: Workshop, me: Participant | None) -> dict[str, Any]:
         "outcomes": [p for p in listed if p.kind == Proposal.Kind.OUTCOME],
         "key": uuid.uuid4().hex,
         "facilitates": facilitates,
+        "writes_for": WRITE_FOR in held and workshop.closed_at is None,
         "keeps_notes": keeps_notes and phases.opens(workshop.phase, phases.ACT),
         "my_ballots": my_ballots(workshop, me) if phases.opens(workshop.phase, phases.VOTE) else [],
         "choices": tally.CHOICES,

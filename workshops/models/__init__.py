@@ -1,7 +1,8 @@
 """What the first floor remembers."""
 
 from workshops.models.agreements import Action, Agreement
-from workshops.models.ballots import Ballot, Cast, Seat
+from workshops.models.ballots import Ballot, Cast, Channel, Seat
+from workshops.models.papers import HandsCount, Paper, PaperEntry, Seating, Standing
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
 from workshops.models.workshops import Attendance, Workshop
 
@@ -11,10 +12,16 @@ __all__ = [
     "Attendance",
     "Ballot",
     "Cast",
+    "Channel",
     "Comment",
+    "HandsCount",
     "Idea",
+    "Paper",
+    "PaperEntry",
     "Proposal",
     "ProposalVersion",
     "Seat",
+    "Seating",
+    "Standing",
     "Workshop",
 ]
