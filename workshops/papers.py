@@ -80,7 +80,7 @@ def enter(workshop: Workshop, typed: str, *, by: Participant, now: datetime) -> 
         return Entered(_("Taken back: {code}.", code=papercodes.printed(undo_last(workshop, by=by).paper.code)))
     with transaction.atomic():
         paper = _paper(workshop, line.code)
-        seat = Seat.objects.select_for_update().get(pk=paper.seat_id)
+        seat = Seat.objects.select_for_update(of=("self",)).get(paper=paper)
         standing = list(paper.entries.filter(standing__in=(Standing.WAITING, Standing.COUNTED)).select_related("by"))
         if any(entry.standing == Standing.COUNTED for entry in standing):
             raise Refused(_("This paper is counted already."))

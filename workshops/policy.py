@@ -50,14 +50,13 @@ def why_not_confirm(entered_by: int, by: int) -> _ | None:
 
 def why_not_shut(about: object, papers: int, hands: int) -> _ | None:
     """Whether a ballot can close: everything entered for it has been seen by two people, or was set aside."""
+    what = None
     if papers:
-        return _("On “{about}”, {n} papers wait for a second person. Confirm them, or set them aside with a reason.", about=about, n=papers)
-    if hands:
-        return _(
-            "On “{about}”, the hands of {n} groups wait for a second person. Confirm them, or set them aside with a reason.",
-            about=about,
-            n=hands,
-        )
+        what = _("1 paper waits") if papers == 1 else _("{n} papers wait", n=papers)
+    elif hands:
+        what = _("the hands of one group wait") if hands == 1 else _("the hands of {n} groups wait", n=hands)
+    if what is not None:
+        return _("On “{about}”, {what} for a second person. Confirm them, or set them aside with a reason.", about=about, what=what)
     return None
 
 

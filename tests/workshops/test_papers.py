@@ -581,7 +581,7 @@ def test_a_ballot_with_unconfirmed_entries_does_not_close(hall):
         papers.set_waiting_aside(hall.ballot, reason=" ", by=hall.facilitator, now=hall.now)
     assert papers.set_waiting_aside(hall.ballot, reason="Torn", by=hall.facilitator, now=hall.now) == 4
     hall.hands(support=1)
-    with pytest.raises(Refused, match="hands of 1 groups wait"):
+    with pytest.raises(Refused, match="hands of one group wait"):
         hall.close()
     papers.set_waiting_aside(hall.ballot, reason="Too late", by=hall.facilitator, now=hall.now)
     with pytest.raises(Refused, match="Nothing waits"):
@@ -624,3 +624,87 @@ def test_a_hurried_online_vote_does_not_slip_under_hands(hall, monkeypatch):
     with pytest.raises(Refused, match="recount without you"):
         hall.town.vote(hall.ballot, "cannot", made[0].participant)
     assert hall.of(made[0].participant).choice == "support"
+
+
+# Doorways
+
+
+def test_every_form_of_the_pages_does_its_act(hall):
+    slug, client, clerk = hall.workshop.slug, hall.town.client(hall.scribe), hall.town.client(hall.clerk)
+
+    def post(path, who=client, **data):
+        return who.post(f"/w/{slug}/{path}", data)
+
+    person = {"name": "Ivy", "group": "citizen", "agreed": "on", "naming": "on", "key": "k"}
+    assert post("seating/person/", **person).status_code == 302
+    assert post("seating/person/", **person | {"name": ""}).status_code == 422
+    assert post("seating/person/", **person | {"group": "king", "key": "z"}).status_code == 422
+    del person["agreed"]
+    assert post("seating/person/", **person | {"name": "Bea", "key": "b"}).status_code == 422
+    assert post("seating/table/", table="Table 3", people="3", group="citizen", agreed="on", key="t").status_code == 302
+    assert post("seating/table/", table="Table 4", people="99", group="citizen", agreed="on", key="u").status_code == 422
+    assert post("seating/known/", person=str(hall.room.citizens[1].pk)).status_code == 302
+    assert post("seating/known/", person="²").status_code == 404
+    ivy = Seating.objects.get(participant__display_name="Ivy")
+    assert post("scribe/card/", **{"for": str(ivy.pk), "kind": "need", "text": "A bus", "key": "c"}).status_code == 302
+    assert post("scribe/card/", **{"for": str(ivy.pk), "kind": "need", "text": "", "key": "d"}).status_code == 409
+    assert post("scribe/card/", **{"for": "0", "kind": "need", "text": "A bus", "key": "e"}).status_code == 404
+    hall.open()
+    proposal = hall.ballot.proposal
+    comment = {"for": str(ivy.pk), "proposal": str(proposal.pk), "text": "Good", "key": "f"}
+    assert post("scribe/comment/", **comment).status_code == 302
+    assert post(f"scribe/vote/{hall.ballot.pk}/", **{"for": str(ivy.pk), "choice": "support", "key": "v"}).status_code == 302
+    table = Seating.objects.filter(table="Table 3").first()
+    assert post(f"scribe/table/{hall.ballot.pk}/", **{"for": str(table.pk), "support": "2"}).status_code == 302
+    assert post(f"papers/{hall.ballot.pk}/hands/", group="citizen", support="2").status_code == 302
+    assert post(f"papers/{hall.ballot.pk}/hands/", clerk, group="citizen", support="2").status_code == 302
+    assert post(f"papers/{hall.ballot.pk}/hands/", group="citizen", support="two").status_code == 409
+    paper = hall.paper(hall.room.citizens[0])
+    assert post("papers/enter/", line=f"{paper.code} 2").status_code == 200
+    wrong = post("papers/enter/", line=f"{paper.code} <b>9")
+    assert wrong.status_code == 409
+    assert "&lt;b&gt;9" in wrong.content.decode()
+    entry = PaperEntry.objects.get()
+    assert post(f"papers/enter/{entry.pk}/undo/", clerk).status_code == 409
+    assert post(f"papers/enter/{entry.pk}/undo/").status_code == 302
+    post("papers/enter/", line=f"{paper.code} 2")
+    assert post(f"papers/{hall.ballot.pk}/aside/", reason="Torn").status_code == 409
+    facilitator = hall.town.client(hall.facilitator)
+    assert post(f"papers/{hall.ballot.pk}/aside/", facilitator, reason="Torn").status_code == 302
+    assert post(f"seating/{ivy.pk}/gone/").status_code == 302
+    counted = hall.close()["citizen"]
+    assert (counted.support, counted.voted) == (5, 5), "one and two written down, two by hand; the torn paper is not counted"
+
+
+def test_the_link_is_shown_once_as_words_and_as_a_picture(hall):
+    ivy, client = hall.seat("Ivy"), hall.town.client(hall.scribe)
+    answer = client.post(f"/w/{hall.workshop.slug}/seating/{ivy.pk}/link/")
+    page = answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    key = page.split("/mine/")[1].split("/")[0]
+    assert people.holders_of([key]) == (ivy.participant,)
+    assert 'src="data:image/svg+xml' in page
+    assert key not in client.get(f"/w/{hall.workshop.slug}/seating/").content.decode()
+    assert client.post(f"/w/{hall.workshop.slug}/seating/{ivy.pk}/link/").status_code == 409
+
+
+@pytest.mark.parametrize(("path", "queries"), [("papers/", 11), ("papers/enter/", 6), ("scribe/", 6), ("seating/", 5)])
+@pytest.mark.parametrize("rows", [1, 12])
+def test_pages_take_the_same_queries_with_one_ballot_and_twelve(hall, path, queries, rows):
+    hall.seat("Ivy")
+    made = hall.table("Table 3", 2 * rows)
+    hall.table("Anchor table", rows + 1, "vso", "Anchor")
+    for proposal in [hall.town.propose(hall.workshop, hall.room.citizens[0], f"Outcome {n}") for n in range(rows)]:
+        hall.ballot = hall.town.ballot(hall.workshop, proposal)
+        sheets = papers.make_papers(hall.ballot, everybody=True, by=hall.scribe, now=hall.now)
+        hall.type(sheets[0], "1", by=hall.clerk)
+        hall.type(sheets[1], "1")
+        hall.type(sheets[1], "2", by=hall.clerk)
+        hall.hands(support=1)
+        hall.hands(support=2, by=hall.clerk)
+    assert made
+    client = hall.town.client(hall.scribe)
+    client.get(f"/w/{hall.workshop.slug}/{path}")
+    with CaptureQueriesContext(connection) as taken:
+        assert client.get(f"/w/{hall.workshop.slug}/{path}").status_code == 200
+    assert len(taken) == queries, [q["sql"][:120] for q in taken]
