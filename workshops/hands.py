@@ -14,7 +14,7 @@ from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import channels, phases, policy, seating, tally
 from workshops.announcing import announce
-from workshops.models import Ballot, Cast, HandsCount, PaperEntry, Seat, Standing
+from workshops.models import Ballot, Cast, HandsCount, PaperEntry, Seat, Standing, Workshop
 
 MOST = 100_000  # hands: more is a slip of the finger
 
@@ -48,6 +48,7 @@ def count(ballot: Ballot, show: Show, *, by: Participant, now: datetime) -> Hand
     require(policy.why_not_write_for(held_by(by)))
     _require_sensible(show)
     with transaction.atomic():
+        Workshop.objects.select_for_update().get(pk=ballot.workshop_id)  # first, as moving the workshop does
         # The ballot's own row, not a share of it: no vote may come between counting the free seats and filling them.
         ballot = Ballot.objects.select_for_update(of=("self",)).select_related("workshop__cycle").get(pk=ballot.pk)
         if not ballot.is_open or ballot.method != Ballot.Method.SIGNAL:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commissioning.models import Contribution, Group
+from commissioning.models import Consent, Contribution, Group
 from commissioning.people import Introduction
 from workshops import hands, seating, tally
 from workshops.forms import IdeaForm
@@ -25,15 +25,23 @@ class PersonForm(GroupForm):
     """One person without a device."""
 
     name = forms.CharField(label=_("Name, or a name they choose"), max_length=80)
-    agreed = forms.BooleanField(label=_("They agreed to take part"), initial=True)
-    naming = forms.BooleanField(label=_("Their name may be shown beside their words"), required=False)
-    field_order = ("name", "group", "organisation", "agreed", "naming", "key")
+    agreed = forms.MultipleChoiceField(
+        label=_("What did they agree to?"),
+        choices=[
+            (Consent.Kind.TAKE_PART, _("They agreed to take part. This is the only one they need.")),
+            (Consent.Kind.WORDS, _("Their words may be used in the specification and reports")),
+            (Consent.Kind.NAMING, _("Their name may be shown beside their words. If not, they are shown as “Citizen 4”")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Ask them whether they agree to take part.")},
+    )
+    field_order = ("name", "group", "organisation", "agreed", "key")
 
     def introduction(self) -> Introduction:
         """What was said of this person, as the joining screen would have asked it."""
         data = self.cleaned_data
-        consents = {"take_part"} | ({"naming"} if data["naming"] else set())
-        return Introduction(data["name"], data["group"], STANDING[data["group"]], "none", frozenset(consents), data["organisation"])
+        consents = frozenset(data["agreed"])
+        return Introduction(data["name"], data["group"], STANDING[data["group"]], "none", consents, data["organisation"])
 
 
 class TableForm(GroupForm):
@@ -41,7 +49,12 @@ class TableForm(GroupForm):
 
     table = forms.CharField(label=_("Name of the table"), max_length=80, help_text=_("Such as Table 3"))
     people = forms.IntegerField(label=_("How many people"), min_value=1, max_value=seating.MOST_AT_A_TABLE)
-    agreed = forms.BooleanField(label=_("They all agreed to take part"), initial=True)
+    agreed = forms.MultipleChoiceField(
+        label=_("What did they agree to?"),
+        choices=[(Consent.Kind.TAKE_PART, _("They all agreed to take part"))],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Ask them whether they agree to take part.")},
+    )
     field_order = ("table", "people", "group", "organisation", "agreed", "key")
 
     def seats(self) -> seating.Table:

@@ -45,7 +45,7 @@ def new_code(choose: Callable[[Sequence[str]], str]) -> str:
 
 
 def printed(code: str) -> str:
-    """The code in two halves, as printed: CDF-HJ2."""
+    """The code in two halves, as printed: CDF-HJD."""
     return f"{code[:3]}-{code[3:]}"
 
 

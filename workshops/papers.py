@@ -32,7 +32,7 @@ def make_papers(ballot: Ballot, *, everybody: bool = False, by: Participant, now
     """The ballot papers of an open ballot: for people without a device, or for every seat. A seat keeps the paper it has."""
     require(policy.why_not_write_for(held_by(by)))
     with transaction.atomic():
-        ballot = Ballot.objects.select_for_update().select_related("workshop__cycle").get(pk=ballot.pk)
+        ballot = Ballot.objects.select_for_update(of=("self",)).select_related("workshop__cycle").get(pk=ballot.pk)
         if not ballot.is_open or ballot.method != Ballot.Method.SIGNAL:
             raise Refused(_("Voting on this is closed, so there are no more papers for it."))
         seats = Seat.objects.order_by("pk") if everybody else seating.seats_without_device(ballot.workshop_id)
@@ -198,7 +198,8 @@ def set_waiting_aside(ballot: Ballot, *, reason: str, by: Participant, now: date
     require(policy.why_not_facilitate(held_by(by)))
     why = clean_words(reason, 500)
     with transaction.atomic():
-        ballot = Ballot.objects.select_for_update().select_related("workshop__cycle").get(pk=ballot.pk)
+        Workshop.objects.select_for_update().get(pk=ballot.workshop_id)  # first, as moving the workshop does
+        ballot = Ballot.objects.select_for_update(of=("self",)).select_related("workshop__cycle").get(pk=ballot.pk)
         papers, hands = voting.waiting_in(ballot)
         if not ballot.is_open or not papers + hands:
             raise Refused(_("Nothing waits for a second person here."))

@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from commissioning import roles
 from commissioning.doorway import Request, may, number_in, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Participant
-from commissioning.roles import WRITE_FOR
 from workshops import scribing, seating, tally
 from workshops.models import Attendance, Ballot, Proposal, Seating, Workshop
 from workshops.paper_forms import KINDS, CardForm, CountsForm, PersonForm, ScribesVoteForm, TableForm
 from workshops.views import in_workshop
 
 View = Callable[..., HttpResponse]
+NO_SIDE = [role.code for role in roles.ROLES.values() if not role.votes]
 
 
 def for_scribes(view: View) -> View:
@@ -33,7 +34,7 @@ def for_scribes(view: View) -> View:
     @wraps(view)
     @in_workshop
     def with_scribe(request: Request, workshop: Workshop, *args: Any, **kwargs: Any) -> HttpResponse:
-        me = may(request, WRITE_FOR)
+        me = may(request, roles.WRITE_FOR)
         if request.method == "POST":
             taking_part(request, workshop.cycle)
         return view(request, workshop, me, *args, **kwargs)
@@ -58,9 +59,6 @@ def _seating_page(request: Request, workshop: Workshop, person: PersonForm | Non
         "others": others.select_related("organisation").order_by("display_name"),
     }
     return render(request, "workshops/seating.html", context, status=422 if person or table else 200)
-
-
-NO_SIDE = ("facilitator", "secretariat", "scribe", "observer")
 
 
 @require_safe

@@ -490,6 +490,19 @@ def test_somebody_who_has_a_device_now_is_freed_by_the_recount(hall):
     assert (counted.support, counted.cannot) == (1, 1)
 
 
+def test_somebody_whose_seat_hands_hold_sees_no_choice_on_their_desk(hall):
+    made = hall.table("Table 3", 2)
+    hall.open()
+    hall.both_hands(cannot=2)
+    key = seating.link(made[0], by=hall.scribe, now=hall.now)
+    linked = people.holders_of([key])[0]
+    hall.town.keys[linked.pk] = key
+    desk = hall.town.client(linked).get(f"/w/{hall.workshop.slug}/desk/").content.decode()
+    assert "ask for a recount without you" in desk
+    assert " checked" not in desk
+    assert "Your vote" not in desk
+
+
 def test_a_seat_with_a_waiting_paper_is_not_for_hands(hall):
     made = hall.table("Table 3", 2)
     hall.open()
@@ -635,14 +648,16 @@ def test_every_form_of_the_pages_does_its_act(hall):
     def post(path, who=client, **data):
         return who.post(f"/w/{slug}/{path}", data)
 
-    person = {"name": "Ivy", "group": "citizen", "agreed": "on", "naming": "on", "key": "k"}
+    person = {"name": "Ivy", "group": "citizen", "agreed": ["take_part", "naming"], "key": "k"}
     assert post("seating/person/", **person).status_code == 302
     assert post("seating/person/", **person | {"name": ""}).status_code == 422
     assert post("seating/person/", **person | {"group": "king", "key": "z"}).status_code == 422
-    del person["agreed"]
-    assert post("seating/person/", **person | {"name": "Bea", "key": "b"}).status_code == 422
-    assert post("seating/table/", table="Table 3", people="3", group="citizen", agreed="on", key="t").status_code == 302
-    assert post("seating/table/", table="Table 4", people="99", group="citizen", agreed="on", key="u").status_code == 422
+    assert post("seating/person/", **person | {"name": "Bea", "key": "b", "agreed": []}).status_code == 422
+    assert post("seating/person/", **person | {"name": "Bea", "key": "b", "agreed": ["naming"]}).status_code == 409
+    assert post("seating/person/", **person | {"name": "Shy", "key": "b", "agreed": ["take_part"]}).status_code == 302
+    assert Participant.objects.get(display_name="Shy").shown_name.startswith("Citizen")
+    assert post("seating/table/", table="Table 3", people="3", group="citizen", agreed="take_part", key="t").status_code == 302
+    assert post("seating/table/", table="Table 4", people="99", group="citizen", agreed="take_part", key="u").status_code == 422
     assert post("seating/known/", person=str(hall.room.citizens[1].pk)).status_code == 302
     assert post("seating/known/", person="²").status_code == 404
     ivy = Seating.objects.get(participant__display_name="Ivy")

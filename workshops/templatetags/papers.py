@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def printed_code(code: str) -> str:
-    """A code in two halves, as printed: CDF-HJ2."""
+    """A code in two halves, as printed: CDF-HJD."""
     return papercodes.printed(code)
