@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from commissioning.models import Contribution, InterestDeclaration
-from workshops import phases, promised, tally, voting
+from commissioning.sentences import Sentence
+from workshops import channels, phases, promised, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group
 from workshops.models import Agreement, Ballot, Comment, Idea, Proposal, Willing, Workshop
@@ -33,6 +34,7 @@ class BallotLook:
     turnout: list[tuple[str, int, int]]
     result: tally.Result | None
     rule: tally.Rule
+    channels: Sentence | None = None
 
 
 @dataclass
@@ -101,14 +103,16 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
     """Ballots as anybody may see them; three queries however many."""
     listed = list(ballots)
     ids = [b.pk for b in listed]
-    turned_out, counted = voting.turnout(ids), voting.counts([b.pk for b in listed if not b.is_open])
+    turned_out, counted = voting.turnout(ids), voting.counted([b.pk for b in listed if not b.is_open])
     reasons = voting.reservations(ids)
     looks = []
     for ballot in listed:
         rule = tally.Rule.of(ballot.rule)
         uncounted = ballot.is_open or ballot.method == Ballot.Method.POLIS
-        result = None if uncounted else tally.apply(rule, counted.get(ballot.pk, []), reasons.get(ballot.pk, 0))
-        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule))
+        found = counted.get(ballot.pk, voting.Counted())
+        result = None if uncounted else tally.apply(rule, found.groups, reasons.get(ballot.pk, 0))
+        came = None if uncounted else channels.by_channel(found.channels)
+        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came))
     return looks
 
 

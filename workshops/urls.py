@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from workshops import attendance_views, claims_views, closing_views, dates_views, invitation_views, joining_views, pulse_views, views
+from workshops import (
+    attendance_views,
+    claims_views,
+    closing_views,
+    dates_views,
+    invitation_views,
+    joining_views,
+    paper_views,
+    pulse_views,
+    seating_views,
+    views,
+)
 
 urlpatterns = [
     path("join/", joining_views.enter_code, name="enter_code"),
@@ -54,4 +65,22 @@ urlpatterns = [
     path("promise/<str:token>/", closing_views.promise, name="promise"),
     path("mine/<str:key>/actions/<int:pk>/", closing_views.my_action, name="my_action"),
     path("cycles/<slug:slug>/promises/", closing_views.promises_page, name="promises"),
+    path("w/<slug:slug>/seating/", seating_views.seating_page, name="seating"),
+    path("w/<slug:slug>/seating/person/", seating_views.seat_person, name="seat_person"),
+    path("w/<slug:slug>/seating/table/", seating_views.seat_table, name="seat_table"),
+    path("w/<slug:slug>/seating/known/", seating_views.seat_known, name="seat_known"),
+    path("w/<slug:slug>/seating/<int:pk>/link/", seating_views.link_device, name="link_device"),
+    path("w/<slug:slug>/seating/<int:pk>/gone/", seating_views.let_go, name="let_go"),
+    path("w/<slug:slug>/scribe/", seating_views.scribe_page, name="scribe"),
+    path("w/<slug:slug>/scribe/card/", seating_views.scribe_card, name="scribe_card"),
+    path("w/<slug:slug>/scribe/comment/", seating_views.scribe_comment, name="scribe_comment"),
+    path("w/<slug:slug>/scribe/vote/<int:pk>/", seating_views.scribe_vote, name="scribe_vote"),
+    path("w/<slug:slug>/scribe/table/<int:pk>/", seating_views.scribe_table, name="scribe_table"),
+    path("w/<slug:slug>/papers/", paper_views.papers_page, name="papers"),
+    path("w/<slug:slug>/papers/cards/", paper_views.print_cards, name="print_cards"),
+    path("w/<slug:slug>/papers/enter/", paper_views.enter_papers, name="enter_papers"),
+    path("w/<slug:slug>/papers/enter/<int:pk>/undo/", paper_views.undo_paper, name="undo_paper"),
+    path("w/<slug:slug>/papers/<int:pk>/print/", paper_views.print_papers, name="print_papers"),
+    path("w/<slug:slug>/papers/<int:pk>/hands/", paper_views.count_hands, name="count_hands"),
+    path("w/<slug:slug>/papers/<int:pk>/aside/", paper_views.set_aside, name="set_aside"),
 ]
