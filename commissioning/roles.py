@@ -9,6 +9,7 @@ KEEP_NOTES = "keep notes"  # actions and minutes, no decision
 CONVENE = "convene"  # set up the cycle, its people, its workshops
 DECIDE = "decide"  # answer agreed items for the authority
 SPECIFY = "specify"  # write and sign off the specification
+WRITE_FOR = "write for others"  # add people without a device, write down for them, enter papers and hands
 ANSWER = "answer"  # tell people what became of what they said
 
 
@@ -30,14 +31,14 @@ ROLES: dict[str, Role] = {
             "lead",
             _("Lead commissioner"),
             _("Sets up the cycle, writes the specification and answers people."),
-            frozenset({CONVENE, SPECIFY, ANSWER, KEEP_NOTES}),
+            frozenset({CONVENE, SPECIFY, ANSWER, KEEP_NOTES, WRITE_FOR}),
         ),
         Role("champion", _("Champion"), _("A senior officer who pushes the work through."), frozenset({CONVENE})),
         Role(
             "facilitator",
             _("Facilitator"),
             _("Runs the workshop, takes no side and has no vote."),
-            frozenset({FACILITATE, KEEP_NOTES}),
+            frozenset({FACILITATE, KEEP_NOTES, WRITE_FOR}),
             votes=False,
         ),
         Role(
@@ -50,7 +51,14 @@ ROLES: dict[str, Role] = {
             "secretariat",
             _("Secretariat"),
             _("Keeps the agenda, notes and actions. Decides nothing and has no vote."),
-            frozenset({KEEP_NOTES}),
+            frozenset({KEEP_NOTES, WRITE_FOR}),
+            votes=False,
+        ),
+        Role(
+            "scribe",
+            _("Scribe"),
+            _("Writes down what people without a device say, and enters papers and hands. Has no vote."),
+            frozenset({WRITE_FOR}),
             votes=False,
         ),
         Role("observer", _("Observer"), _("Watches. Does not propose or vote."), frozenset(), votes=False),

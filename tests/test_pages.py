@@ -10,7 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from commissioning import contributing
 from commissioning.models import Contribution
 from outcomes import adopting, specifying
-from workshops import agreeing, attending, claiming, inviting, mattering, moderating, promising, proposing, scheduling, suggesting, voting
+from workshops import (
+    agreeing,
+    attending,
+    claiming,
+    inviting,
+    mattering,
+    moderating,
+    promising,
+    proposing,
+    scheduling,
+    seating,
+    suggesting,
+    voting,
+)
 
 PAGES = {
     "/": 3,
@@ -42,6 +55,10 @@ PAGES = {
     "/w/{w}/pulse/": 4,
     "/cycles/{c}/promises/": 4,
     "/cycles/{c}/hear-back/": 6,
+    "/w/{w}/seating/": 5,
+    "/w/{w}/scribe/": 6,
+    "/w/{w}/papers/": 6,
+    "/w/{w}/papers/enter/": 5,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
@@ -77,6 +94,8 @@ def fill(room, rows):
         made = town.propose(workshop, room.citizens[n % 2], f"Outcome {n}")
         proposing.comment(made, text="Yes", by=room.citizens[0], key=f"c{n}", now=town.now)
         talk_over(room, made, n)
+    table = seating.Table("Table", min(rows, seating.MOST_AT_A_TABLE), "citizen", "resident")
+    seating.seat_table(workshop, table, by=town.facilitator, key="t", now=town.now)
     town.move(workshop, "vote")
     proposals = list(workshop.proposals.filter(for_outcome=None))
     rule = voting.tally.Rule.same_for_all(67, 1)

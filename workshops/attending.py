@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from commissioning import people, roles
@@ -13,7 +13,7 @@ from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 from workshops import policy
 from workshops.announcing import announce, announce_unrevised
-from workshops.models import Attendance, Workshop
+from workshops.models import Attendance, Seating, Workshop
 
 HERE_FOR = timedelta(seconds=50)  # two missed heartbeats and somebody counts as gone
 
@@ -67,9 +67,14 @@ def still_here(workshop_id: int, participant_ids: Collection[int], *, changed: b
 
 
 def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
-    """How many people of each group are here now; whoever runs the room or only watches is on no side."""
+    """How many people of each group are here now; whoever runs the room or only watches is on no side.
+
+    Somebody without a device gives no sign of life, so they count from when they were seated.
+    """
     no_side = [role.code for role in roles.ROLES.values() if not role.votes]
-    here = Attendance.objects.filter(workshop=workshop, last_at__gte=now - HERE_FOR).exclude(participant__roles__code__in=no_side)
+    seated = Seating.objects.filter(workshop=workshop, ended_at=None, participant__withdrawn_at=None).values("participant")
+    present = Attendance.objects.filter(Q(last_at__gte=now - HERE_FOR) | Q(participant__in=seated), workshop=workshop)
+    here = present.exclude(participant__roles__code__in=no_side)
     return dict(here.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
 
 

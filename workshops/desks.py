@@ -12,10 +12,11 @@ from commissioning import unattributed
 from commissioning.doorway import Request
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
-from commissioning.roles import FACILITATE, KEEP_NOTES
+from commissioning.roles import FACILITATE, KEEP_NOTES, WRITE_FOR
 from commissioning.sentences import Refused, Sentence
 from workshops import (
     agreeing,
+    channels,
     closing_desk,
     desk_mail,
     moderating,
@@ -50,6 +51,8 @@ class MyBallot:
     seat: Seat | None
     last_by: Participant | None = None
 
+    by_hand: bool = False
+
     @property
     def for_organisation(self) -> bool:
         """Whether the vote is the one of an organisation, shared by its people."""
@@ -64,8 +67,12 @@ def my_ballots(workshop: Workshop, me: Participant | None) -> list[MyBallot]:
         return [MyBallot(look, None) for look in looks]
     ids = [look.ballot.pk for look in looks]
     seats = {seat.ballot_id: seat for seat in Seat.objects.filter(voting.seat_of(me), ballot__in=ids).select_related("organisation")}
+    by_hand = {seat.ballot_id for seat in seats.values() if seat.channel == channels.HANDS}
+    for ballot_id in by_hand:
+        # Nobody knows whose hand it was: which choice fell to this seat says nothing of its owner, and is sealed like the others.
+        seats[ballot_id].choice = ""
     last = {c.ballot_id: c.by for c in Cast.objects.filter(seat__in=seats.values()).select_related("by").order_by("pk")}
-    return [MyBallot(look, seats.get(look.ballot.pk), last.get(look.ballot.pk)) for look in looks]
+    return [MyBallot(look, seats.get(look.ballot.pk), last.get(look.ballot.pk), look.ballot.pk in by_hand) for look in looks]
 
 
 def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str] = ()) -> dict[str, Any]:
@@ -86,6 +93,7 @@ def desk_for(workshop: Workshop, me: Participant | None, secrets: Collection[str
         "outcomes": [p for p in listed if p.kind == Proposal.Kind.OUTCOME],
         "key": uuid.uuid4().hex,
         "facilitates": facilitates,
+        "writes_for": WRITE_FOR in held and workshop.closed_at is None,
         "keeps_notes": keeps_notes and phases.opens(workshop.phase, phases.ACT),
         "my_ballots": my_ballots(workshop, me) if phases.opens(workshop.phase, phases.VOTE) else [],
         "choices": tally.CHOICES,

@@ -16,7 +16,7 @@ from commissioning.forms import first_error
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused
-from workshops import inviting, scheduling
+from workshops import inviting, scheduling, seating
 from workshops.dates_forms import AskPeopleForm, BringInForm, TermsForm
 from workshops.dates_views import answers_in, dates_context
 from workshops.models import Invitation, Workshop
@@ -127,7 +127,8 @@ def _brought_in(request: Request, workshop: Workshop, form: BringInForm, me: Par
 
 def _not_invited(workshop: Workshop, me: Participant) -> list[Participant]:
     invited_so_far = Invitation.objects.filter(workshop=workshop).values("participant")
-    rest = workshop.cycle.participants.filter(withdrawn_at=None).exclude(pk__in=invited_so_far).exclude(pk=me.pk)
+    named = workshop.cycle.participants.filter(withdrawn_at=None).exclude(pk__in=seating.at_tables(workshop.cycle_id))
+    rest = named.exclude(pk__in=invited_so_far).exclude(pk=me.pk)
     return list(rest.select_related("organisation"))
 
 

@@ -170,6 +170,28 @@ def why_not_meet_jointly(
     return _("A joint workshop cannot start yet. It still needs: {items}.", items="; ".join(map(str, missing)))
 
 
+def why_not_write_for(permissions: frozenset[str]) -> _ | None:
+    """Whether somebody may add people without a device, write down for them, and enter papers and hands."""
+    return None if roles.WRITE_FOR in permissions else _("Only the facilitator, the secretariat or a scribe can do this.")
+
+
+def why_not_confirm(entered_by: int, by: int) -> _ | None:
+    """Whether somebody may confirm what was entered: never the same person."""
+    return _("Somebody else must confirm what you entered.") if entered_by == by else None
+
+
+def why_not_shut(about: object, papers: int, hands: int) -> _ | None:
+    """Whether a ballot can close: everything entered for it has been seen by two people, or was set aside."""
+    what = None
+    if papers:
+        what = _("1 paper waits") if papers == 1 else _("{n} papers wait", n=papers)
+    elif hands:
+        what = _("the hands of one group wait") if hands == 1 else _("the hands of {n} groups wait", n=hands)
+    if what is not None:
+        return _("On “{about}”, {what} for a second person. Confirm them, or set them aside with a reason.", about=about, what=what)
+    return None
+
+
 def why_not_open(*, phase: str, kind: str, group: str, who_benefits: str, in_vote: bool, settled: bool) -> _ | None:
     """Whether a proposal can be put to the vote. A VSO's names who benefits beyond itself first (PL-06)."""
     if in_vote:

@@ -7,8 +7,8 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 
 from commissioning.models import Cycle, Participant
-from workshops import promises
-from workshops.models import Action, Attendance, Workshop
+from workshops import promises, seating
+from workshops.models import Action, Attendance, Seating, Workshop
 
 JUST_HERE = timedelta(minutes=30)  # a phone in a pocket is silent for a while; whoever left longer ago is asked
 MOST_LISTED = 300  # names in one list; whoever is not on it is written by name
@@ -26,14 +26,19 @@ def untaken(actions: Iterable[Action]) -> list[Action]:
 
 
 def present(workshop: Workshop, now: datetime) -> list[Participant]:
-    """Who is in the room, or was a moment ago: those an action can be given to at once."""
-    came = Attendance.objects.filter(workshop=workshop, last_at__gte=now - JUST_HERE).values("participant")
+    """Who is in the room, or was a moment ago: those an action can be given to at once.
+
+    Somebody without a device gives no sign of life and is here until they have gone; the seats of a table are nobody by name.
+    """
+    seated = Seating.objects.filter(workshop=workshop, ended_at=None, table="").values("participant")
+    came = Attendance.objects.filter(Q(last_at__gte=now - JUST_HERE) | Q(participant__in=seated), workshop=workshop).values("participant")
     return list(Participant.objects.filter(pk__in=came, withdrawn_at=None).select_related("organisation").order_by("group", "shown_name"))
 
 
 def others(workshop: Workshop, here: list[Participant]) -> list[Participant]:
     """Those of the cycle who are not in the room: they can be asked, and answer on their own page."""
-    absent = Participant.objects.filter(cycle=workshop.cycle_id, withdrawn_at=None).exclude(pk__in=[p.pk for p in here])
+    named = Participant.objects.filter(cycle=workshop.cycle_id, withdrawn_at=None).exclude(pk__in=seating.at_tables(workshop.cycle_id))
+    absent = named.exclude(pk__in=[p.pk for p in here])
     return list(absent.select_related("organisation").order_by("shown_name")[:MOST_LISTED])
 
 

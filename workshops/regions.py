@@ -6,7 +6,6 @@ and no form field: what is half typed can never be overwritten.
 """
 
 import time
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -17,11 +16,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from commissioning.models import Contribution, InterestDeclaration
-from workshops import clock as clocks
-from workshops import discussing, mattering, phases, promised, rating, rooms, running, speaking, tally, voting
+from commissioning.sentences import Sentence
+from workshops import channels, discussing, mattering, promised, room_looks, rooms, running, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group
-from workshops.models import Activity, Agreement, Ballot, Comment, Idea, Merge, Proposal, Ready, Suggestion, Turn, Willing, Workshop
+from workshops.models import Agreement, Ballot, Comment, Idea, Merge, Proposal, Suggestion, Willing, Workshop
 from workshops.origins import MadeFrom, made_from
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
@@ -37,6 +36,7 @@ class BallotLook:
     turnout: list[tuple[str, int, int]]
     result: tally.Result | None
     rule: tally.Rule
+    channels: Sentence | None = None
 
 
 @dataclass
@@ -133,14 +133,16 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
     """Ballots as anybody may see them; three queries however many."""
     listed = list(ballots)
     ids = [b.pk for b in listed]
-    turned_out, counted = voting.turnout(ids), voting.counts([b.pk for b in listed if not b.is_open])
+    turned_out, counted = voting.turnout(ids), voting.counted([b.pk for b in listed if not b.is_open])
     reasons = voting.reservations(ids)
     looks = []
     for ballot in listed:
         rule = tally.Rule.of(ballot.rule)
         uncounted = ballot.is_open or ballot.method == Ballot.Method.POLIS
-        result = None if uncounted else tally.apply(rule, counted.get(ballot.pk, []), reasons.get(ballot.pk, 0))
-        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule))
+        found = counted.get(ballot.pk, voting.Counted())
+        result = None if uncounted else tally.apply(rule, found.groups, reasons.get(ballot.pk, 0))
+        came = None if uncounted else channels.by_channel(found.channels)
+        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came))
     return looks
 
 
@@ -219,97 +221,12 @@ def _merging(workshop: Workshop) -> tuple[int, ...]:
     return (*numbers.values(), int(answered.timestamp()) if answered else 0)
 
 
-def facilitator_token(workshop: Workshop) -> str:
-    """The same for those who run the room: their desk also shows the agenda, the queue and how ready people are."""
-    parts = workshop.activities.values_list("pk", "state", "minutes", "extra_seconds", "paused_at", "shared_at")
-    turns = Turn.objects.filter(workshop=workshop).aggregate(n=Count("pk"), last=Max("started_at"), over=Count("ended_at"))
-    return f"{zlib.crc32(repr((list(parts), turns, workshop.showing, workshop.led_by_id)).encode()):x}"
-
-
-STEPS_AROUND = 2, 5  # parts shown before the present one, and from it on: a long agenda still fits a phone
-
-
 def _asked(workshop: Workshop) -> tuple[int, ...]:
     """How many actions there are, and how many wait for a yes or for another owner: whoever is asked sees it at once."""
     counted = promised.actions_of(workshop).aggregate(
         all=Count("pk"), proposed=Count("pk", filter=Q(acceptance="proposed")), declined=Count("pk", filter=Q(acceptance="declined"))
     )
     return counted["all"], counted["proposed"], counted["declined"]
-
-
-def phase_bar(workshop: Workshop) -> dict[str, Any]:
-    """The part the room is in, with its clock, and the parts around it."""
-    agenda = list(workshop.activities.exclude(state=Activity.State.SKIPPED))
-    activity = next((a for a in agenda if a.state == Activity.State.NOW), None)
-    at = agenda.index(activity) if activity else len(agenda)
-    steps = [(str(a), "now" if a is activity else "done" if i < at else "to come") for i, a in enumerate(agenda)]
-    before, after = STEPS_AROUND
-    first = max(0, min(at - before, len(agenda) - before - after))
-    return {
-        "now": activity.phase if activity else phases.PHASES[workshop.phase],
-        "activity": activity,
-        **_clock(activity),
-        "steps": steps[first : first + before + after] or [(str(phases.PHASES[workshop.phase].title), "now")],
-        "number": at + 1,
-        "parts": len(agenda),
-        "main_view": MAIN_VIEWS.get(workshop.phase, "board") if workshop.showing == "follow" else workshop.showing,
-    }
-
-
-def _clock(activity: Activity | None) -> dict[str, Any]:
-    """The clock as the page holds it: when time is up, in milliseconds of the server's time, or what is left while it stands still."""
-    clock = running.clock_of(activity) if activity else None
-    if clock is None:
-        return {"ends_ms": None, "ends_at": None, "stopped_at": None}
-    stopped = clocks.words(clock.left(clock.paused_at)) if clock.paused_at else None
-    return {"ends_ms": int(clock.ends_at.timestamp() * 1000), "ends_at": clock.ends_at, "stopped_at": stopped}
-
-
-MAIN_VIEWS = {  # what the big screen shows in each kind of activity, when it follows the agenda
-    "welcome": "join",
-    "primer": "prompt",
-    "private": "prompt",
-    "break": "prompt",
-    "pulse": "prompt",
-    "rate": "results",
-    "prioritise": "results",
-    "agree": "board",
-    "actions": "actions",
-    "close": "board",
-}
-
-
-def readiness(workshop: Workshop) -> dict[str, Any]:
-    """How many are ready to go on, in all and by group; while people are in rooms, whether each group is ready to meet."""
-    activity = running.current(workshop)
-    counted = present_by_group(workshop, timezone.now())
-    rows = Ready.objects.filter(activity=activity).values_list("participant__group").annotate(n=Count("pk")).order_by()
-    said = dict(rows) if activity else {}
-    groups, advice = rooms.readiness_of(workshop)
-    return {
-        "ready": sum(said.values()),
-        "of": max(sum(counted.values()), sum(said.values())),
-        "by_group": [(code, said.get(code, 0), max(counted.get(code, 0), said.get(code, 0))) for code in tally.GROUPS],
-        "meeting": groups,
-        "advice": advice if any(g.answered for g in groups) else None,
-    }
-
-
-def speakers(workshop: Workshop) -> dict[str, Any]:
-    """Who speaks, and who waits."""
-    line = speaking.queue(workshop)
-    return {"speaking": line.speaking, "waiting": line.waiting}
-
-
-def latest_scores(workshop: Workshop) -> dict[str, Any]:
-    """What the latest rating or dots came to; how many took part while it is sealed."""
-    of_kind = workshop.activities.filter(kind__in=("rate", "prioritise")).exclude(started_at=None)
-    activity = of_kind.order_by("-started_at").first()
-    if activity is None:
-        return {"scored": None}
-    activity.workshop = workshop
-    taken = rating.taken_part(activity)
-    return {"scored": activity, "scores": rating.scores(activity), "taken": taken, "top": rating.scale_of(activity)}
 
 
 def presence(workshop: Workshop) -> dict[str, Any]:
@@ -338,14 +255,14 @@ def _one(load: Callable[[Workshop], dict[str, Any]]) -> Loader:
 
 
 KINDS: dict[str, Loader] = {
-    "phase": _one(phase_bar),
+    "phase": _one(room_looks.phase_bar),
     "presence": _one(presence),
     "window": _one(lambda workshop: {}),
-    "desk": _one(lambda workshop: {"token": desk_token(workshop), "more": facilitator_token(workshop)}),
-    "ready": _one(readiness),
+    "desk": _one(lambda workshop: {"token": desk_token(workshop), "more": room_looks.facilitator_token(workshop)}),
+    "ready": _one(room_looks.readiness),
     "rooms": _one(lambda workshop: {"rooms": rooms.rooms_of(workshop)}),
-    "turns": _one(speakers),
-    "scores": _one(latest_scores),
+    "turns": _one(room_looks.speakers),
+    "scores": _one(room_looks.latest_scores),
     "actions": _one(actions),
     "idea": ideas_or_gone,
     "proposal": cards_or_gone,

@@ -14,7 +14,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import availability, letters, policy, window
+from workshops import availability, letters, policy, seating, window
 from workshops.announcing import announce
 from workshops.models import DateAnswer, Letter, ProposedDate, Workshop
 
@@ -221,7 +221,8 @@ def looks_at(workshop: Workshop, dates: list[ProposedDate]) -> list[DateLook]:
     Those who run the room are on no side: their answers are not counted, as their votes are not.
     """
     no_side = [role.code for role in roles.ROLES.values() if not role.votes]
-    counted = workshop.cycle.participants.filter(withdrawn_at=None).exclude(roles__code__in=no_side)
+    named = workshop.cycle.participants.filter(withdrawn_at=None).exclude(pk__in=seating.at_tables(workshop.cycle_id))
+    counted = named.exclude(roles__code__in=no_side)
     people = dict(counted.values_list("pk", "group"))
     answers: dict[int, dict[int, str]] = {}
     for date, person, answer in DateAnswer.objects.filter(date__in=dates).values_list("date", "participant", "answer"):

@@ -4,6 +4,7 @@ import contextlib
 import threading
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -15,10 +16,22 @@ from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import policy, tally, window
+from workshops import channels, policy, tally, window
 from workshops.announcing import announce, announce_unrevised
 from workshops.attending import here
-from workshops.models import Attendance, Ballot, Cast, Invitation, Proposal, ProposalVersion, Seat, Workshop
+from workshops.models import (
+    Attendance,
+    Ballot,
+    Cast,
+    HandsCount,
+    Invitation,
+    PaperEntry,
+    Proposal,
+    ProposalVersion,
+    Seat,
+    Standing,
+    Workshop,
+)
 
 _writing = threading.Lock()
 
@@ -127,7 +140,7 @@ def speaks_for_organisation(participant: Participant) -> bool:
     return not others.filter(Q(invited=True) | Q(pk__lt=participant.pk)).exists()
 
 
-def _hold_open(ballot: Ballot) -> bool:
+def hold_open(ballot: Ballot) -> bool:
     """Whether the ballot is open, and keep it so until this transaction ends.
 
     On PostgreSQL voters share the row's lock, so they never wait for each other, and closing waits for them all; on SQLite
@@ -138,6 +151,42 @@ def _hold_open(ballot: Ballot) -> bool:
         cursor.execute(f"SELECT closed_at IS NULL FROM workshops_ballot WHERE id = %s{shared}", [ballot.pk])  # noqa: S608 (no value in it)
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a vote came: by which channel, written down by whom, confirmed by whom."""
+
+    channel: str = channels.ONLINE
+    entered_by: Participant | None = None
+    confirmed_by: Participant | None = None
+
+
+THEMSELVES = Way()
+
+
+def put_down(seat: Seat, ballot: Ballot, vote: tuple[str, str], *, by: Participant, key: str, now: datetime, way: Way = THEMSELVES) -> Cast:
+    """Write a vote (choice and reason) into its seat and into the record, within the caller's transaction.
+
+    Two statements whatever the channel. Raises `Refused` when hands that were counted meanwhile hold the seat.
+    """
+    seat.choice, seat.reason, seat.channel = *vote, way.channel
+    # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
+    free = Seat.objects.filter(pk=seat.pk).exclude(channel=channels.HANDS)
+    if not free.update(choice=seat.choice, reason=seat.reason, channel=way.channel):
+        require(channels.why_not(way.channel, channels.HANDS))
+    announce_unrevised(ballot.workshop_id, f"ballot-{ballot.pk}")
+    return Cast.objects.create(
+        workshop_id=ballot.workshop_id,
+        ballot=ballot,
+        seat=seat,
+        by=by,
+        choice=seat.choice,
+        reason=seat.reason,
+        key=key,
+        at=now,
+        **vars(way),
+    )
 
 
 def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key: str, now: datetime) -> Cast:
@@ -153,23 +202,10 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
     place = here(ballot.workshop, by, now)
     try:
         with _in_turn(), transaction.atomic():
-            is_open = _hold_open(ballot)
+            is_open = hold_open(ballot)
             require(policy.why_not_vote(here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice))
             assert seat is not None  # noqa: S101 (the rule above has refused otherwise; this tells the type checker)
-            # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
-            seat.choice, seat.reason = choice, reason
-            seat.save(update_fields=["choice", "reason"])
-            vote = Cast.objects.create(
-                workshop_id=ballot.workshop_id,
-                ballot=ballot,
-                seat=seat,
-                by=by,
-                choice=choice,
-                reason=reason,
-                key=key,
-                at=now,
-            )
-            announce_unrevised(ballot.workshop_id, f"ballot-{ballot.pk}")
+            vote = put_down(seat, ballot, (choice, reason), by=by, key=key, now=now)
     except IntegrityError:
         kept = Cast.objects.get(ballot=ballot, by=by, key=key)
         if (kept.choice, kept.reason) == (choice, reason):
@@ -180,7 +216,7 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
 
 
 def close_ballot(ballot: Ballot, *, reason: str = "", by: Participant, now: datetime) -> None:
-    """Close one ballot, which unseals it. Raises `Refused` when it is closed already.
+    """Close one ballot, which unseals it. Raises `Refused` when it is closed already, or papers or hands wait for a second person.
 
     Before the end of a stated window it needs a reason, which is minuted and shown beside the result.
     """
@@ -199,6 +235,8 @@ def close_ballots(workshop: Workshop, *, reason: str = "", by: Participant, now:
 
 
 def _close(ballot: Ballot, by: Participant, now: datetime, reason: str) -> None:
+    papers, hands = waiting_in(ballot)
+    require(policy.why_not_shut(ballot.proposal, papers, hands))
     early = ballot.workshop.window
     why = printable(reason).strip()[:500] if early.runs_on(now) else ""
     require(window.why_not_close_early(early, now, why))
@@ -217,6 +255,12 @@ def _close(ballot: Ballot, by: Participant, now: datetime, reason: str) -> None:
     announce(ballot.workshop_id, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{ballot.workshop_id}")
 
 
+def waiting_in(ballot: Ballot) -> tuple[int, int]:
+    """How many papers, and how many groups' hands, one person has entered and no second has confirmed."""
+    papers = PaperEntry.objects.filter(paper__ballot=ballot, standing=Standing.WAITING).values("paper").distinct().count()
+    return papers, HandsCount.objects.filter(ballot=ballot, standing=Standing.WAITING).values("group").distinct().count()
+
+
 def turnout(ballot_ids: list[int]) -> dict[int, list[tuple[str, int, int]]]:
     """For each ballot, by group: how many have voted, of how many entitled. All that may be seen of an open one."""
     rows = (
@@ -231,18 +275,40 @@ def turnout(ballot_ids: list[int]) -> dict[int, list[tuple[str, int, int]]]:
     return {ballot: [groups[code] for code in tally.GROUPS if code in groups] for ballot, groups in found.items()}
 
 
-def counts(ballot_ids: list[int]) -> dict[int, list[tally.Count]]:
-    """The counts by group of closed ballots; open ones are left out, whoever asks."""
+@dataclass
+class Counted:
+    """The counts of one closed ballot: by group, and by channel over all groups."""
+
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    channels: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> list[tally.Count]:
+        """How each group voted: one tally, by whichever channel a vote came."""
+        return [tally.from_row(group, self.rows[group]) for group in tally.GROUPS if group in self.rows]
+
+
+def counted(ballot_ids: list[int]) -> dict[int, Counted]:
+    """The counts of closed ballots, in one query; open ones are left out, whoever asks."""
     rows = (
         Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False)
-        .values_list("ballot", "group", "choice")
+        .values_list("ballot", "group", "choice", "channel")
         .annotate(n=Count("pk"))
         .order_by()
     )
-    found: dict[int, dict[str, dict[str, int]]] = {}
-    for ballot, group, choice, n in rows:
-        found.setdefault(ballot, {}).setdefault(group, {})[choice] = n
-    return {b: [tally.from_row(g, groups[g]) for g in tally.GROUPS if g in groups] for b, groups in found.items()}
+    found: dict[int, Counted] = {}
+    for ballot, group, choice, channel, n in rows:
+        one = found.setdefault(ballot, Counted())
+        row = one.rows.setdefault(group, {})
+        row[choice] = row.get(choice, 0) + n
+        if choice:
+            one.channels[channel] = one.channels.get(channel, 0) + n
+    return found
+
+
+def counts(ballot_ids: list[int]) -> dict[int, list[tally.Count]]:
+    """The counts by group of closed ballots; open ones are left out, whoever asks."""
+    return {ballot: one.groups for ballot, one in counted(ballot_ids).items()}
 
 
 def reservations(ballot_ids: list[int]) -> dict[int, int]:

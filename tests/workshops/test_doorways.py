@@ -7,7 +7,7 @@ from django.urls import get_resolver
 from commissioning import limiting
 from commissioning.models import Contribution, Participant
 from workshops import attending
-from workshops.models import Cast, Proposal, Seat, Workshop
+from workshops.models import Cast, Proposal, Seat, Seating, Workshop
 
 
 def test_the_commissioner_side_cannot_be_joined_with_the_open_code(room):
@@ -328,6 +328,16 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "pulse",
             "report",
             "report_sending",
+            "seating",
+            "seat_person",
+            "seat_table",
+            "seat_known",
+            "scribe",
+            "scribe_card",
+            "scribe_comment",
+            "papers",
+            "print_cards",
+            "enter_papers",
         )
     },
     **{name: (["nobodys-key", "ROOM"], 404, 404) for name in ("invited", "invited_claim")},
@@ -339,6 +349,10 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     **{
         name: (["ROOM", 1], 404, 404)
         for name in ("proposal", "comment", "amend", "record_agreement", "reserve", "vote", "close_ballot", "action")
+    },
+    **{
+        name: (["ROOM", 1], 404, 404)
+        for name in ("link_device", "let_go", "scribe_vote", "scribe_table", "undo_paper", "print_papers", "count_hands", "set_aside")
     },
 }
 POSTED = {
@@ -386,6 +400,25 @@ POSTED = {
     "willing",
     "my_action",
 }
+
+
+PAPER_ACTS = {
+    "seat_person",
+    "seat_table",
+    "seat_known",
+    "link_device",
+    "let_go",
+    "scribe_card",
+    "scribe_comment",
+    "scribe_vote",
+    "scribe_table",
+    "print_cards",
+    "print_papers",
+    "undo_paper",
+    "count_hands",
+    "set_aside",
+}
+POSTED |= PAPER_ACTS
 
 
 def test_every_address_has_a_row_in_the_matrix():
@@ -439,6 +472,20 @@ def test_acts_are_posts(room, method, name):
 
     arguments = [room.workshop.slug, *MATRIX[name][0][1:]]
     assert getattr(room.town.client(room.citizens[0]), method)(reverse(name, args=arguments)).status_code == 405
+
+
+FOR_SCRIBES = ["seating", "scribe", "papers", "enter_papers", *sorted(PAPER_ACTS)]
+
+
+@pytest.mark.parametrize("name", FOR_SCRIBES)
+def test_a_citizen_of_the_cycle_finds_no_page_of_scribes(room, name):
+    from django.urls import reverse
+
+    address = reverse(name, args=[room.workshop.slug, *MATRIX[name][0][1:]])
+    for who in (room.citizens[0], room.town.decider):
+        client = room.town.client(who)
+        assert (client.post(address) if name in POSTED else client.get(address)).status_code == 404
+    assert not Seating.objects.exists()
 
 
 def test_the_demonstration_door_opens_only_for_invented_people(room, settings):

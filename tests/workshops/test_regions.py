@@ -14,16 +14,20 @@ from commissioning.contributing import Manner
 from workshops import (
     agreeing,
     facilitating,
+    hands,
     inviting,
     mattering,
     merging,
     moderating,
     objecting,
+    papers,
     picturing,
     proposing,
     redacting,
     regions,
     scheduling,
+    scribing,
+    seating,
     suggesting,
     voting,
 )
@@ -78,6 +82,11 @@ def elements(html: str) -> dict[str, str]:
     }
 
 
+def on_paper(room, ballot):
+    """The code of the paper of somebody without a device, who has not voted."""
+    return papers.make_papers(ballot, by=room.town.facilitator, now=room.town.now)[0].code
+
+
 def acts(room):
     """Every act of the room, one after another, each as a name and a thing to do."""
     town, workshop, now = room.town, room.workshop, room.town.now
@@ -91,6 +100,14 @@ def acts(room):
     yield do("choose date", lambda: scheduling.choose_date(date, by=town.lead, now=now))
     yield do("call off", lambda: scheduling.call_off(workshop, reason="Snow", by=town.lead, now=now))
     yield do("invite", lambda: inviting.invite(workshop, room.citizens, by=town.lead, now=now))
+    tellers = (town.facilitator, town.lead)
+    table = seating.Table("Table 3", 5, "citizen", "resident")
+    yield do("seat", lambda: seating.seat_table(workshop, table, by=town.facilitator, key="t", now=now))
+    yield do("link", lambda: seating.link(made["seat"][0], by=town.facilitator, now=now))
+    yield do(
+        "written down",
+        lambda: scribing.card_for(made["seat"][0], kind="need", text="A bench", by=town.facilitator, key="w", now=now),
+    )
     yield do(
         "idea",
         lambda: proposing.add_idea(workshop, kind="idea", text="A late bus", by=room.citizens[0], key="1", now=now),
@@ -138,6 +155,9 @@ def acts(room):
         "cast",
         lambda: [voting.cast(made["open"], choice="support", by=who, key="v", now=now) for who in room.everybody],
     )
+    yield do("paper", lambda: [papers.enter(workshop, on_paper(room, made["open"]) + "1", by=who, now=now) for who in tellers])
+    show = hands.Show("citizen", {"support": 2, "abstain": 1})
+    yield do("hands", lambda: [hands.count(made["open"], show, by=who, now=now) for who in tellers])
     yield do("close", lambda: voting.close_ballot(made["open"], by=town.facilitator, now=now))
     yield do("agree phase", lambda: town.move(workshop, "agree"))
     yield do("record", lambda: agreeing.record_agreement(made["propose"], state="agreed", by=town.facilitator, now=now))

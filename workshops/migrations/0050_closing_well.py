@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0050_hearing_back'),
-        ('workshops', '0010_dates_invitations_letters_claims'),
+        ('workshops', '0040_papers_and_hands'),
     ]
 
     operations = [

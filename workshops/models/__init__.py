@@ -2,12 +2,13 @@
 
 from workshops.models.agendas import Activity, Clash, Dots, KeptAgenda, Rating, Readiness, Ready, Sitting, Turn
 from workshops.models.agreements import Action, Agreement
-from workshops.models.ballots import Ballot, Cast, Seat
+from workshops.models.ballots import Ballot, Cast, Channel, Seat
 from workshops.models.claims import Claim
 from workshops.models.closings import Closing, Handout, PulseAnswer, Willing
 from workshops.models.invitations import Invitation
 from workshops.models.letters import Letter
 from workshops.models.merging import Merge, MergedCard, Objection
+from workshops.models.papers import HandsCount, Paper, PaperEntry, Seating, Standing
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
 from workshops.models.scheduling import DateAnswer, ProposedDate
 from workshops.models.talking import Matters, Photo, PrivateWord, Report, Step, Suggestion
@@ -20,6 +21,7 @@ __all__ = [
     "Attendance",
     "Ballot",
     "Cast",
+    "Channel",
     "Claim",
     "Clash",
     "Closing",
@@ -27,6 +29,7 @@ __all__ = [
     "DateAnswer",
     "Dots",
     "Handout",
+    "HandsCount",
     "Idea",
     "Invitation",
     "KeptAgenda",
@@ -35,6 +38,8 @@ __all__ = [
     "Merge",
     "MergedCard",
     "Objection",
+    "Paper",
+    "PaperEntry",
     "Photo",
     "PrivateWord",
     "Proposal",
@@ -46,7 +51,9 @@ __all__ = [
     "Ready",
     "Report",
     "Seat",
+    "Seating",
     "Sitting",
+    "Standing",
     "Step",
     "Suggestion",
     "Turn",

@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from commissioning.models import Group
 
 
+class Channel(models.TextChoices):
+    """By which channel a vote came; what that means is in `channels.py`."""
+
+    ONLINE = "online", _("On line")
+    SCRIBE = "scribe", _("Written down for somebody")
+    PAPER = "paper", _("On paper")
+    HANDS = "hands", _("By a show of hands")
+
+
 class Ballot(models.Model):
     """One numbered round of voting on one wording of a proposal."""
 
@@ -53,6 +62,9 @@ class Seat(models.Model):
     organisation = models.ForeignKey("commissioning.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
     choice = models.CharField(max_length=8, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    channel = models.CharField(
+        max_length=8, choices=Channel, default=Channel.ONLINE, help_text=_("Of the present choice; a seat that hands hold may have none.")
+    )
 
     class Meta:
         constraints = [
@@ -77,6 +89,9 @@ class Cast(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     key = models.CharField(max_length=40)
     at = models.DateTimeField()
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
+    entered_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, related_name="+")
     source = models.JSONField(null=True, blank=True)
 
     class Meta:

@@ -1,0 +1,97 @@
+"""What a running room shows besides its cards: where the agenda is, the clock, who is ready, who speaks, what was scored."""
+
+import zlib
+from typing import Any
+
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from workshops import clock as clocks
+from workshops import phases, rating, rooms, running, speaking, tally
+from workshops.attending import present_by_group
+from workshops.models import Activity, Ready, Turn, Workshop
+
+
+def facilitator_token(workshop: Workshop) -> str:
+    """The same for those who run the room: their desk also shows the agenda, the queue and how ready people are."""
+    parts = workshop.activities.values_list("pk", "state", "minutes", "extra_seconds", "paused_at", "shared_at")
+    turns = Turn.objects.filter(workshop=workshop).aggregate(n=Count("pk"), last=Max("started_at"), over=Count("ended_at"))
+    return f"{zlib.crc32(repr((list(parts), turns, workshop.showing, workshop.led_by_id)).encode()):x}"
+
+
+STEPS_AROUND = 2, 5  # parts shown before the present one, and from it on: a long agenda still fits a phone
+
+
+def phase_bar(workshop: Workshop) -> dict[str, Any]:
+    """The part the room is in, with its clock, and the parts around it."""
+    agenda = list(workshop.activities.exclude(state=Activity.State.SKIPPED))
+    activity = next((a for a in agenda if a.state == Activity.State.NOW), None)
+    at = agenda.index(activity) if activity else len(agenda)
+    steps = [(str(a), "now" if a is activity else "done" if i < at else "to come") for i, a in enumerate(agenda)]
+    before, after = STEPS_AROUND
+    first = max(0, min(at - before, len(agenda) - before - after))
+    return {
+        "now": activity.phase if activity else phases.PHASES[workshop.phase],
+        "activity": activity,
+        **_clock(activity),
+        "steps": steps[first : first + before + after] or [(str(phases.PHASES[workshop.phase].title), "now")],
+        "number": at + 1,
+        "parts": len(agenda),
+        "main_view": MAIN_VIEWS.get(workshop.phase, "board") if workshop.showing == "follow" else workshop.showing,
+    }
+
+
+def _clock(activity: Activity | None) -> dict[str, Any]:
+    """The clock as the page holds it: when time is up, in milliseconds of the server's time, or what is left while it stands still."""
+    clock = running.clock_of(activity) if activity else None
+    if clock is None:
+        return {"ends_ms": None, "ends_at": None, "stopped_at": None}
+    stopped = clocks.words(clock.left(clock.paused_at)) if clock.paused_at else None
+    return {"ends_ms": int(clock.ends_at.timestamp() * 1000), "ends_at": clock.ends_at, "stopped_at": stopped}
+
+
+MAIN_VIEWS = {  # what the big screen shows in each kind of activity, when it follows the agenda
+    "welcome": "join",
+    "primer": "prompt",
+    "private": "prompt",
+    "break": "prompt",
+    "pulse": "prompt",
+    "rate": "results",
+    "prioritise": "results",
+    "agree": "board",
+    "actions": "actions",
+    "close": "board",
+}
+
+
+def readiness(workshop: Workshop) -> dict[str, Any]:
+    """How many are ready to go on, in all and by group; while people are in rooms, whether each group is ready to meet."""
+    activity = running.current(workshop)
+    counted = present_by_group(workshop, timezone.now())
+    rows = Ready.objects.filter(activity=activity).values_list("participant__group").annotate(n=Count("pk")).order_by()
+    said = dict(rows) if activity else {}
+    groups, advice = rooms.readiness_of(workshop)
+    return {
+        "ready": sum(said.values()),
+        "of": max(sum(counted.values()), sum(said.values())),
+        "by_group": [(code, said.get(code, 0), max(counted.get(code, 0), said.get(code, 0))) for code in tally.GROUPS],
+        "meeting": groups,
+        "advice": advice if any(g.answered for g in groups) else None,
+    }
+
+
+def speakers(workshop: Workshop) -> dict[str, Any]:
+    """Who speaks, and who waits."""
+    line = speaking.queue(workshop)
+    return {"speaking": line.speaking, "waiting": line.waiting}
+
+
+def latest_scores(workshop: Workshop) -> dict[str, Any]:
+    """What the latest rating or dots came to; how many took part while it is sealed."""
+    of_kind = workshop.activities.filter(kind__in=("rate", "prioritise")).exclude(started_at=None)
+    activity = of_kind.order_by("-started_at").first()
+    if activity is None:
+        return {"scored": None}
+    activity.workshop = workshop
+    taken = rating.taken_part(activity)
+    return {"scored": activity, "scores": rating.scores(activity), "taken": taken, "top": rating.scale_of(activity)}
