@@ -1,7 +1,7 @@
 """Saying something: one contribution, kept once however often its form is sent."""
 
+import hashlib
 import unicodedata
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +56,25 @@ class Manner:
 PLAINLY = Manner()
 
 
+def other_key(key: str, *what: str) -> str:
+    """The key of another message that came under a key used before: always the same for the same words.
+
+    A page shown again by "back" sends its old key with new words. A random key would make its second sending a second message.
+    """
+    return hashlib.sha256("\0".join((key, *what)).encode()).hexdigest()[:40]
+
+
+def kept_before(*, by: Participant, kind: str, text: str, key: str) -> Contribution | None:
+    """What this very form made when it arrived before; None when it is new.
+
+    Asked before anything else is: whoever sends again because the first answer was lost is told that it is kept, also when the
+    room has moved on since.
+    """
+    words = printable(text).strip()
+    same = Contribution.objects.filter(participant=by, key__in=[key, other_key(key, kind, words)], kind=kind, text=words)
+    return same.select_related("cycle").first()
+
+
 def contribute(
     *, cycle: Cycle, by: Participant, kind: str, text: str, key: str, now: datetime, place: str = "", manner: Manner = PLAINLY
 ) -> tuple[Contribution, bool]:
@@ -63,13 +82,13 @@ def contribute(
 
     Raises `Refused` when they have left, the cycle is closed, or the words are empty or too long.
     """
+    already = kept_before(by=by, kind=kind, text=text, key=key)
+    if already is not None:
+        return already, False
     require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
     words = clean_words(text)
-    already = Contribution.objects.filter(participant=by, key=key).first()
-    if already is not None and (already.text, already.kind) == (words, kind):
-        return already, False
-    if already is not None:
-        key = uuid.uuid4().hex  # a page shown again by "back" sends its old key with new words: that is another message
+    if Contribution.objects.filter(participant=by, key=key).exists():
+        key = other_key(key, kind, words)
     try:
         with transaction.atomic():
             made = Contribution.objects.create(

@@ -28,6 +28,21 @@ COOKIE_LIFE = 60 * 60 * 24 * 400  # seconds: long enough for a cycle, and the mo
 MOST_SEATS = 20  # personal keys read from one device
 
 
+class SignAnswers:
+    """Marks every answer as ours, also one that is a fault.
+
+    A browser that waits for "it is kept" must not take the welcome page of a hotel's network, or a proxy's error, for it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["X-Throughline"] = "answered"
+        return response
+
+
 class KnowWhoLooks:
     """Sets `request.viewer` from the account and the personal keys of this device."""
 

@@ -15,6 +15,7 @@ from workshops.routing import sockets  # noqa: E402 (models can be imported only
 
 AT_ONCE = int(os.environ.get("REQUESTS_AT_ONCE", "2"))
 MOST_BODY = 1024 * 1024  # bytes of one request
+TOO_MUCH = [(b"content-type", b"text/plain"), (b"x-throughline", b"answered")]
 _gate = asyncio.Semaphore(AT_ONCE)
 
 
@@ -29,7 +30,7 @@ async def http_in_turn(scope: Any, receive: Any, send: Any) -> None:
         arrived.append(message)
         size += len(message.get("body", b""))
         if size > MOST_BODY:
-            await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
+            await send({"type": "http.response.start", "status": 413, "headers": TOO_MUCH})
             await send({"type": "http.response.body", "body": b"That is too much at once. Send less than one megabyte."})
             return
         if not message.get("more_body"):

@@ -10,10 +10,11 @@ from workshops import agreeing, proposing, voting
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 34,
+    "/w/{w}/": 35,
     "/w/{w}/screen/": 22,
     "/w/{w}/desk/": 8,
     "/w/{w}/live/": 6,
+    "/w/{w}/waiting/": 4,
     "/w/{w}/proposals/{p}/": 18,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning import minutes
-from commissioning.contributing import clean_words, contribute, printable
+from commissioning.contributing import clean_words, contribute, kept_before, printable
 from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -87,6 +87,8 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
     words = clean_words(text, 500)
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
+        if kept_before(by=by, kind="reservation", text=words, key=key) is not None:
+            return Agreement.objects.filter(proposal=proposal).latest("pk")
         place = here(workshop, by)
         if not place.has_voice or by.cycle_id != workshop.cycle_id:
             raise Refused(_("Your role has no voice in agreements."))
@@ -94,9 +96,7 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         current = Agreement.objects.select_for_update().filter(proposal=proposal, superseded_at=None).first()
         if current is None or not current.holds:
             raise Refused(_("A reservation belongs to something agreed. This is not agreed."))
-        said, new = contribute(cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug)
-        if not new:
-            return current
+        said, __ = contribute(cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug)
         Comment.objects.create(proposal=proposal, contribution=said)
         Agreement.objects.filter(pk=current.pk).update(superseded_at=now)
         copied = {name: getattr(current, name) for name in ("version", "ballot", "counts", "explanation", "reason")}

@@ -4,13 +4,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from commissioning.doorway import Request
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.roles import FACILITATE, KEEP_NOTES
 from commissioning.sentences import Sentence
 from workshops import agreeing, phases, policy, regions, tally, voting
-from workshops.attending import here
+from workshops.attending import here, still_arriving
 from workshops.forms import ActionForm, RuleForm
 from workshops.models import Agreement, Ballot, Cast, Proposal, Seat, Workshop
 
@@ -69,7 +71,7 @@ def desk_for(workshop: Workshop, me: Participant | None) -> dict[str, Any]:
     if facilitates:
         context |= facilitators_desk(workshop, listed)
     if context["keeps_notes"]:
-        context["action_form"] = ActionForm(auto_id="action_%s")
+        context["action_form"] = ActionForm(auto_id="action_%s", initial={"key": f"{context['key']}x"})
     return context
 
 
@@ -105,6 +107,7 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
     return {
         "moves": [phases.PHASES[code] for code in phases.PHASES[workshop.phase].leads_to if code != phases.LAST],
         "open_count": sum(1 for b in ballots if b.is_open),
+        "arriving": still_arriving(workshop, timezone.now()) if any(b.is_open for b in ballots) else 0,
         "to_vote": [_to_vote(workshop, p, ballots, settled) for p in listed if p.for_outcome_id is None]
         if workshop.phase == "vote"
         else [],

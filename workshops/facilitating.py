@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from commissioning import convening, minutes, roles
 from commissioning import policy as ground_policy
-from commissioning.contributing import clean_words
+from commissioning.contributing import clean_words, other_key, printable
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -97,12 +97,19 @@ def _enter(workshop: Workshop, phase: str, by: Participant, now: datetime) -> No
 
 
 def add_action(
-    workshop: Workshop, *, text: str, side: str, owner: str, due: date, how_we_know: str, by: Participant, now: datetime
+    workshop: Workshop, *, text: str, side: str, owner: str, due: date, how_we_know: str, by: Participant, now: datetime, key: str = ""
 ) -> Action:
-    """Write down who does what by when and how we will know. Raises `Refused` outside the phases for it."""
+    """Write down who does what by when and how we will know. Raises `Refused` outside the phases for it.
+
+    The same form sent twice, with the same `key`, is one action.
+    """
     require(policy.why_not_keep_notes(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        key = other_key(key, str(by.pk), printable(text).strip(), owner, str(due)) if key else ""
+        before = Action.objects.filter(workshop=workshop, key=key).first() if key else None
+        if before is not None:
+            return before
         require(phases.why_not_now(workshop.phase, phases.ACT))
         action = Action.objects.create(
             workshop=workshop,
@@ -112,6 +119,7 @@ def add_action(
             due=due,
             how_we_know=clean_words(how_we_know, 300),
             at=now,
+            key=key,
         )
         minutes.record(
             workshop.cycle,

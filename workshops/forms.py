@@ -114,6 +114,8 @@ class VoteForm(forms.Form):
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who does what by when, and how we will know."""
 
+    key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Action
         fields = ["text", "side", "owner", "due", "how_we_know"]

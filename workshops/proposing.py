@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from commissioning import minutes, roles
-from commissioning.contributing import PLAINLY, Manner, clean_words, contribute
+from commissioning.contributing import PLAINLY, Manner, clean_words, contribute, kept_before
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
@@ -28,13 +28,19 @@ class SomebodyElseChanged(Refused):
         self.yours = yours
 
 
-def _ready(workshop: Workshop, by: Participant, doing: str) -> Workshop:
-    """The workshop, locked, when `by` may do this in its present phase; else raises `Refused`."""
+def _ready(workshop: Workshop, by: Participant, doing: str, *, kind: str, text: str, key: str) -> tuple[Workshop, Contribution | None]:
+    """The workshop, locked, and what this form made when it was sent before.
+
+    When it is new, raises `Refused` unless `by` may do this in the present phase. What is kept already is kept, whatever the
+    phase: its sender only never heard of it.
+    """
     locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
-    require(policy.why_not_do(here(locked, by), doing))
-    return locked
+    before = kept_before(by=by, kind=kind, text=text, key=key)
+    if before is None:
+        require(policy.why_not_do(here(locked, by), doing))
+    return locked, before
 
 
 Made = TypeVar("Made")
@@ -52,10 +58,10 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
     if kind not in ("need", "idea", "asset", "concern"):
         raise Refused(_("Choose what kind of thing this is."))
     with transaction.atomic():
-        workshop = _ready(workshop, by, phases.CONTRIBUTE)
-        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
-        if not new:
-            return _already(Idea.objects.filter(contribution=said).first())
+        workshop, before = _ready(workshop, by, phases.CONTRIBUTE, kind=kind, text=text, key=key)
+        if before is not None:
+            return _already(Idea.objects.filter(contribution=before).first())
+        said, __ = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
         idea = Idea.objects.create(workshop=workshop, contribution=said)
         minutes.record(
             workshop.cycle,
@@ -88,14 +94,14 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
     if draft.kind not in Proposal.Kind.values or draft.kind == Proposal.Kind.STATEMENT:
         raise Refused(_("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure."))
     with transaction.atomic():
-        workshop = _ready(workshop, by, phases.PROPOSE)
+        workshop, before = _ready(workshop, by, phases.PROPOSE, kind="proposal", text=draft.text, key=key)
+        if before is not None:
+            return _already(Proposal.objects.filter(contribution=before).first())
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
-        said, new = contribute(
+        said, __ = contribute(
             cycle=workshop.cycle, by=by, kind="proposal", text=draft.text, key=key, now=now, place=workshop.slug, manner=manner
         )
-        if not new:
-            return _already(Proposal.objects.filter(contribution=said).first())
         proposal = Proposal.objects.create(
             workshop=workshop,
             kind=draft.kind,
@@ -131,10 +137,10 @@ def comment(
 ) -> Comment:
     """Say something about a proposal. The same form sent twice is kept once."""
     with transaction.atomic():
-        workshop = _ready(proposal.workshop, by, phases.COMMENT)
-        said, new = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
-        if not new:
-            return _already(Comment.objects.filter(contribution=said).first())
+        workshop, before = _ready(proposal.workshop, by, phases.COMMENT, kind=kind, text=text, key=key)
+        if before is not None:
+            return _already(Comment.objects.filter(contribution=before).first())
+        said, __ = contribute(cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=manner)
         made = Comment.objects.create(proposal=proposal, contribution=said)
         minutes.record(
             workshop.cycle,
@@ -165,11 +171,10 @@ def amend(
     writer saw, and `Refused` while it is being voted on.
     """
     with transaction.atomic():
-        workshop = _ready(proposal.workshop, by, phases.AMEND)
+        workshop, before = _ready(proposal.workshop, by, phases.AMEND, kind="amendment", text=text, key=key)
+        if before is not None:
+            return _already(ProposalVersion.objects.filter(contribution=before).first())
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
-        already = ProposalVersion.objects.filter(proposal=proposal, contribution__participant=by, contribution__key=key).first()
-        if already is not None:
-            return already
         words = clean_words(text)
         _require_new_words(proposal, words, seen_version, by)
         said, __ = contribute(cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug)

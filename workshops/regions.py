@@ -16,7 +16,7 @@ from django.utils import timezone
 from commissioning.models import Contribution, InterestDeclaration
 from workshops import phases, tally, voting
 from workshops.announcing import revision_of
-from workshops.attending import present_by_group
+from workshops.attending import present_by_group, still_arriving
 from workshops.models import Action, Agreement, Ballot, Comment, Idea, Proposal, Workshop
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
@@ -163,6 +163,7 @@ def _one(load: Callable[[Workshop], dict[str, Any]]) -> Loader:
 KINDS: dict[str, Loader] = {
     "phase": _one(phase_bar),
     "presence": _one(presence),
+    "arriving": _one(lambda workshop: {"arriving": still_arriving(workshop, timezone.now())}),
     "desk": _one(lambda workshop: {"token": desk_token(workshop)}),
     "actions": _one(lambda workshop: {"actions": list(workshop.actions.all())}),
     "idea": lambda workshop, ids: [(i.pk, {"idea": i}) for i in ideas(workshop, ids)],
@@ -194,7 +195,7 @@ def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int
 
 def all_names(workshop_id: int) -> list[str]:
     """Every region of a workshop's room."""
-    names = [f"{kind}-{workshop_id}" for kind in ("phase", "presence", "desk", "actions")]
+    names = [f"{kind}-{workshop_id}" for kind in ("phase", "presence", "arriving", "desk", "actions")]
     names += [f"idea-{pk}" for pk in Idea.objects.filter(workshop=workshop_id).values_list("pk", flat=True)]
     return names + [f"proposal-{pk}" for pk in Proposal.objects.filter(workshop=workshop_id, for_outcome=None).values_list("pk", flat=True)]
 

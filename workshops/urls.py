@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops import joining_views, views
+from workshops import arriving_views, joining_views, views
 
 urlpatterns = [
     path("join/", joining_views.enter_code, name="enter_code"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("w/<slug:slug>/", views.room, name="room"),
     path("w/<slug:slug>/screen/", views.screen, name="screen"),
     path("w/<slug:slug>/desk/", views.desk, name="desk"),
+    path("w/<slug:slug>/waiting/", arriving_views.waiting, name="waiting"),
     path("w/<slug:slug>/live/", views.live, name="live"),
     path("w/<slug:slug>/code.svg", joining_views.join_picture, name="join_picture"),
     path("w/<slug:slug>/phase/", views.move, name="move"),

@@ -106,6 +106,7 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
         "token": socket_token(workshop.pk, audience, me.pk if me and audience != regions.SCREEN else None),
         **regions.phase_bar(workshop),
         **regions.presence(workshop),
+        "arriving": attending.still_arriving(workshop, timezone.now()) if audience == regions.FACILITATOR else 0,
         "desk_token": regions.desk_token(workshop),
         "ideas": regions.ideas(workshop),
         "cards": regions.cards(workshop),
@@ -286,7 +287,8 @@ def vote(request: Request, slug: str, pk: int) -> HttpResponse:
     form = VoteForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now())
+    overtaken = [key for key in request.POST.getlist("instead_of")[:20] if 0 < len(key) <= 40]
+    cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now(), instead_of=overtaken)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('room', args=[slug])}#vote-{pk}")
     context = {"ballot": ballot, "seat": cast.seat, "last_by": me, "key": uuid.uuid4().hex}

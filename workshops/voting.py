@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import uuid
 from collections.abc import Collection
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q
 
 from commissioning import minutes, roles
-from commissioning.contributing import printable
+from commissioning.contributing import other_key, printable
 from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -133,9 +132,12 @@ def _hold_open(ballot: Ballot) -> bool:
     return bool(row and row[0])
 
 
-def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key: str, now: datetime) -> Cast:
+def cast(
+    ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key: str, now: datetime, instead_of: Collection[str] = ()
+) -> Cast:
     """Cast a vote, or change it while the ballot is open. Every one is kept; the last stands. Sent twice, it is kept once.
 
+    `instead_of` are the keys of votes this one replaces that may still be under way: should one arrive later, it changes nothing.
     Raises `Refused` when voting is closed, the choice is none of the four, or `by` has no seat in this ballot.
     """
     reason = printable(reason).strip()
@@ -152,24 +154,46 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
             # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
             seat.choice, seat.reason = choice, reason
             seat.save(update_fields=["choice", "reason"])
+            _overtake(ballot, seat, by, [other for other in instead_of if other != key], now)
             vote = Cast.objects.create(
-                workshop_id=ballot.workshop_id,
-                ballot=ballot,
-                seat=seat,
-                by=by,
-                choice=choice,
-                reason=reason,
-                key=key,
-                at=now,
+                workshop_id=ballot.workshop_id, ballot=ballot, seat=seat, by=by, choice=choice, reason=reason, key=key, at=now
             )
             announce_unrevised(ballot.workshop_id, f"ballot-{ballot.pk}")
     except IntegrityError:
-        kept = Cast.objects.get(ballot=ballot, by=by, key=key)
-        if (kept.choice, kept.reason) == (choice, reason):
-            return kept
-        # A page shown again by "back" sends its old key with a new choice: that is another vote.
-        return cast(ballot, choice=choice, reason=reason, by=by, key=uuid.uuid4().hex, now=now)
+        return _cast_again(ballot, choice, reason, by, key, now)
+    except Refused:
+        kept = Cast.objects.filter(
+            ballot=ballot, by=by, key__in=[key, other_key(key, choice, reason)], choice__in=[choice, OVERTAKEN]
+        ).first()
+        if kept is None:
+            raise
+        return kept  # it arrived in time, and only its answer was lost
     return vote
+
+
+OVERTAKEN = ""  # the choice of a vote that a later one of the same person overtook on its way; it never counted
+
+
+def _overtake(ballot: Ballot, seat: Seat, by: Participant, keys: Collection[str], now: datetime) -> None:
+    """Note the votes that are replaced before they came, so that they come to nothing when they do; most votes have none."""
+    if not keys:
+        return
+    came = set(Cast.objects.filter(ballot=ballot, by=by, key__in=keys).values_list("key", flat=True))
+    never = [
+        Cast(workshop_id=ballot.workshop_id, ballot=ballot, seat=seat, by=by, choice=OVERTAKEN, key=key, at=now)
+        for key in dict.fromkeys(keys)
+        if key not in came
+    ]
+    Cast.objects.bulk_create(never, ignore_conflicts=True)
+
+
+def _cast_again(ballot: Ballot, choice: str, reason: str, by: Participant, key: str, now: datetime) -> Cast:
+    """A key that came before: the same vote sent twice, one that was overtaken, or another vote under an old key."""
+    kept = Cast.objects.get(ballot=ballot, by=by, key=key)
+    if kept.choice == OVERTAKEN or (kept.choice, kept.reason) == (choice, reason):
+        return kept
+    # A page shown again by "back" sends its old key with a new choice: that is another vote, and that one too is kept once.
+    return cast(ballot, choice=choice, reason=reason, by=by, key=other_key(key, choice, reason), now=now)
 
 
 def close_ballot(ballot: Ballot, *, by: Participant, now: datetime) -> None:

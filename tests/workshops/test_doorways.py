@@ -268,6 +268,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "screen",
             "desk",
             "live",
+            "waiting",
             "join_picture",
             "move",
             "add_idea",

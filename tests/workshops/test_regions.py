@@ -162,7 +162,7 @@ def test_a_region_of_another_workshop_is_never_drawn(room, town):
     assert f"phase-{room.workshop.pk}" in html
 
 
-REGION_QUERIES = {"phase": 0, "presence": 1, "desk": 5, "actions": 1, "idea": 1, "proposal": 8, "ballot": 3}
+REGION_QUERIES = {"phase": 0, "presence": 1, "arriving": 2, "desk": 5, "actions": 1, "idea": 1, "proposal": 8, "ballot": 3}
 
 
 @pytest.mark.parametrize("kind", regions.KINDS)

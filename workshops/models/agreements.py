@@ -51,9 +51,11 @@ class Action(models.Model):
     due = models.DateField(_("by when"))
     how_we_know = models.CharField(_("how we will know"), max_length=300)
     at = models.DateTimeField()
+    key = models.CharField(max_length=40, blank=True)  # of the form that made it: sent twice, it is one action
 
     class Meta:
         ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["workshop", "key"], condition=~models.Q(key=""), name="action_written_once")]
 
     def __str__(self) -> str:
         return self.text
