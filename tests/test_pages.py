@@ -14,7 +14,7 @@ PAGES = {
     "/w/{w}/screen/": 22,
     "/w/{w}/desk/": 8,
     "/w/{w}/live/": 6,
-    "/w/{w}/waiting/": 4,
+    "/w/{w}/waiting/": 3,
     "/w/{w}/proposals/{p}/": 18,
     "/cycles/{c}/": 14,
     "/cycles/{c}/framework/": 16,

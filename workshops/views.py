@@ -219,6 +219,7 @@ def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) 
     return {
         "workshop": workshop,
         "cycle": workshop.cycle,
+        "me": me,
         "proposal": proposal,
         "card": card,
         "audience": regions.PARTICIPANT,
