@@ -25,7 +25,10 @@ SECONDS = float(os.environ.get("SOAK_SECONDS", "25"))
 SEED = int(os.environ.get("SOAK_SEED", "0")) or random.randrange(1, 10**6)
 PEOPLE, PROVIDERS = 50, 10
 CSRF = "s" * 32
-PATIENCE = 3.0  # seconds before a sender gives up on an answer
+PATIENCE = 5.0  # seconds before a sender gives up on an answer
+GAP = max(
+    2.5, SECONDS / 60
+)  # seconds between two things one person does: in ten minutes a room of sixty says hundreds of things, not ten thousand
 CHOICES = ["support", "change", "cannot", "abstain"]
 
 
@@ -96,7 +99,7 @@ class Person:
     async def live(self) -> None:
         async with self.client() as client:
             while not self.world.ended:
-                await asyncio.sleep(self.random.expovariate(1 / 2.5))
+                await asyncio.sleep(self.random.expovariate(1 / GAP))
                 self.act()
                 if len(self.box) < 2:
                     await self.drain(client, tries=self.random.randrange(1, 4))
@@ -106,11 +109,13 @@ class Person:
                 await self.drain(client, tries=20)
 
     async def drain(self, client, tries: int) -> None:
-        while self.box and tries:
-            item = self.box[0]
-            if not await self.send(client, item):
-                tries -= 1
-                await asyncio.sleep(0.2 + self.random.random() * 0.4)
+        failed = 0
+        while self.box and failed < tries:
+            if await self.send(client, self.box[0]):
+                failed = 0
+            else:
+                failed += 1
+                await asyncio.sleep(min(8.0, 0.4 * 2**failed) * (0.5 + self.random.random() / 2))
 
     async def send(self, client, item: Item) -> bool:
         form = item.data | {"key": item.key, "csrfmiddlewaretoken": CSRF, "instead_of": item.instead_of[-19:]}
