@@ -9,6 +9,7 @@
   // Answers to one's own acts
   const WOVEN = ["desk", "proposal-page"], sentWords = new WeakMap();
   const merge = (id, html, sent) => { sendHome(); const done = tl.merge(id, html, sent, sent && sentWords.get(sent) !== tl.wordsOf(sent), root ? root.dataset.over : ""); tl.renderOutbox(); if (root) settle(); return done; };
+  let noticed = -Infinity;
   const noticeBox = byId("notice"), home = noticeBox && noticeBox.previousElementSibling, homeIn = noticeBox && noticeBox.parentNode;
   const sendHome = () => { if (!noticeBox || noticeBox.parentNode === homeIn) return; home && home.isConnected ? home.after(noticeBox) : homeIn.prepend(noticeBox); };
   const done = (panelId, words, where) => { const form = byId(panelId) && byId(panelId).querySelector("form"); if (!form || !words) return;
@@ -37,6 +38,7 @@
   document.body.addEventListener("htmx:afterRequest", (e) => {
     const form = e.detail.elt.closest && e.detail.elt.closest("form");
     if (!e.detail.failed || e.detail.xhr.status < 400 || !noticeBox || !noticeBox.firstChild) return;
+    noticed = performance.now();  // a push that was already under way does not wipe it away
     if (form && form.isConnected && !noticeBox.contains(form)) form.before(noticeBox);  // the reason stands beside what it is about
     noticeBox.scrollIntoView({ block: "nearest" }); });
   // The answer to what the outbox sent: the same, for a form that may have gone meanwhile.
@@ -90,7 +92,7 @@
     shown = Math.max(shown, number(byId("pulse")));
     const mark = deskMark(); if (mark && mark.dataset.token !== token) { token = mark.dataset.token; fetchDesk(); }
     const bar = document.querySelector("[id^=\"phase-\"]");
-    if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; spoke = performance.now(); notice(""); } phase = bar.dataset.say; }
+    if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; spoke = performance.now(); if (performance.now() - noticed > 3000) notice(""); } phase = bar.dataset.say; }
     document.querySelectorAll("[data-while-open]").forEach((el) => { el.hidden = bar && bar.dataset.phase === "close"; });
     arriving(); tellWhatCame();
   };
