@@ -133,7 +133,7 @@ def _hold_open(ballot: Ballot) -> bool:
     return bool(row and row[0])
 
 
-def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key: str, now: datetime) -> Cast:
+def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key: str, now: datetime, language: str = "en") -> Cast:
     """Cast a vote, or change it while the ballot is open. Every one is kept; the last stands. Sent twice, it is kept once.
 
     Raises `Refused` when voting is closed, the choice is none of the four, or `by` has no seat in this ballot.
@@ -150,8 +150,8 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
             require(policy.why_not_vote(here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice))
             assert seat is not None  # noqa: S101 (the rule above has refused otherwise; this tells the type checker)
             # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
-            seat.choice, seat.reason = choice, reason
-            seat.save(update_fields=["choice", "reason"])
+            seat.choice, seat.reason, seat.language = choice, reason, language
+            seat.save(update_fields=["choice", "reason", "language"])
             vote = Cast.objects.create(
                 workshop_id=ballot.workshop_id,
                 ballot=ballot,
@@ -168,7 +168,7 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
         if (kept.choice, kept.reason) == (choice, reason):
             return kept
         # A page shown again by "back" sends its old key with a new choice: that is another vote.
-        return cast(ballot, choice=choice, reason=reason, by=by, key=uuid.uuid4().hex, now=now)
+        return cast(ballot, choice=choice, reason=reason, by=by, key=uuid.uuid4().hex, now=now, language=language)
     return vote
 
 

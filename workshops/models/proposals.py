@@ -37,6 +37,7 @@ class Proposal(models.Model):
     text = models.TextField(max_length=2000)
     who_benefits = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=8, default="en", help_text=_("The language of the present words."))
     at = models.DateTimeField()
 
     class Meta:
@@ -59,6 +60,7 @@ class ProposalVersion(models.Model):
     why = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
     contribution = models.ForeignKey("commissioning.Contribution", on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=8, default="en")
     at = models.DateTimeField()
 
     class Meta:
