@@ -25,7 +25,7 @@ def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
     return (
         Agreement.objects.filter(proposal__workshop__cycle=cycle, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED))
         .exclude(proposal__for_outcome__isnull=False)
-        .select_related("proposal__contribution__participant__organisation", "proposal__workshop", "version", "ballot")
+        .select_related("proposal__contribution__participant__organisation", "proposal__workshop", "version__contribution", "ballot")
         .order_by("pk")
     )
 

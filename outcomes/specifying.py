@@ -1,6 +1,7 @@
 """Writing the specification: clauses from adopted outcomes, edited with history, signed off as a frozen version."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -53,7 +54,7 @@ def compose(specification: Specification, *, by: Participant, now: datetime) -> 
         for section_number, outcome in enumerate(sorted(waiting, key=lambda o: (o.is_standard, o.number)), section + 1):
             signs = tuple(sign.text for sign in outcome.indicators.all())
             words = composing.OutcomeWords(outcome.pk, outcome.statement, outcome.for_whom, outcome.is_standard, signs)
-            for number, draft in enumerate(on_record(lambda words=words: composing.draft_clauses(words)), 1):
+            for number, draft in enumerate(on_record(partial(composing.draft_clauses, words)), 1):
                 _write(
                     Clause(
                         specification=specification,

@@ -12,7 +12,7 @@ PAGES = {
     "/": 3,
     "/words/": 1,
     "/primer/": 1,
-    "/w/{w}/primer/": 4,
+    "/w/{w}/primer/": 3,
     "/w/{w}/": 34,
     "/w/{w}/screen/": 22,
     "/w/{w}/desk/": 8,

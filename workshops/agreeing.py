@@ -79,7 +79,12 @@ def dissent_in(ballot: Ballot | None) -> list[dict[str, Any]]:
     if ballot is None or ballot.is_open:
         return []
     against = ballot.seats.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
-    return [{"group": seat.group, "choice": seat.choice, "reason": seat.reason, "language": seat.language} for seat in against]
+    return [kept_beside(seat.group, seat.choice, seat.reason, seat.language) for seat in against]
+
+
+def kept_beside(group: str, choice: str, reason: str, language: str) -> dict[str, Any]:
+    """One reason as an agreement keeps it; its language is named when it is not English."""
+    return {"group": group, "choice": choice, "reason": reason} | ({} if language == "en" else {"language": language})
 
 
 def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, manner: Manner = PLAINLY) -> Agreement:
@@ -105,7 +110,7 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         agreement = Agreement.objects.create(
             proposal=proposal,
             state=tally.RESERVED,
-            dissent=[*current.dissent, {"group": by.group, "choice": "reservation", "reason": words, "language": manner.language}],
+            dissent=[*current.dissent, kept_beside(by.group, "reservation", words, manner.language)],
             by=by,
             at=now,
             **copied,

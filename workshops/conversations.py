@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -167,7 +168,7 @@ class _Import:
         mark = _mark(self.conversation.digest)
         people = {}
         for number, (who, at) in enumerate(self._first_seen().items(), before + 1):
-            pseudonym = on_record(lambda number=number: str(_(PSEUDONYMS["citizen"].text, n=number)))
+            pseudonym = on_record(partial(str, _(PSEUDONYMS["citizen"].text, n=number)))
             people[who] = Participant(
                 cycle=self.cycle,
                 group=Group.CITIZEN,

@@ -114,7 +114,6 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
             who_benefits=benefits,
             by=by,
             contribution=said,
-            language=said.language,
             at=now,
         )
         what = _("{kind} proposed: {text}", kind=Proposal.Kind(proposal.kind).label, text=said.text[:300])
@@ -186,26 +185,30 @@ def amend(
         said, __ = contribute(
             cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug, manner=manner
         )
-        benefits = proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500]
         version = ProposalVersion.objects.create(
             proposal=proposal,
             number=proposal.version + 1,
             text=words,
-            who_benefits=benefits,
+            who_benefits=proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500],
             why=why.strip()[:500],
             by=by,
             contribution=said,
-            language=said.language,
             at=now,
         )
-        proposal.version, proposal.text, proposal.who_benefits, proposal.language = version.number, words, benefits, said.language
-        proposal.save(update_fields=["version", "text", "who_benefits", "language"])
+        _take_words_of(proposal, version)
         agreeing.reopen(proposal, by=by, now=now, why=why or on_record(lambda: str(_("New words"))))
         what = _("New words for “{old}”: {new}", old=proposal.versions.get(number=version.number - 1), new=words[:300])
         minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=why, place=workshop.slug)
-        card = proposal.for_outcome_id or proposal.pk
-        announce(workshop.pk, f"proposal-{card}", f"desk-{workshop.pk}")
+        announce(workshop.pk, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{workshop.pk}")
     return version
+
+
+def _take_words_of(proposal: Proposal, version: ProposalVersion) -> None:
+    names = ("text", "who_benefits", "language")
+    proposal.version = version.number
+    for name in names:
+        setattr(proposal, name, getattr(version, name))
+    proposal.save(update_fields=["version", *names])
 
 
 def _require_new_words(proposal: Proposal, words: str, seen_version: int, by: Participant) -> None:

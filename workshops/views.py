@@ -228,7 +228,7 @@ def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) 
         "proposal": proposal,
         "card": card,
         "audience": regions.PARTICIPANT,
-        "versions": list(proposal.versions.select_related("by__organisation")),
+        "versions": list(proposal.versions.select_related("by__organisation", "contribution")),
         "comments": list(proposal.comments.select_related("contribution__participant__organisation")),
         "agreements": list(proposal.agreements.select_related("version")),
         "may_comment": desks.can(place, phases.COMMENT),

@@ -27,10 +27,16 @@ def level_term(level: int, shown: str) -> SafeString:
     return _link(glossary.TERMS[glossary.OF_LEVEL[level]], shown)
 
 
+@register.inclusion_tag("ui/words.html")
+def words_here(*codes: str) -> dict[str, list[SafeString]]:
+    """The words of a page that stand there only in buttons, labels and links, where no link can be: listed with their meanings."""
+    return {"links": [term(code) for code in codes]}
+
+
 @register.filter
 def explained(text: object) -> SafeString:
     """A sentence whose words of the field, the first time each stands in it, lead to their meaning."""
-    words = str(conditional_escape(text))
+    words = str(conditional_escape(text if isinstance(text, str) else str(text)))
     seen: set[str] = set()
 
     def link(found: re.Match[str]) -> str:

@@ -60,7 +60,6 @@ class ProposalVersion(models.Model):
     why = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
     contribution = models.ForeignKey("commissioning.Contribution", on_delete=models.PROTECT, related_name="+")
-    language = models.CharField(max_length=8, default="en")
     at = models.DateTimeField()
 
     class Meta:
@@ -69,6 +68,11 @@ class ProposalVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.text[:50]}"
+
+    @property
+    def language(self) -> str:
+        """The language of its words: that of the contribution they came in."""
+        return self.contribution.language
 
 
 class Comment(models.Model):
