@@ -48,5 +48,12 @@ class Command(makemessages.BaseCommand):
     def _gather(self, language: str, path: Path) -> None:
         # The command reads the folder it is called in; nothing but our own floors and templates is ours to translate.
         ignored = ["tests/*", "bench/*", "frontend/*", "static/*", "var/*", "docs/*", "deploy/*", ".*", "bench.py"]
-        call_command(Gather(stdout=self.stdout, stderr=sys.stderr), locale=[language], ignore_patterns=ignored, add_location="file", no_obsolete=True, verbosity=0)
+        call_command(
+            Gather(stdout=self.stdout, stderr=sys.stderr),
+            locale=[language],
+            ignore_patterns=ignored,
+            add_location="file",
+            no_obsolete=True,
+            verbosity=0,
+        )
         path.write_text(re.sub(r'^"POT-Creation-Date:.*\\n"\n', "", path.read_text(), flags=re.MULTILINE))
