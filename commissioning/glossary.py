@@ -346,8 +346,8 @@ OF_LEVEL = ("no-participation", "inform", "consult", "engage", "co-design", "co-
 
 
 def folded(text: str) -> str:
-    """Letters and digits only, small and without accents, so that "VCS/E", "Pre-tender" and "lles" are found however typed."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    """Letters and digits only, small and without accents, so that "V.C.S.", "Pre-tender" and "Hwylusydd" are found however typed."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c) and c != ".")
     return "".join(c if c.isalnum() else " " for c in plain).strip()
 
 
@@ -361,13 +361,17 @@ def _ways_to_ask(term: Term) -> Iterable[str]:
     return (*forms_of(term), term.name.text, *english, *term.avoid)
 
 
+def _spaced(text: str) -> str:
+    return " " + " ".join(folded(text).split())  # the blank before it: "TSO" begins a word, and is not found in "outsourcing"
+
+
 def find(asked: str) -> list[tuple[_, list[Term]]]:
     """The terms somebody asks for, by part; all of them for nothing asked. Words we avoid lead to the one we use (PN-06).
 
     A match in what a term is called comes alone; only when there is none do meanings count.
     """
-    wanted = " ".join(folded(asked).split())
-    named = {t.code for t in TERMS.values() if any(wanted in " ".join(folded(way).split()) for way in _ways_to_ask(t))}
-    meant = {t.code for t in TERMS.values() if wanted in folded(str(t.meaning))} if not named else set()
+    wanted = _spaced(asked)
+    named = {t.code for t in TERMS.values() if any(wanted in _spaced(way) for way in _ways_to_ask(t))}
+    meant = {t.code for t in TERMS.values() if wanted in _spaced(str(t.meaning))} if not named else set()
     found = [(PARTS[part], [t for t in terms if t.code in named | meant]) for part, terms in PLACED]
     return [(part, terms) for part, terms in found if terms]

@@ -18,7 +18,7 @@ register = template.Library()
 def term(code: str, shown: str = "") -> SafeString:
     """A word with its meaning: `{% term "indicator" %}`, or with other words to show. An unknown code is a fault of the page."""
     known = glossary.TERMS[code]
-    return _link(known, shown or str(known.name).lower())
+    return _link(known, shown or _within_a_sentence(str(known.name)))
 
 
 @register.simple_tag
@@ -47,6 +47,10 @@ def explained(text: object) -> SafeString:
         return _link(glossary.TERMS[known], found.group())
 
     return mark_safe(_pattern(get_language() or "").sub(link, words))  # noqa: S308 (escaped above; the links escape their own)
+
+
+def _within_a_sentence(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _link(known: glossary.Term, shown: str) -> SafeString:
