@@ -10,7 +10,7 @@ import pytest
 from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commissioning import catalogue, glossary, minutes
@@ -53,6 +53,7 @@ def test_searching_for_nothing_shows_all_and_for_nonsense_says_so(db):
     assert "<script>zzz" not in page
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_question_has_an_answer_or_none(asked):
     for _part, terms in glossary.find(asked):
@@ -239,6 +240,7 @@ def test_the_switch_sends_nobody_away(db, address):
     assert Client().post("/language/", {"language": "cy", "next": address}).headers["Location"] == "/"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_the_switch_sends_nobody_away_whatever_is_asked(address):
     from django.test import RequestFactory

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         # The command reads the folder it is called in; nothing but our own floors and templates is ours to translate.
         ignored = ["tests/*", "bench/*", "frontend/*", "static/*", "var/*", "docs/*", "deploy/*", ".*", "bench.py"]
         call_command(
-            Gather(stdout=self.stdout, stderr=sys.stderr),
+            Gather(stdout=sys.stdout, stderr=sys.stderr),
             locale=[language],
             ignore_patterns=ignored,
             add_location="file",
