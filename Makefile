@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run install install-tests check test test-embedded test-full soak bench css
+.PHONY: run install install-tests check test test-embedded test-full soak bench css messages
 
 run: install
 	@DEMO=$${DEMO-1} HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m config.start
@@ -46,3 +46,7 @@ bench: install-tests
 
 css:
 	@cd frontend && npm ci --no-audit --no-fund && npm run build
+
+# Texts for translators: gathers them (needs gettext), compiles, and lists what has no Welsh yet.
+messages: install-tests
+	@$(BIN)/python manage.py messages

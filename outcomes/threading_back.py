@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commissioning.models import Consent, Contribution, Cycle, Feedback
+from commissioning.sentences import on_record
 from outcomes import adopting
 from outcomes.adopting import published_count, published_dissent
 from outcomes.models import Clause, Decision, Indicator, Outcome
@@ -111,7 +113,7 @@ def as_agreed(said: Iterable[Contribution]) -> list[Contribution]:
     agreed = set(Consent.objects.filter(participant__in=people, kind=Consent.Kind.WORDS, given=True).values_list("participant", flat=True))
     for one in listed:
         if one.participant_id not in agreed and not one.participant.source_ref:
-            one.text = str(_("(Said by somebody who did not agree to their words being used.)"))
+            one.text, one.language = _("(Said by somebody who did not agree to their words being used.)"), (get_language() or "en")[:2]
     return listed
 
 
@@ -128,7 +130,8 @@ def walk_back(clause: Clause) -> Backwards:
 
 def thread_of(cycle: Cycle) -> dict[str, Any]:
     """The whole thread of a cycle as nodes and links, without a name in it. Every link ends at a node that is there."""
-    contributions = as_agreed(Contribution.objects.filter(cycle=cycle, withdrawn_at=None).select_related("participant"))
+    said = Contribution.objects.filter(cycle=cycle, withdrawn_at=None).select_related("participant")
+    contributions = on_record(lambda: as_agreed(said))
     proposals = list(Proposal.objects.filter(workshop__cycle=cycle).select_related("workshop"))
     agreements = list(Agreement.objects.filter(proposal__workshop__cycle=cycle))
     decisions = list(Decision.objects.filter(agreement__proposal__workshop__cycle=cycle))
@@ -143,6 +146,7 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
             "type": "proposal",
             "kind": p.kind,
             "text": p.text,
+            "language": p.language,
             "version": p.version,
             "workshop": p.workshop.slug,
         }
@@ -159,8 +163,11 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
         }
         for d in decisions
     ]
-    nodes += [{"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "theme": o.theme.title} for o in outcomes]
-    nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "form": i.form} for i in indicators]
+    nodes += [
+        {"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "language": o.language, "theme": o.theme.title}
+        for o in outcomes
+    ]
+    nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "language": i.language, "form": i.form} for i in indicators]
     nodes += [{"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement} for c in clauses]
     links = _links(proposals, agreements, decisions, outcomes, indicators, clauses)
     known = {node["id"] for node in nodes}
@@ -196,6 +203,7 @@ def _contribution_node(said: Contribution, answer: Feedback | None) -> dict[str,
         "kind": said.kind,
         "group": said.group,
         "text": said.text,
+        "language": said.language,
         "answer": status,
     }
 

@@ -287,7 +287,7 @@ def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     context = {
         "cycle": cycle,
         "back": back,
-        "versions": list(back.proposal.versions.select_related("by__organisation")) if back.proposal else [],
+        "versions": list(back.proposal.versions.select_related("by__organisation", "contribution")) if back.proposal else [],
     }
     return render(request, "outcomes/clause_thread.html", context)
 

@@ -10,6 +10,9 @@ from workshops import agreeing, proposing, voting
 
 PAGES = {
     "/": 3,
+    "/words/": 1,
+    "/primer/": 1,
+    "/w/{w}/primer/": 3,
     "/w/{w}/": 35,
     "/w/{w}/screen/": 22,
     "/w/{w}/desk/": 8,

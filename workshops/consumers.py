@@ -18,7 +18,7 @@ TOO_MUCH_SAID = 5  # messages from a browser before the socket is closed: the ro
 
 
 def socket_token(workshop_id: int, audience: str, participant_id: int | None) -> str:
-    """What the page hands to its socket, so that connecting needs no database."""
+    """What the page hands to its socket, so that connecting needs no database. The audience carries the page's language."""
     return signing.dumps([workshop_id, audience, participant_id], salt="workshops.socket", compress=True)
 
 
@@ -28,7 +28,7 @@ def read_token(token: str, workshop_id: int) -> tuple[str, int | None] | None:
         workshop, audience, participant_id = signing.loads(token, salt="workshops.socket", max_age=TOKEN_LIFE)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return (audience, participant_id) if workshop == workshop_id and audience in regions.AUDIENCES else None
+    return (audience, participant_id) if workshop == workshop_id and regions.is_audience(str(audience)) else None
 
 
 async def no_room(scope: dict[str, Any], receive: Any, send: Send) -> None:

@@ -38,7 +38,7 @@ class MyBallot:
 
 def my_ballots(workshop: Workshop, me: Participant | None) -> list[MyBallot]:
     """The open ballots with this person's own seat in each; a fixed number of queries."""
-    ballots = Ballot.objects.filter(workshop=workshop, closed_at=None).select_related("proposal", "version")
+    ballots = Ballot.objects.filter(workshop=workshop, closed_at=None).select_related("proposal", "version__contribution")
     looks = regions.looks_at(ballots)
     if me is None:
         return [MyBallot(look, None) for look in looks]

@@ -11,7 +11,7 @@ from commissioning import minutes, roles
 from commissioning.contributing import PLAINLY, Manner, clean_words, contribute, kept_before
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
-from commissioning.sentences import Refused, Sentence, require
+from commissioning.sentences import Refused, Sentence, on_record, require
 from commissioning.sentences import Sentence as _
 from workshops import agreeing, phases, policy
 from workshops.announcing import announce
@@ -66,7 +66,7 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
         minutes.record(
             workshop.cycle,
             "idea",
-            _("{kind}: {text}", kind=said.get_kind_display(), text=said.text[:200]),
+            _("{kind}: {text}", kind=Contribution.Kind(said.kind).label, text=said.text[:200]),
             by=by,
             now=now,
             place=workshop.slug,
@@ -109,11 +109,20 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
             for_outcome=parent,
             text=said.text,
             who_benefits=benefits,
+            language=said.language,
             at=now,
         )
         proposal.sources.set(Contribution.objects.filter(pk__in=draft.sources, cycle=workshop.cycle, place=workshop.slug))
-        ProposalVersion.objects.create(proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=by, contribution=said, at=now)
-        what = _("{kind} proposed: {text}", kind=proposal.get_kind_display(), text=said.text[:300])
+        ProposalVersion.objects.create(
+            proposal=proposal,
+            number=1,
+            text=said.text,
+            who_benefits=benefits,
+            by=by,
+            contribution=said,
+            at=now,
+        )
+        what = _("{kind} proposed: {text}", kind=Proposal.Kind(proposal.kind).label, text=said.text[:300])
         minutes.record(workshop.cycle, "propose", what, by=by, now=now, place=workshop.slug)
         announce(workshop.pk, f"proposal-{parent.pk if parent else proposal.pk}", f"desk-{workshop.pk}")
     return proposal
@@ -164,6 +173,7 @@ def amend(
     key: str,
     now: datetime,
     who_benefits: str | None = None,
+    manner: Manner = PLAINLY,
 ) -> ProposalVersion:
     """Give a proposal new words; the old ones stay as history. What was agreed about it is reopened, never silently (PS-07).
 
@@ -177,26 +187,33 @@ def amend(
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         words = clean_words(text)
         _require_new_words(proposal, words, seen_version, by)
-        said, __ = contribute(cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug)
-        benefits = proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500]
+        said, __ = contribute(
+            cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug, manner=manner
+        )
         version = ProposalVersion.objects.create(
             proposal=proposal,
             number=proposal.version + 1,
             text=words,
-            who_benefits=benefits,
+            who_benefits=proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500],
             why=why.strip()[:500],
             by=by,
             contribution=said,
             at=now,
         )
-        proposal.version, proposal.text, proposal.who_benefits = version.number, words, benefits
-        proposal.save(update_fields=["version", "text", "who_benefits"])
-        agreeing.reopen(proposal, by=by, now=now, why=why or str(_("New words")))
+        _take_words_of(proposal, version)
+        agreeing.reopen(proposal, by=by, now=now, why=why or on_record(lambda: str(_("New words"))))
         what = _("New words for “{old}”: {new}", old=proposal.versions.get(number=version.number - 1), new=words[:300])
         minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=why, place=workshop.slug)
-        card = proposal.for_outcome_id or proposal.pk
-        announce(workshop.pk, f"proposal-{card}", f"desk-{workshop.pk}")
+        announce(workshop.pk, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{workshop.pk}")
     return version
+
+
+def _take_words_of(proposal: Proposal, version: ProposalVersion) -> None:
+    names = ("text", "who_benefits", "language")
+    proposal.version = version.number
+    for name in names:
+        setattr(proposal, name, getattr(version, name))
+    proposal.save(update_fields=["version", *names])
 
 
 def _require_new_words(proposal: Proposal, words: str, seen_version: int, by: Participant) -> None:

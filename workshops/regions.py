@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from commissioning.models import Contribution, InterestDeclaration
 from workshops import phases, tally, voting
@@ -21,6 +22,7 @@ from workshops.models import Action, Agreement, Ballot, Comment, Idea, Proposal,
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
 AUDIENCES = (PARTICIPANT, FACILITATOR, SCREEN)
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 COMMENTS_SHOWN = 3  # the newest on a card; the proposal's own page has them all
 
 
@@ -174,11 +176,28 @@ KINDS: dict[str, Loader] = {
 }
 
 
-def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int, str]:
-    """Draw the named regions for an audience; returns the revision they show and the HTML. Unknown names are skipped.
+def audience_in(audience: str, language: str) -> str:
+    """An audience that reads one language, as sockets and caches are sorted by: "participant/cy". Another language is the first."""
+    return f"{audience.partition('/')[0]}/{language if language in LANGUAGES else settings.LANGUAGE_CODE}"
 
-    The revision is read first: a change that lands while drawing is then announced again, never skipped.
+
+def is_audience(name: str) -> bool:
+    """Whether there is such an audience: one of the three, alone or with a language of ours."""
+    audience, _slash, language = name.partition("/")
+    return audience in AUDIENCES and (language or settings.LANGUAGE_CODE) in LANGUAGES
+
+
+def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int, str]:
+    """Draw the named regions for an audience in its language; returns the revision they show and the HTML.
+
+    Unknown names are skipped. The revision is read first: a change that lands while drawing is then announced again, never skipped.
     """
+    reader, _slash, language = audience.partition("/")
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return _render(workshop_id, names, reader)
+
+
+def _render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int, str]:
     revision = revision_of(workshop_id)
     workshop = Workshop.objects.select_related("cycle").get(pk=workshop_id)
     wanted: dict[str, list[int]] = defaultdict(list)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from workshops import arriving_views, joining_views, views
+from workshops import arriving_views, joining_views, primer_views, views
 
 urlpatterns = [
     path("join/", joining_views.enter_code, name="enter_code"),
     path("join/<str:code>/", joining_views.join, name="join"),
     path("cycles/<slug:slug>/workshops/new/", views.convene, name="convene"),
     path("w/<slug:slug>/", views.room, name="room"),
+    path("w/<slug:slug>/primer/", primer_views.primer, name="workshop_primer"),
     path("w/<slug:slug>/screen/", views.screen, name="screen"),
     path("w/<slug:slug>/desk/", views.desk, name="desk"),
     path("w/<slug:slug>/waiting/", arriving_views.waiting, name="waiting"),

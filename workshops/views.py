@@ -10,10 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commissioning import roles
-from commissioning.doorway import Request, in_cycle, may, number_in, seat_key, taking_part
+from commissioning.doorway import Request, in_cycle, manner_of, may, number_in, seat_key, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Cycle, InterestDeclaration
 from commissioning.people import held_by
@@ -92,6 +93,10 @@ def _audience(request: Request) -> str:
     return regions.FACILITATOR if roles.FACILITATE in request.held else regions.PARTICIPANT
 
 
+def _spoken_to(audience: str) -> str:
+    return regions.audience_in(audience, get_language() or "")
+
+
 def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[str, Any]:
     """What the room page shows, from the same loaders the broadcast uses."""
     me = request.me
@@ -103,7 +108,7 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
         "me": me,
         "held": request.held,
         "revision": revision,
-        "token": socket_token(workshop.pk, audience, me.pk if me and audience != regions.SCREEN else None),
+        "token": socket_token(workshop.pk, _spoken_to(audience), me.pk if me and audience != regions.SCREEN else None),
         **regions.phase_bar(workshop),
         **regions.presence(workshop),
         "arriving": attending.still_arriving(workshop, timezone.now()) if audience == regions.FACILITATOR else 0,
@@ -148,7 +153,9 @@ def desk(request: Request, workshop: Workshop) -> HttpResponse:
 @in_workshop
 def live(request: Request, workshop: Workshop) -> HttpResponse:
     """Every region as it is now, for a browser that missed something. 204 when `since` is the present state."""
-    audience = regions.SCREEN if request.GET.get("audience") == regions.SCREEN else _audience(request)
+    asked, _slash, language = request.GET.get("audience", "").partition("/")
+    # The language is the page's own: a tab opened before somebody changed languages stays as it is.
+    audience = regions.audience_in(regions.SCREEN if asked == regions.SCREEN else _audience(request), language or get_language() or "")
     revision = revision_of(workshop.pk)
     if request.me is not None:
         attending.still_here(workshop.pk, [request.me.pk], changed=False)
@@ -178,7 +185,7 @@ def add_idea(request: Request, workshop: Workshop, me: Any) -> None:
     form = IdeaForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    proposing.add_idea(workshop, **form.cleaned_data, by=me, now=timezone.now())
+    proposing.add_idea(workshop, **form.cleaned_data, by=me, now=timezone.now(), manner=manner_of(request))
 
 
 @acting
@@ -197,7 +204,7 @@ def propose(request: Request, workshop: Workshop, me: Any) -> HttpResponse | Non
         response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML"
         return response
     draft = proposing.Draft(data["kind"], data["text"], data["who_benefits"], data["for_outcome"], data["sources"])
-    proposing.propose(workshop, draft, by=me, key=data["key"], now=timezone.now())
+    proposing.propose(workshop, draft, by=me, key=data["key"], now=timezone.now(), manner=manner_of(request))
     return None
 
 
@@ -223,7 +230,7 @@ def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) 
         "proposal": proposal,
         "card": card,
         "audience": regions.PARTICIPANT,
-        "versions": list(proposal.versions.select_related("by__organisation")),
+        "versions": list(proposal.versions.select_related("by__organisation", "contribution")),
         "comments": list(proposal.comments.select_related("contribution__participant__organisation")),
         "agreements": list(proposal.agreements.select_related("version")),
         "may_comment": desks.can(place, phases.COMMENT),
@@ -231,7 +238,7 @@ def _proposal_context(request: Request, workshop: Workshop, proposal: Proposal) 
         "may_reserve": desks.can(place, phases.AGREE) and bool(current and current.holds) and bool(place and place.has_voice),
         "key": uuid.uuid4().hex,
         "revision": revision_of(workshop.pk),
-        "token": socket_token(workshop.pk, regions.PARTICIPANT, me.pk if me else None),
+        "token": socket_token(workshop.pk, _spoken_to(regions.PARTICIPANT), me.pk if me else None),
         "interests": dict(InterestDeclaration.Kind.choices),
     }
 
@@ -249,7 +256,7 @@ def comment(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpRespo
     form = CommentForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    proposing.comment(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
+    proposing.comment(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now(), manner=manner_of(request))
     return redirect("proposal", workshop.slug, pk)
 
 
@@ -261,7 +268,7 @@ def amend(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpRespons
         raise first_error(form)
     proposal = _proposal(workshop, pk)
     try:
-        proposing.amend(proposal, **form.cleaned_data, by=me, now=timezone.now())
+        proposing.amend(proposal, **form.cleaned_data, by=me, now=timezone.now(), manner=manner_of(request))
     except proposing.SomebodyElseChanged as changed:
         proposal.refresh_from_db()
         context = {**_proposal_context(request, workshop, proposal), "changed": changed}
@@ -289,7 +296,8 @@ def vote(request: Request, slug: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise first_error(form)
     overtaken = [key for key in request.POST.getlist("instead_of")[:20] if 0 < len(key) <= 40]
-    cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now(), instead_of=overtaken)
+    language = manner_of(request).language
+    cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now(), language=language, instead_of=overtaken)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('room', args=[slug])}#vote-{pk}")
     context = {"ballot": ballot, "seat": cast.seat, "last_by": me, "key": uuid.uuid4().hex}
@@ -315,7 +323,7 @@ def reserve(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpRespo
     form = CommentForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    agreeing.reserve(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
+    agreeing.reserve(_proposal(workshop, pk), **form.cleaned_data, by=me, now=timezone.now(), manner=manner_of(request))
     return redirect("proposal", workshop.slug, pk)
 
 

@@ -133,7 +133,15 @@ def _hold_open(ballot: Ballot) -> bool:
 
 
 def cast(
-    ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key: str, now: datetime, instead_of: Collection[str] = ()
+    ballot: Ballot,
+    *,
+    choice: str,
+    reason: str = "",
+    by: Participant,
+    key: str,
+    now: datetime,
+    language: str = "en",
+    instead_of: Collection[str] = (),
 ) -> Cast:
     """Cast a vote, or change it while the ballot is open. Every one is kept; the last stands. Sent twice, it is kept once.
 
@@ -152,15 +160,15 @@ def cast(
             require(policy.why_not_vote(here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice))
             assert seat is not None  # noqa: S101 (the rule above has refused otherwise; this tells the type checker)
             # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
-            seat.choice, seat.reason = choice, reason
-            seat.save(update_fields=["choice", "reason"])
+            seat.choice, seat.reason, seat.language = choice, reason, language
+            seat.save(update_fields=["choice", "reason", "language"])
             _overtake(ballot, seat, by, [other for other in instead_of if other != key], now)
             vote = Cast.objects.create(
                 workshop_id=ballot.workshop_id, ballot=ballot, seat=seat, by=by, choice=choice, reason=reason, key=key, at=now
             )
             announce_unrevised(ballot.workshop_id, f"ballot-{ballot.pk}")
     except IntegrityError:
-        return _cast_again(ballot, choice, reason, by, key, now)
+        return _cast_again(ballot, choice, reason, by, key, now, language)
     except Refused:
         kept = Cast.objects.filter(
             ballot=ballot, by=by, key__in=[key, other_key(key, choice, reason)], choice__in=[choice, OVERTAKEN]
@@ -187,13 +195,13 @@ def _overtake(ballot: Ballot, seat: Seat, by: Participant, keys: Collection[str]
     Cast.objects.bulk_create(never, ignore_conflicts=True)
 
 
-def _cast_again(ballot: Ballot, choice: str, reason: str, by: Participant, key: str, now: datetime) -> Cast:
+def _cast_again(ballot: Ballot, choice: str, reason: str, by: Participant, key: str, now: datetime, language: str) -> Cast:
     """A key that came before: the same vote sent twice, one that was overtaken, or another vote under an old key."""
     kept = Cast.objects.get(ballot=ballot, by=by, key=key)
     if kept.choice == OVERTAKEN or (kept.choice, kept.reason) == (choice, reason):
         return kept
     # A page shown again by "back" sends its old key with a new choice: that is another vote, and that one too is kept once.
-    return cast(ballot, choice=choice, reason=reason, by=by, key=other_key(key, choice, reason), now=now)
+    return cast(ballot, choice=choice, reason=reason, by=by, key=other_key(key, choice, reason), now=now, language=language)
 
 
 def close_ballot(ballot: Ballot, *, by: Participant, now: datetime) -> None:

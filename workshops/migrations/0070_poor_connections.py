@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0003_separate_and_joint'),
+        ('workshops', '0060_words_keep_their_language'),
     ]
 
     operations = [

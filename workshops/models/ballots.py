@@ -51,6 +51,7 @@ class Seat(models.Model):
     organisation = models.ForeignKey("commissioning.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
     choice = models.CharField(max_length=8, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=8, default="en", help_text="The language of the reason.")
 
     class Meta:
         constraints = [
