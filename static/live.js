@@ -82,7 +82,7 @@
   // A region nobody has yet is added to its list; everything else is swapped where it stands, unless it is the same.
   let came = 0, telling = null, spoke = -Infinity;
   const place = (part) => { const old = byId(part.id);
-    if (old) { if (old.isEqualNode(part)) return; const was = tl.focusIn(old); tl.keepOpen(old, part); old.replaceWith(part); tl.refocus(part, was); }
+    if (old) { old.classList.remove("tl-arrived"); if (old.isEqualNode(part)) return; const was = tl.focusIn(old); tl.keepOpen(old, part); old.replaceWith(part); tl.refocus(part, was); }
     else if (part.dataset.into && byId(part.dataset.into)) { part.classList.add("tl-arrived"); byId(part.dataset.into).append(part); came += 1; } };
   // Somebody who listens hears how much is new, at most every eight seconds, and never each push.
   const tellWhatCame = () => { if (!came || telling) return;

@@ -13,7 +13,7 @@ TOKEN_LIFE = 12 * 60 * 60  # seconds: a working day; the page makes a new one wh
 NOT_YOURS = 4403
 NOT_THERE = 4404
 TOO_MANY = 5  # sockets of one person in one room and process: tabs and devices, not a flood
-SAID_GOODBYE = (1000, 1001, 1005)  # the page was left or closed; anything else is a lost connection
+SAID_GOODBYE = (1000, 1001)  # the page was left or closed; anything else, also 1005, which uvicorn says of a wire that broke, is lost
 TOO_MUCH_SAID = 5  # messages from a browser before the socket is closed: the room never needs one
 
 
