@@ -111,8 +111,12 @@ def safe_address(request: HttpRequest, address: str) -> str:
 
 
 def manner_of(request: HttpRequest) -> Manner:
-    """How words sent with this request are kept: in the language their writer reads the page in."""
-    return Manner(language=(get_language() or settings.LANGUAGE_CODE)[:2])
+    """How words sent with this request are kept: in the language their writer read the page in.
+
+    Words that waited for a connection say which it was: their writer may have changed languages since.
+    """
+    said = request.POST.get("written_in", "")
+    return Manner(language=(said if said in dict(settings.LANGUAGES) else get_language() or settings.LANGUAGE_CODE)[:2])
 
 
 def keep_seat(response: HttpResponse, participant: Participant, key: str) -> HttpResponse:

@@ -25,7 +25,7 @@
     tl.store.set("outbox#", String(n));
     replaced.forEach((i) => box.drop(i.id));  // the newer vote on the same ballot carries the older one's key, which then comes to nothing
     const item = { id: form.elements.key.value, n, me, state, action: form.getAttribute("action"), draft: form.dataset.draft || "", target: form.getAttribute("hx-target") || "",
-      page: location.pathname, fields: entries.filter(([k]) => k !== "csrfmiddlewaretoken"), words: describe(form), tab: thisPage, since: Date.now(), tries: 0, faults: 0, keeps: form.hasAttribute("data-replaces") };
+      page: location.pathname, fields: [...entries.filter(([k]) => k !== "csrfmiddlewaretoken"), ["written_in", document.documentElement.lang]], words: describe(form), tab: thisPage, since: Date.now(), tries: 0, faults: 0, keeps: form.hasAttribute("data-replaces") };
     box.write(item);
     return item;
   };

@@ -304,6 +304,13 @@ def test_words_keep_the_language_they_were_written_in(room):
     assert '<p lang="cy">Bws hwyr' in room.town.client(room.citizens[1]).get(f"/w/{slug}/").content.decode()
 
 
+@pytest.mark.parametrize(("said", "kept"), [("cy", "cy"), ("en-gb", "en"), ("fr", "en"), ("", "en")])
+def test_words_that_waited_for_a_connection_say_which_language_they_were_written_in(room, said, kept):
+    client = room.town.client(room.citizens[0])
+    client.post(f"/w/{room.workshop.slug}/ideas/", {"kind": "need", "text": "Bws hwyr", "key": "1", "written_in": said})
+    assert Contribution.objects.get(text="Bws hwyr").language == kept
+
+
 def test_reasons_and_reservations_keep_theirs_and_so_does_what_is_published(room):
     slug, town = room.workshop.slug, room.town
     proposal = town.propose(room.workshop, room.citizens[0], "People feel safe.")

@@ -48,6 +48,24 @@ def move(facilitator, *phases):
         expect(facilitator.locator("[aria-current=step]")).to_have_text(phase)
 
 
+def test_it_waits_in_the_language_of_the_page_and_is_kept_in_it_though_the_reader_has_changed_since(server, people):
+    room, open_as = people
+    neighbour, page = open_as(room["people"][1], "laptop"), open_as(room["people"][0])
+    speak = lambda language: page.context.add_cookies([{"name": "django_language", "value": language, "url": server.url}])  # noqa: E731
+    speak("cy")
+    page.reload()
+    expect(page.locator("#conn")).to_have_text("Yn fyw")
+    page.context.set_offline(True)
+    page.locator("#idea-text").fill("Mainc wrth y safle bws")
+    page.get_by_role("button", name="Ei roi ar y bwrdd").click()
+    expect(items(page)).to_contain_text("Yn aros am gysylltiad", use_inner_text=True)
+    expect(page.locator("#conn")).to_have_text("Collwyd y cysylltiad: cedwir yr hyn a ysgrifennwch")
+    speak("en-gb")
+    page.context.set_offline(False)
+    card = neighbour.locator(".tl-idea", has_text="Mainc wrth y safle bws")
+    expect(card.locator("p").first).to_have_attribute("lang", "cy", timeout=30_000)
+
+
 def test_it_survives_a_reload_and_a_closed_tab_and_goes_in_order(server, people):
     room, open_as = people
     page = open_as(room["people"][0])
