@@ -101,8 +101,7 @@ class Person:
             while not self.world.ended:
                 await asyncio.sleep(self.random.expovariate(1 / GAP))
                 self.act()
-                if len(self.box) < 2:
-                    await self.drain(client, tries=self.random.randrange(1, 4))
+                await self.drain(client, tries=self.random.randrange(1, 4))  # and sometimes the next thing is said first
             for _ in range(20):  # the network has mended
                 if not self.box:
                     return
