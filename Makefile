@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run install install-tests check test test-embedded test-full bench css
+.PHONY: run install install-tests check test test-embedded test-full soak bench css messages
 
 run: install
 	@DEMO=$${DEMO-1} HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m config.start
@@ -36,8 +36,17 @@ test-embedded: install-tests
 test-full: install-tests
 	@THROUGHLINE_STACK=full $(BIN)/python -m pytest tests
 
+# Ten minutes of sixty people behind a network that breaks, on one process and on the full stack.
+soak: install-tests
+	@SOAK_SECONDS=$${SOAK_SECONDS-600} $(BIN)/python -m pytest -q -m soak tests/workshops/test_soak.py
+	@SOAK_SECONDS=$${SOAK_SECONDS-600} THROUGHLINE_STACK=full $(BIN)/python -m pytest -q -m soak tests/workshops/test_soak.py
+
 bench: install-tests
 	@$(BIN)/python -m bench
 
 css:
 	@cd frontend && npm ci --no-audit --no-fund && npm run build
+
+# Texts for translators: gathers them (needs gettext), compiles, and lists what has no Welsh yet.
+messages: install-tests
+	@$(BIN)/python manage.py messages

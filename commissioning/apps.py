@@ -1,7 +1,8 @@
 """The ground floor as Django sees it."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext
+from django.conf import settings
+from django.utils.translation import gettext, override
 
 from commissioning.sentences import speak_through
 
@@ -10,4 +11,4 @@ class CommissioningConfig(AppConfig):
     name = "commissioning"
 
     def ready(self) -> None:
-        speak_through(gettext)
+        speak_through(gettext, lambda: override(settings.LANGUAGE_CODE))

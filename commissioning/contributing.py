@@ -1,12 +1,13 @@
 """Saying something: one contribution, kept once however often its form is sent."""
 
+import hashlib
 import unicodedata
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from commissioning import policy, unattributed
 from commissioning.models import Attribution, Contribution, Cycle, Participant
@@ -76,6 +77,28 @@ class Manner:
 PLAINLY = Manner()
 
 
+def other_key(key: str, *what: str) -> str:
+    """The key of another message that came under a key used before: always the same for the same words.
+
+    A page shown again by "back" sends its old key with new words. A random key would make its second sending a second message.
+    """
+    return hashlib.sha256("\0".join((key, *what)).encode()).hexdigest()[:40]
+
+
+def kept_before(*, by: Participant, kind: str, text: str, key: str) -> Contribution | None:
+    """What this very form made when it arrived before; None when it is new.
+
+    Asked before anything else is: whoever sends again because the first answer was lost is told that it is kept, also when the
+    room has moved on since.
+    """
+    words = printable(text).strip()
+    mine = Q(participant=by) | Q(participant__voice=True, participant__cycle=by.cycle_id, group=by.group)
+    # Words taken out since are not what was sent, and must not come back with a form that is sent again.
+    same = Q(text=words) | Q(redacted_at__isnull=False)
+    sent = Contribution.objects.filter(mine, same, key__in=[key, other_key(key, kind, words)], kind=kind)
+    return sent.select_related("cycle").first()
+
+
 def contribute(
     *, cycle: Cycle, by: Participant, kind: str, text: str, key: str, now: datetime, place: str = "", manner: Manner = PLAINLY
 ) -> tuple[Contribution, bool]:
@@ -84,17 +107,16 @@ def contribute(
     Raises `Refused` when they have left, the cycle is closed, the words are empty or too long, or words without an author
     come from a device that could never find them again.
     """
+    already = kept_before(by=by, kind=kind, text=text, key=key)
+    if already is not None:
+        return already, False
     require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
     words = clean_words(text)
     if not manner.has_author and not manner.secret:
         raise Refused(_("Open your personal link on this device first. Without it you could never see what became of your words."))
     author = by if manner.has_author else unattributed.voice_of(cycle, by.group)
-    already = Contribution.objects.filter(participant=author, key=key).first()
-    # Words taken out since must not come back with a form that is sent again.
-    if already is not None and already.kind == kind and (already.text == words or already.redacted_at):
-        return already, False
-    if already is not None:
-        key = uuid.uuid4().hex  # a page shown again by "back" sends its old key with new words: that is another message
+    if Contribution.objects.filter(participant=author, key=key).exists():
+        key = other_key(key, kind, words)
     try:
         with transaction.atomic():
             made = Contribution.objects.create(

@@ -4,12 +4,16 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 
+from commissioning.contributing import Manner
 from commissioning.models import Cycle, Participant, User
 from commissioning.people import Viewer, held_by, holders_of
 from commissioning.sentences import Refused
@@ -27,6 +31,21 @@ class Request(HttpRequest):
 COOKIE = "seat-"  # followed by the cycle's number; holds the personal key of one participant
 COOKIE_LIFE = 60 * 60 * 24 * 400  # seconds: long enough for a cycle, and the most browsers keep
 MOST_SEATS = 20  # personal keys read from one device
+
+
+class SignAnswers:
+    """Marks every answer as ours, also one that is a fault.
+
+    A browser that waits for "it is kept" must not take the welcome page of a hotel's network, or a proxy's error, for it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["X-Throughline"] = "answered"
+        return response
 
 
 class KnowWhoLooks:
@@ -70,7 +89,35 @@ def refusal(request: Request, refused: Refused, status: int = 409) -> HttpRespon
 
 def on_every_page(request: Request) -> dict[str, Any]:
     """What the frame of every page needs."""
-    return {"DEMO": settings.DEMO, "viewer": getattr(request, "viewer", Viewer())}
+    return {
+        "DEMO": settings.DEMO,
+        "viewer": getattr(request, "viewer", Viewer()),
+        "this_page": here_for(request),
+        "languages": settings.LANGUAGES,
+    }
+
+
+def here_for(request: HttpRequest) -> str:
+    """The address to come back to after changing the language: this page, or for the answer to a form the page it came from."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return safe_address(request, came_from._replace(scheme="", netloc="").geturl() if came_from.netloc == request.get_host() else "/")
+
+
+def safe_address(request: HttpRequest, address: str) -> str:
+    """An address of our own, or the start page: nobody is sent away from here by a link somebody else made."""
+    ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if ours and address.isprintable() else "/"
+
+
+def manner_of(request: HttpRequest) -> Manner:
+    """How words sent with this request are kept: in the language their writer read the page in.
+
+    Words that waited for a connection say which it was: their writer may have changed languages since.
+    """
+    said = request.POST.get("written_in", "")
+    return Manner(language=(said if said in dict(settings.LANGUAGES) else get_language() or settings.LANGUAGE_CODE)[:2])
 
 
 def keep_seat(response: HttpResponse, participant: Participant, key: str) -> HttpResponse:

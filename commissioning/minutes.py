@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from commissioning.models import Cycle, Minute, Participant
-from commissioning.sentences import Sentence
+from commissioning.sentences import Sentence, on_record
 
 
 def record(
@@ -18,8 +18,8 @@ def record(
     why: str = "",
     place: str = "",
 ) -> Minute:
-    """Add one line to the minutes of a cycle; `place` is the workshop it happened in, if any."""
-    said, reason = (text.replace("\0", "") for text in (str(what), why))
+    """Add one line to the minutes of a cycle, in the language of the records; `place` is the workshop it happened in, if any."""
+    said, reason = (text.replace("\0", "") for text in (on_record(lambda: str(what)), why))
     return Minute.objects.create(cycle=cycle, act=act, what=said[:600], why=reason[:1000], by=by, at=now, place=place)
 
 

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from commissioning import minutes, policy, roles
 from commissioning.contributing import printable
 from commissioning.models import Authority, Consent, Cycle, HearingBack, InterestDeclaration, Organisation, Participant, Role, User
-from commissioning.sentences import Refused, require
+from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 
 PSEUDONYMS = {"commissioner": _("Officer {n}"), "vso": _("VSO member {n}"), "citizen": _("Citizen {n}")}
@@ -167,7 +167,7 @@ def _note_consents(participant: Participant, introduction: Introduction, now: da
 def next_pseudonym(cycle: Cycle, group: str) -> str:
     """The next free "Citizen 7"; the caller holds the cycle's row, so two people never get the same."""
     number = Participant.objects.filter(cycle=cycle, group=group, voice=False).count() + 1
-    return str(_(PSEUDONYMS[group].text, n=number))
+    return on_record(lambda: str(_(PSEUDONYMS[group].text, n=number)))
 
 
 def new_personal_key(participant: Participant) -> str:
@@ -186,7 +186,7 @@ def give_role(participant: Participant, code: str, *, by: Participant, now: date
         __, new = Role.objects.get_or_create(participant=participant, code=code)
         participant.__dict__.pop("_role_codes", None)
         if new:
-            what = _("{who} is now {role}", who=participant.signature, role=str(roles.ROLES[code].title).lower())
+            what = _("{who} is now {role}", who=participant.signature, role=on_record(lambda: str(roles.ROLES[code].title).lower()))
             minutes.record(participant.cycle, "role", what, by=by, now=now)
 
 

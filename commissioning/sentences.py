@@ -5,15 +5,29 @@ Pure modules may not import Django, yet what they say must reach people in their
 """
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
 
 _translate: Callable[[str], str] = str
+_record_language: Callable[[], AbstractContextManager[Any]] = nullcontext
+
+Said = TypeVar("Said")
 
 
-def speak_through(translate: Callable[[str], str]) -> None:
-    """Use `translate` (gettext) for every sentence from now on."""
-    global _translate
-    _translate = translate
+def speak_through(translate: Callable[[str], str], record_language: Callable[[], AbstractContextManager[Any]] = nullcontext) -> None:
+    """Use `translate` (gettext) for every sentence from now on; `record_language` holds the language of the authority's records."""
+    global _translate, _record_language
+    _translate, _record_language = translate, record_language
+
+
+def on_record(say: Callable[[], Said]) -> Said:
+    """What `say` returns, said in the language of the records, whoever acts.
+
+    Minutes, drafted clauses and frozen versions are read by everybody for years: they must not depend on which language
+    the person who pressed the button happened to read.
+    """
+    with _record_language():
+        return say()
 
 
 class Sentence:

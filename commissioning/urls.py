@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from commissioning import hearing_views, views
+from commissioning import hearing_views, views, words_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("accounts/signup/", views.not_found, name="no_signing_up"),
     path("accounts/email/", views.not_found, name="no_other_addresses"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("language/", words_views.choose_language, name="choose_language"),
+    path("words/", words_views.words, name="words"),
+    path("primer/", words_views.primer, name="primer"),
     path("demo/", views.demo, name="demo"),
     path("favicon.ico", RedirectView.as_view(url="/static/icon.svg"), name="favicon"),
     path("cycles/new/", views.new_cycle, name="new_cycle"),

@@ -18,6 +18,7 @@ MOST_BODY = 1024 * 1024  # bytes of one request
 MOST_PHOTO = 10 * 1024 * 1024  # bytes of a request that brings a photograph
 PHOTOS_AT_ONCE = 8  # such requests arriving at a time: they wait in memory
 PHOTO_SECONDS = 120  # to arrive in; a phone on a weak line needs a minute
+ANSWERED = (b"x-throughline", b"answered")  # this answer is ours, not a proxy's on the way
 _gate = asyncio.Semaphore(AT_ONCE)
 _photos = asyncio.Semaphore(PHOTOS_AT_ONCE)
 
@@ -40,7 +41,7 @@ async def too_much(send: Any, most: int) -> None:
 
 async def say(send: Any, status: int, words: str) -> None:
     """Answer with a sentence."""
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), ANSWERED]})
     await send({"type": "http.response.body", "body": words.encode()})
 
 

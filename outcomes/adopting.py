@@ -12,7 +12,7 @@ from commissioning import convening, minutes
 from commissioning.contributing import clean_words
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
-from commissioning.sentences import Refused, require
+from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 from outcomes import composing, policy
 from outcomes.models import Decision, Framework, FrameworkVersion, Indicator, Outcome, Specification, Theme
@@ -25,7 +25,7 @@ def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
     return (
         Agreement.objects.filter(proposal__workshop__cycle=cycle, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED))
         .exclude(proposal__for_outcome__isnull=False)
-        .select_related("proposal__contribution__participant__organisation", "proposal__workshop", "version", "ballot")
+        .select_related("proposal__contribution__participant__organisation", "proposal__workshop", "version__contribution", "ballot")
         .order_by("pk")
     )
 
@@ -65,6 +65,7 @@ class Placing:
     horizon: str = "medium"
     dimensions: Sequence[str] = ("social",)
     statement: str = ""  # other words than those agreed, when adopted in part
+    language: str = "en"  # of those other words
     forms: dict[int, dict[str, Any]] = field(default_factory=dict)  # by indicator proposal: form, source, collector, …
 
 
@@ -118,6 +119,7 @@ def _place(framework: Framework, decision: Decision, placing: Placing | None) ->
     adopted = dict(
         theme=Theme.objects.get_or_create(framework=framework, title=clean_words(placing.theme, 120))[0],
         statement=clean_words(placing.statement) if decision.answer == Decision.Answer.PART else decision.agreement.version.text,
+        language=placing.language if decision.answer == Decision.Answer.PART else decision.agreement.version.language,
         for_whom=clean_words(placing.for_whom, 200),
         horizon=placing.horizon,
         decision=decision,
@@ -137,6 +139,7 @@ def _bring_indicators(framework: Framework, outcome: Outcome, placing: Placing) 
         words = {
             "outcome": outcome,
             "text": sign.text,
+            "language": sign.language,
             "chosen_by": sign.contribution.group,
             **placing.forms.get(sign.pk, {}),
         }
@@ -168,7 +171,7 @@ def freeze(framework: Framework, *, by: Participant, now: datetime) -> Framework
                 reopened=reopened_in(framework).count(),
             )
         )
-        content = content_of(framework)
+        content = on_record(lambda: content_of(framework))
         version = FrameworkVersion.objects.create(
             framework=framework,
             number=framework.versions.count() + 1,
@@ -216,6 +219,7 @@ def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
         "id": outcome.pk,
         "code": outcome.code,
         "statement": outcome.statement,
+        "language": outcome.language,
         "for_whom": outcome.for_whom,
         "dimensions": [name for name in ("social", "economic", "environmental") if getattr(outcome, name)],
         "horizon": outcome.horizon,
@@ -237,6 +241,7 @@ def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
                 "id": sign.pk,
                 "code": f"I{sign.number}",
                 "text": sign.text,
+                "language": sign.language,
                 "form": sign.form,
                 "source": sign.source,
                 "collector": sign.collector,
@@ -271,4 +276,5 @@ def published_count(row: dict[str, Any]) -> dict[str, Any]:
 def published_dissent(agreement: Agreement) -> list[dict[str, Any]]:
     """The reasons kept with an agreement; one from a small group is published without the group it came from."""
     small = {row["group"] for row in map(published_count, agreement.counts) if "fewer_than" in row}
-    return [{"reason": item["reason"]} if item["group"] in small else dict(item) for item in agreement.dissent]
+    hidden = ("group", "choice")
+    return [{k: v for k, v in item.items() if item["group"] not in small or k not in hidden} for item in agreement.dissent]

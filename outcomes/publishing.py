@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.oxml.ns import qn
+from docx.text.run import Run
 
 from outcomes import tasks
 from outcomes.models import Export, Indicator, Outcome, SpecificationVersion
@@ -84,7 +85,8 @@ def _framework(document: DocumentType, framework: dict[str, Any]) -> None:
     for theme in framework["themes"]:
         document.add_heading(theme["title"], 2)
         for outcome in theme["outcomes"]:
-            document.add_heading(f"{outcome['code']}. {outcome['statement']}", 3)
+            heading = document.add_heading(f"{outcome['code']}. ", 3)
+            _in_its_language(heading.add_run(outcome["statement"]), outcome.get("language", "en"))
             dimensions = ", ".join(outcome["dimensions"]).capitalize()
             document.add_paragraph(f"{_('For')}: {outcome['for_whom']}. {dimensions}. {horizons[outcome['horizon']]}.")
             rows = [
@@ -126,14 +128,15 @@ def _agreements(document: DocumentType, framework: dict[str, Any]) -> None:
         if agreement["counts"]:
             _table(document, headers, [_count_row(row) for row in agreement["counts"]])
         for item in agreement["dissent"]:
-            document.add_paragraph(_kept_with_it(item), style="List Bullet")
+            paragraph = document.add_paragraph(_kept_with_it(item), style="List Bullet")
+            _in_its_language(paragraph.add_run(item["reason"]), item.get("language", "en"))
         decision = outcome["decision"]
         document.add_paragraph(f"{_('The authority’s answer')} ({decision['decider_role']}): {decision['reason']}")
 
 
 def _kept_with_it(item: dict[str, Any]) -> str:
     group = f" ({tally.GROUPS[item['group']]})" if "group" in item else ""
-    return f"{_('Kept with it')}{group}: {item['reason']}"
+    return f"{_('Kept with it')}{group}: "
 
 
 def _count_row(row: dict[str, Any]) -> tuple[str, ...]:
@@ -141,6 +144,12 @@ def _count_row(row: dict[str, Any]) -> tuple[str, ...]:
     if "fewer_than" in row:
         return (group, *[_("fewer than five")] * 5)
     return (group, *(str(row[choice]) for choice in tally.CHOICES), str(row["entitled"]))
+
+
+def _in_its_language(run: Run, language: str) -> None:
+    """Tag words for the screen reader and the spelling checker, when they are not in the language of the document."""
+    if language != "en":
+        run._r.get_or_add_rPr().append(run._r.makeelement(qn("w:lang"), {qn("w:val"): f"{language}-GB"}))
 
 
 def _table(document: DocumentType, headers: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:

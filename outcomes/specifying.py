@@ -1,6 +1,7 @@
 """Writing the specification: clauses from adopted outcomes, edited with history, signed off as a frozen version."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from commissioning import convening, minutes
 from commissioning.contributing import clean_words, printable
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
-from commissioning.sentences import Refused, require
+from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 from outcomes import adopting, composing, policy
 from outcomes.models import Clause, ClauseVersion, Framework, Outcome, Specification, SpecificationVersion
@@ -53,7 +54,7 @@ def compose(specification: Specification, *, by: Participant, now: datetime) -> 
         for section_number, outcome in enumerate(sorted(waiting, key=lambda o: (o.is_standard, o.number)), section + 1):
             signs = tuple(sign.text for sign in outcome.indicators.all())
             words = composing.OutcomeWords(outcome.pk, outcome.statement, outcome.for_whom, outcome.is_standard, signs)
-            for number, draft in enumerate(composing.draft_clauses(words), 1):
+            for number, draft in enumerate(on_record(partial(composing.draft_clauses, words)), 1):
                 _write(
                     Clause(
                         specification=specification,
@@ -158,7 +159,7 @@ def sign_off(specification: Specification, *, by: Participant, now: datetime) ->
             )
         )
         framework_version = framework.versions.order_by("-number")[0]
-        content = content_of(locked, framework_version.content)
+        content = on_record(lambda: content_of(locked, framework_version.content))
         version = SpecificationVersion.objects.create(
             specification=locked,
             framework_version=framework_version,

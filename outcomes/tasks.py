@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from commissioning.sentences import on_record
 from outcomes.models import Export
 
 STUCK_AFTER = timedelta(minutes=5)
@@ -24,7 +25,7 @@ def build_export(export_id: int) -> None:
         export.save(update_fields=["state"])
     build = {"docx": publishing.as_docx, "json": publishing.as_json}[export.form]
     try:
-        export.file = build(export.version)
+        export.file = on_record(lambda: build(export.version))
         export.state = Export.State.READY
     except Exception:
         export.state = Export.State.FAILED

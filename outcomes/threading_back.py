@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from commissioning.models import Contribution, Cycle, Feedback
 from commissioning.quoting import as_agreed
+from commissioning.sentences import on_record
 from outcomes import adopting
 from outcomes.adopting import published_count, published_dissent
 from outcomes.models import Clause, Decision, Indicator, Outcome
@@ -127,7 +128,7 @@ def readable_versions(proposal: Proposal | None) -> list[ProposalVersion]:
     """The wordings of a proposal that people may read."""
     if proposal is None:
         return []
-    return list(proposal.versions.filter(contribution__in=Contribution.objects.shown()).select_related("by__organisation"))
+    return list(proposal.versions.filter(contribution__in=Contribution.objects.shown()).select_related("by__organisation", "contribution"))
 
 
 def walk_back(clause: Clause) -> Backwards:
@@ -143,7 +144,8 @@ def walk_back(clause: Clause) -> Backwards:
 
 def thread_of(cycle: Cycle) -> dict[str, Any]:
     """The whole thread of a cycle as nodes and links, without a name in it. Every link ends at a node that is there."""
-    contributions = as_agreed(Contribution.objects.open_to_all().filter(cycle=cycle).select_related("participant"))
+    said = Contribution.objects.open_to_all().filter(cycle=cycle).select_related("participant")
+    contributions = on_record(lambda: as_agreed(said))
     open_words = Contribution.objects.open_to_all().filter(cycle=cycle)
     proposals = list(Proposal.objects.filter(workshop__cycle=cycle, contribution__in=open_words).select_related("workshop"))
     agreements = list(Agreement.objects.filter(proposal__workshop__cycle=cycle))
@@ -159,6 +161,7 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
             "type": "proposal",
             "kind": p.kind,
             "text": p.text,
+            "language": p.language,
             "version": p.version,
             "workshop": p.workshop.slug,
         }
@@ -175,8 +178,11 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
         }
         for d in decisions
     ]
-    nodes += [{"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "theme": o.theme.title} for o in outcomes]
-    nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "form": i.form} for i in indicators]
+    nodes += [
+        {"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "language": o.language, "theme": o.theme.title}
+        for o in outcomes
+    ]
+    nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "language": i.language, "form": i.form} for i in indicators]
     nodes += [{"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement} for c in clauses]
     links = _links(proposals, agreements, decisions, outcomes, indicators, clauses)
     known = {node["id"] for node in nodes}
@@ -213,6 +219,7 @@ def _contribution_node(said: Contribution, answer: Feedback | None) -> dict[str,
         "kind": said.kind,
         "group": said.group,
         "text": said.text,
+        "language": said.language,
         "answer": status,
     }
 

@@ -1,55 +1,17 @@
-// The room in the browser: pushed regions, drafts that survive, and a connection that heals itself. No inline script.
+// The room in the browser: pushed regions, one's own desk, and a connection that heals itself and does not cry wolf. No inline script.
 (() => {
   "use strict";
-  const root = document.querySelector("[data-live]");
+  const tl = window.throughline, root = document.querySelector("[data-live]");
   const byId = (id) => document.getElementById(id);
   const number = (el) => (el ? Number(el.dataset.revision) : 0);
-
-  // Drafts: whatever is typed is kept in this browser until it has been sent.
-  const draftName = (form, field) => `draft:${location.pathname}:${form.dataset.draft}:${field.name}`;
-  const typed = (form) => [...form.elements].filter((f) => f.name && f.name !== "csrfmiddlewaretoken" && (f.tagName === "TEXTAREA" || f.type === "text"));
-  const store = { get: (k) => { try { return localStorage.getItem(k); } catch { return null; } },
-    set: (k, v) => { try { v ? localStorage.setItem(k, v) : localStorage.removeItem(k); } catch { /* a full or forbidden store only loses the extra safety */ } } };
-  const restore = (scope) => scope.querySelectorAll("form[data-draft]").forEach((form) => typed(form).forEach((field) => {
-    const kept = store.get(draftName(form, field));
-    if (kept !== null && field.value === field.defaultValue) field.value = kept;
-  }));
-  const forget = (form) => typed(form).forEach((field) => store.set(draftName(form, field), ""));
-  document.addEventListener("input", (e) => { const form = e.target.form;
-    if (form && form.dataset.draft && typed(form).includes(e.target)) store.set(draftName(form, e.target), e.target.value); });
-  restore(document);
   if (!window.htmx) return;
-  document.addEventListener("submit", (e) => { if (e.target.dataset.draft && !e.target.hasAttribute("hx-post")) forget(e.target); });
 
-  const chosen = (select) => select.selectedIndex !== Math.max(0, [...select.options].findIndex((o) => o.defaultSelected));
-  // Is somebody in the middle of something here?
-  const dirty = (box) => box.contains(document.activeElement) && document.activeElement.matches("textarea,select,input:not([type=radio]):not([type=checkbox])")
-    || [...box.querySelectorAll("textarea,input,select")].some((f) =>
-      f.type === "radio" || f.type === "checkbox" ? f.checked !== f.defaultChecked : f.tagName === "SELECT" ? chosen(f) : f.type !== "hidden" && f.value !== f.defaultValue);
-
-  const sentWords = new WeakMap(), wordsOf = (form) => [...form.elements].filter((f) => f.type !== "hidden").map((f) => (f.checked ? "on" : "") + f.value).join("\u0000");
-  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) sentWords.set(form, wordsOf(form)); });
-
-  // The desk: replaced panel by panel; a panel somebody is writing in stays as it is.
-  const mergeDesk = (html, sent) => {
-    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("desk"), desk = byId("desk");
-    if (!fresh || !desk) return;
-    const wentOn = sent && sentWords.get(sent) !== wordsOf(sent);  // somebody wrote on while the answer was on its way
-    const keep = new Map([...desk.querySelectorAll("[data-panel]")].filter((p) => sent && p.contains(sent) ? wentOn : dirty(p) || p.querySelector("form.htmx-request")).map((p) => [p.id, p]));
-    fresh.querySelectorAll("[data-panel]").forEach((panel) => { const old = keep.get(panel.id); if (!old) return;
-      const key = panel.querySelector("[name=key]"), used = old.querySelector("[name=key]");
-      if (key && used && old.contains(sent)) used.value = key.value;  // what is in the box now is another message
-      panel.replaceWith(old); keep.delete(panel.id); });
-    keep.forEach((old) => { if (!old.classList.contains("tl-panel--over")) {
-      old.classList.add("tl-panel--over"); old.querySelectorAll("button").forEach((b) => { b.disabled = true; });
-      const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = root.dataset.over; old.prepend(p); }
-      fresh.append(old); });
-    sendHome();
-    const focus = document.activeElement, at = focus && focus.selectionStart !== undefined ? [focus.selectionStart, focus.selectionEnd] : null;
-    desk.replaceChildren(...fresh.childNodes);
-    htmx.process(desk); restore(desk); showMarks();
-    if (focus && desk.contains(focus) && focus !== document.activeElement) { focus.focus({ preventScroll: true }); try { at && focus.setSelectionRange(...at); } catch { /* not a text field */ } }
-  };
+  // Answers to one's own acts
+  const WOVEN = ["desk", "proposal-page"], sentWords = new WeakMap();
+  const merge = (id, html, sent) => { sendHome(); const done = tl.merge(id, html, sent, sent && sentWords.get(sent) !== tl.wordsOf(sent), root ? root.dataset.over : ""); tl.renderOutbox(); if (root) settle(); return done; };
+  let noticed = -Infinity;
+  const noticeBox = byId("notice"), home = noticeBox && noticeBox.previousElementSibling, homeIn = noticeBox && noticeBox.parentNode;
+  const sendHome = () => { if (!noticeBox || noticeBox.parentNode === homeIn) return; home && home.isConnected ? home.after(noticeBox) : homeIn.prepend(noticeBox); };
   // "This matters to me": a tap on a card's link is sent by a form of its own; which cards are marked is on the person's desk.
   const showMarks = () => { const list = byId("panel-matters"); if (!list) return; const mine = new Set(list.dataset.mine.trim().split(/\s+/));
     document.querySelectorAll("[data-matters]").forEach((a) => { const on = mine.has(a.dataset.matters), word = a.querySelector("[data-matters-word]");
@@ -70,84 +32,116 @@
   document.body.addEventListener("htmx:xhr:progress", (e) => { const line = e.target.querySelector && e.target.querySelector("[data-progress]");
     if (line && e.detail.lengthComputable) { line.hidden = false; line.querySelector("progress").value = 100 * e.detail.loaded / e.detail.total; } });
   document.body.addEventListener("htmx:afterRequest", (e) => { const form = e.detail.elt.closest && e.detail.elt.closest("form"), line = form && form.querySelector("[data-progress]");
-    if (line) line.hidden = true; if (form && !e.detail.failed && e.detail.xhr.getResponseHeader("HX-Redirect")) forget(form); });
+    if (line) line.hidden = true; if (form && !e.detail.failed && e.detail.xhr.getResponseHeader("HX-Redirect")) tl.forget(form); });
 
-  const noticeBox = byId("notice"), home = noticeBox && noticeBox.previousElementSibling;
-  // What stood before the notice when the page came may be a region, which a push replaces: look for it as it is now.
-  const sendHome = () => { const at = document.querySelector('[id^="desk-"][data-token]') || home; if (noticeBox && at && noticeBox.previousElementSibling !== at) at.after(noticeBox); };
   const done = (panelId, words, where) => { const form = byId(panelId) && byId(panelId).querySelector("form"); if (!form || !words) return;
     const p = document.createElement("p"), a = document.createElement("a"); p.className = "tl-myvote"; p.setAttribute("role", "status");
     a.href = where || "#board-h"; a.className = "govuk-link"; a.textContent = root.dataset.see; p.append(words + " ", a); form.before(p); };
   const notice = (text) => { const box = noticeBox; if (box) { if (!text) sendHome(); box.replaceChildren(); if (text) { const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = text; box.append(p); } } };
+  const settled = (form) => [...form.elements].forEach((f) => { if (f.type === "radio" || f.type === "checkbox") f.defaultChecked = f.checked; else if (f.type !== "hidden") f.defaultValue = f.value; });
 
-  // Sending: the key in each form makes a second sending harmless, so what could not go is sent again by itself.
-  const unsent = new Set();
-  document.body.addEventListener("htmx:sendError", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) { unsent.add(form); notice(root.dataset.unsent); } });
+  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) sentWords.set(form, tl.wordsOf(form)); });
+  ["htmx:sendError", "htmx:timeout"].forEach((name) => document.body.addEventListener(name, (e) => { if (!e.detail.xhr.outboxItem && root && !e.detail.elt.hasAttribute("data-quiet")) notice(root.dataset.unanswered); }));
   document.body.addEventListener("htmx:beforeSwap", (e) => {
     if (e.detail.requestConfig.elt.hasAttribute("data-quiet")) return;  // asked by itself while somebody types: nothing was sent, nothing is over
     const { target, xhr, requestConfig } = e.detail, form = requestConfig.elt.closest && requestConfig.elt.closest("form");
+    if (e.detail.unanswered) { if (!xhr.outboxItem && root) notice(root.dataset.unanswered); return; }
     if (xhr.status === 413 || xhr.status === 408) { e.detail.shouldSwap = false; notice(xhr.responseText); return; }
-    if (xhr.status >= 400) { if (xhr.status >= 500) { e.detail.shouldSwap = false; notice(root.dataset.broken); } return; }
-    notice("");
-    if (form) { unsent.delete(form); if (sentWords.get(form) === wordsOf(form)) forget(form); const other = form.dataset.clears && byId(form.dataset.clears); if (other) { forget(other); other.reset(); } }
+    if (xhr.status >= 400 && !(target && target.id === "proposal-page")) { if (xhr.status >= 500) { e.detail.shouldSwap = false; notice(root.dataset.broken); } return; }
+    if (xhr.status < 400) notice("");
+    if (form && xhr.status < 400) { if (sentWords.get(form) === tl.wordsOf(form)) tl.forget(form); const other = form.dataset.clears && byId(form.dataset.clears); if (other) { tl.forget(other); other.reset(); } }
     // What has been kept is no longer half-written.
-    if (form && target && target.id.startsWith("kept-")) [...form.elements].forEach((f) => { if (f.type === "radio") f.defaultChecked = f.checked; else if (f.type !== "hidden") f.defaultValue = f.value; });
-    if (target && target.id === "desk") { e.detail.shouldSwap = false; const from = form && (form.dataset.clears ? byId(form.dataset.clears) : form), panel = from && from.closest("[data-panel]");
-      mergeDesk(xhr.responseText, from); if (panel) done(panel.id, from.dataset.done, from.dataset.seenAt);
-      if (from && from.dataset.toTop) byId("main").scrollIntoView(); }
+    if (form && target && target.id.startsWith("kept-") && sentWords.get(form) === tl.wordsOf(form)) settled(form);
+    if (!target || !WOVEN.includes(target.id)) return;
+    e.detail.shouldSwap = false;
+    const from = form && (form.dataset.clears ? byId(form.dataset.clears) : form), panel = from && from.closest("[data-panel]");
+    if (!merge(target.id, xhr.responseText, from)) { notice(root.dataset.unanswered); return; }
+    if (panel) done(panel.id, from.dataset.done, from.dataset.seenAt);
+    if (from && from.dataset.toTop) byId("main").scrollIntoView();
   });
-  document.body.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target && e.detail.target.id === "proposal-page") restore(document); });
   document.body.addEventListener("htmx:afterRequest", (e) => {
     const form = e.detail.elt.closest && e.detail.elt.closest("form");
-    if (!e.detail.failed || e.detail.xhr.status < 400 || !noticeBox || e.detail.elt.hasAttribute("data-quiet")) return;
+    if (!e.detail.failed || e.detail.xhr.status < 400 || !noticeBox || !noticeBox.firstChild || e.detail.elt.hasAttribute("data-quiet")) return;
+    noticed = performance.now();  // a push that was already under way does not wipe it away
     if (form && form.isConnected && !noticeBox.contains(form)) form.before(noticeBox);  // the reason stands beside what it is about
     noticeBox.scrollIntoView({ block: "nearest" }); });
+  // The answer to what the outbox sent: the same, for a form that may have gone meanwhile.
+  tl.applied = (item, html) => {
+    const id = item.target.slice(1);
+    if (WOVEN.includes(id)) { merge(id, html, null); return; }
+    const kept = byId(id); if (!kept) return;
+    const fresh = new DOMParser().parseFromString(html, "text/html"); fresh.querySelectorAll("[name=key]").forEach((f) => f.remove());
+    kept.replaceChildren(...fresh.body.childNodes);
+    const form = kept.parentNode.querySelector("form"); if (form && item.sent === tl.wordsOf(form)) settled(form);
+  };
 
   if (!root) return;
+  htmx.config.timeout = 20000;
+  htmx.config.wsReconnectDelay = (n) => Math.min(30000, 400 * 2 ** Math.min(n, 7)) * (0.5 + Math.random() / 2);
   const { state: stateUrl, desk: deskUrl, audience } = root.dataset, conn = byId("conn"), beat = Number(root.dataset.heartbeat) * 1000;
-  let last = Date.now(), open = false, wrap = null, poll = null, shown = number(byId("pulse")), deskWanted = null, asking = false;
-  const say = (s) => { if (root.dataset.conn !== s) { root.dataset.conn = s; conn.textContent = conn.dataset[s]; } };
-  const deskMark = () => document.querySelector('[id^="desk-"][data-token]');
-  let token = deskMark() && deskMark().dataset.token, phase = null;
+  let last = performance.now(), open = false, wrap = null, poll = null, shown = number(byId("pulse")), deskWanted = null, asking = false;
 
+  // The state of the connection in words. A short break is nobody's business; only what lasts is said.
+  const AGAIN = 2500, LOST = 4500;
+  let down = performance.now(), polled = -Infinity, watching = null;
+  const say = (s) => { if (root.dataset.conn !== s) { root.dataset.conn = s; conn.textContent = conn.dataset[s]; } };
+  const show = () => { const off = !navigator.onLine, away = performance.now() - down;
+    if (open && !off) { say("ok"); clearInterval(watching); watching = null; down = null; return; }
+    if (!off && performance.now() - polled < 12000 && away > AGAIN) say("polling");
+    else if (away >= LOST) say("lost");
+    else if (away >= AGAIN) say("again"); };
+  const isDown = () => { if (down === null) down = performance.now(); if (!watching) watching = setInterval(show, 500); };
+  const isUp = () => { open = true; last = performance.now(); show(); };
+
+  const deskMark = () => document.querySelector("[id^=\"desk-\"][data-token]");
+  let token = deskMark() && deskMark().dataset.token, phase = null;
   // In a room of three thousand not everybody asks for their desk at once: ten milliseconds a person, fifteen seconds at most.
   const spread = () => Math.random() * Math.min(15000, Math.max(600, 10 * [...document.querySelectorAll(".tl-presence .tl-count")].reduce((n, el) => n + Number(el.textContent), 0)));
-  const fetchDesk = () => { if (byId("desk") && !deskWanted) deskWanted = setTimeout(async () => { deskWanted = null;
-    try { const r = await fetch(deskUrl, { headers: { "HX-Request": "true" } }); if (r.ok) mergeDesk(await r.text()); } catch { /* the next change or reconnect asks again */ } }, spread()); };
-  const sendAgain = () => { const forms = [...unsent]; unsent.clear(); forms.forEach((f) => f.isConnected && htmx.trigger(f, "submit")); };
+  const fetchDesk = (wait) => { if (byId("desk") && !deskWanted) deskWanted = setTimeout(async () => { deskWanted = null;
+    try { const r = await fetch(deskUrl, { headers: { "HX-Request": "true" } }); if (r.ok && r.headers.has("X-Throughline")) merge("desk", await r.text()); } catch { /* the next change or reconnect asks again */ } }, wait === undefined ? spread() : wait); };
+  // A panel that was held back for its writer is drawn again when they are done with it.
+  document.addEventListener("focusout", () => setTimeout(() => { const desk = byId("desk"); if (!desk) return;
+    const old = [...desk.querySelectorAll("[data-stale]")].filter((p) => !tl.dirty(p)); if (old.length) { old.forEach((p) => delete p.dataset.stale); fetchDesk(500 + spread()); } }, 300));
 
-  // A region nobody has yet is added to its list; everything else is swapped where it stands.
+  // A region nobody has yet is added to its list; everything else is swapped where it stands, unless it is the same.
+  let came = 0, telling = null, spoke = -Infinity;
   const place = (part) => { const old = byId(part.id);
-    if (old) { old.replaceWith(part); } else if (part.dataset.into && byId(part.dataset.into)) { part.classList.add("tl-arrived"); byId(part.dataset.into).append(part); } };
+    if (old) { old.classList.remove("tl-arrived"); if (old.isEqualNode(part)) return; const was = tl.focusIn(old); tl.keepOpen(old, part); old.replaceWith(part); tl.refocus(part, was); }
+    else if (part.dataset.into && byId(part.dataset.into)) { part.classList.add("tl-arrived"); byId(part.dataset.into).append(part); came += 1; } };
+  // Somebody who listens hears how much is new, at most every eight seconds, and never each push.
+  const tellWhatCame = () => { if (!came || telling) return;
+    telling = setTimeout(() => { telling = null; const n = came; came = 0; spoke = performance.now(); byId("say").textContent = (n === 1 ? root.dataset.cameOne : root.dataset.cameMany).replace("0", n); }, Math.max(1500, spoke + 8000 - performance.now())); };
+  const arriving = () => { const region = document.querySelector("[id^=\"arriving-\"]"); if (region) document.querySelectorAll(".tl-panel [data-arriving]").forEach((el) => { const text = region.textContent.trim(); if (el.textContent !== text) el.textContent = text; }); };
   const settle = () => {
     shown = Math.max(shown, number(byId("pulse")));
     const mark = deskMark(); if (mark && mark.dataset.token !== token) { token = mark.dataset.token; fetchDesk(); }
-    const bar = document.querySelector('[id^="phase-"]');
-    if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; notice(""); } phase = bar.dataset.say; }
+    const bar = document.querySelector("[id^=\"phase-\"]");
+    if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; spoke = performance.now(); if (performance.now() - noticed > 3000) notice(""); } phase = bar.dataset.say; }
     showMarks();
     document.querySelectorAll("[data-while-open]").forEach((el) => { el.hidden = bar && bar.dataset.phase === "close"; });
+    arriving(); tellWhatCame();
   };
   // Regions hold no field and no behaviour, so a push is placed by id and needs nothing else.
   const receive = (html) => { const got = new DOMParser().parseFromString(html, "text/html"); [...got.body.children].forEach(place); settle(); };
   const resync = async () => { if (asking) return; asking = true;
-    try { const r = await fetch(`${stateUrl}?since=${shown}&audience=${audience}`);
-      if (r.status === 200) receive(await r.text());
-      if (r.ok && !open) say("polling");
-      if (r.ok && unsent.size) sendAgain();
-    } catch { if (!open) say("lost"); } finally { asking = false; } };
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), 15000);
+    try { const r = await fetch(`${stateUrl}?since=${shown}&audience=${audience}`, { signal: stop.signal });
+      if (r.headers.has("X-Throughline") && r.ok) { polled = performance.now(); if (r.status === 200) receive(await r.text()); tl.drain(1500); }
+    } catch { /* the state of the connection is said elsewhere */ } finally { clearTimeout(timer); asking = false; if (!open) show(); } };
   const fallback = (on) => { if (on && !poll) poll = setInterval(resync, 4000 + Math.random() * 2000); if (!on && poll) { clearInterval(poll); poll = null; } };
+  const again = () => { if (wrap && !open) wrap.reconnect(); };
 
-  document.body.addEventListener("htmx:wsOpen", (e) => { wrap = e.detail.socketWrapper; open = true; last = Date.now(); fallback(false); say("ok");
-    setTimeout(resync, spread()); });
-  document.body.addEventListener("htmx:wsClose", (e) => { open = false; say("lost"); fallback(true);
-    const code = e.detail.event.code, again = e.detail.socketWrapper;
-    if (code === 4403) { setTimeout(() => location.reload(), 60000); return; }
-    if (![1006, 1011, 1012, 1013].includes(code)) setTimeout(() => again.reconnect(), 1000 + Math.random() * 4000); });
-  document.body.addEventListener("htmx:wsBeforeMessage", (e) => { e.preventDefault(); last = Date.now(); receive(e.detail.message);
+  document.body.addEventListener("htmx:wsOpen", (e) => { wrap = e.detail.socketWrapper; fallback(false); isUp(); setTimeout(resync, spread()); tl.drain(Math.min(4000, 800 + spread())); });
+  document.body.addEventListener("htmx:wsClose", (e) => { open = false; isDown(); fallback(true);
+    const code = e.detail.event.code, socket = e.detail.socketWrapper;
+    if (code === 4403) { setTimeout(() => { if (![...document.forms].some(tl.dirty)) location.reload(); }, 60000); return; }
+    if (![1006, 1011, 1012, 1013].includes(code)) setTimeout(() => socket.reconnect(), 1000 + Math.random() * 4000); });
+  document.body.addEventListener("htmx:wsBeforeMessage", (e) => { e.preventDefault(); last = performance.now(); receive(e.detail.message);
     if (number(byId("heartbeat")) > shown) setTimeout(() => { if (number(byId("heartbeat")) > shown) resync(); }, 500 + Math.random() * 1500); });
-  setInterval(() => { if (open && Date.now() - last > 2.5 * beat) { open = false; say("lost"); fallback(true); last = Date.now(); if (wrap) wrap.reconnect(); } }, beat / 3);
-  addEventListener("online", () => { resync(); if (wrap && !open) wrap.reconnect(); });
-  addEventListener("offline", () => { say("lost"); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - last > beat) { if (wrap) wrap.reconnect(); resync(); } });
-  settle();
+  setInterval(() => { if (open && performance.now() - last > 2.5 * beat) { open = false; isDown(); fallback(true); last = performance.now(); if (wrap) wrap.reconnect(); } }, beat / 3);
+  addEventListener("online", () => { show(); resync(); again(); });
+  addEventListener("offline", isDown);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && performance.now() - last > beat) { if (wrap) wrap.reconnect(); resync(); } });
+  addEventListener("pageshow", (e) => { if (e.persisted) { if (wrap) wrap.reconnect(); resync(); fetchDesk(); } });
+  isDown(); settle();
 })();

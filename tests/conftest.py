@@ -14,7 +14,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from playwright.sync_api import expect, sync_playwright
 
 from commissioning import convening, people
@@ -45,6 +45,14 @@ def _static_files():
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Django's test client leaves the language of its last page behind in this thread."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @dataclass
@@ -326,6 +334,13 @@ def _expected(text: str) -> bool:
             "ERR_INTERNET_DISCONNECTED",
             "WebSocket connection to",
             "ERR_CONNECTION",
+            "ERR_FAILED",
+            "502 (",
+            "503 (",
+            "504 (",
+            "htmx:sendAbort",
+            "htmx:timeout",
+            "Response Status Error Code 50",
             "htmx:sendError",
             "htmx:afterRequest",
             "[object Event]",

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning import minutes
-from commissioning.contributing import clean_words, contribute, printable
+from commissioning.contributing import PLAINLY, Manner, clean_words, contribute, kept_before, printable
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
-from commissioning.sentences import Refused, require
+from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 from workshops import phases, policy, tally, voting
 from workshops.announcing import announce
@@ -55,14 +55,14 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
             raise Refused(_("Close the voting on this first."))
         result = voting.result_of(ballot) if ballot else None
         require(tally.why_not_record(state, result, reason, proposal.indicators.count(), proposal.kind))
-        reopen(proposal, by=by, now=now, why=reason or str(_("Recorded again")))
+        reopen(proposal, by=by, now=now, why=reason or on_record(lambda: str(_("Recorded again"))))
         agreement = Agreement.objects.create(
             proposal=proposal,
             version=proposal.versions.get(number=proposal.version),
             ballot=ballot,
             state=state,
             counts=[vars(f.count) for f in result.findings] if result else [],
-            explanation=[str(line) for line in result.explain()] if result else [],
+            explanation=on_record(lambda: [str(line) for line in result.explain()] if result else []),
             dissent=dissent_in(ballot),
             reason=reason.strip()[:500],
             by=by,
@@ -87,14 +87,21 @@ def dissent_in(ballot: Ballot | None) -> list[dict[str, Any]]:
     if ballot is None or ballot.is_open:
         return []
     against = ballot.seats.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
-    return [{"group": seat.group, "choice": seat.choice, "reason": seat.reason} for seat in against]
+    return [kept_beside(seat.group, seat.choice, seat.reason, seat.language) for seat in against]
 
 
-def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime) -> Agreement:
+def kept_beside(group: str, choice: str, reason: str, language: str) -> dict[str, Any]:
+    """One reason as an agreement keeps it; its language is named when it is not English."""
+    return {"group": group, "choice": choice, "reason": reason} | ({} if language == "en" else {"language": language})
+
+
+def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: datetime, manner: Manner = PLAINLY) -> Agreement:
     """Mark a reservation on something agreed: it stays agreed, now with the reservation kept and printed (PL-05)."""
     words = clean_words(text, 500)
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
+        if kept_before(by=by, kind="reservation", text=words, key=key) is not None:
+            return Agreement.objects.filter(proposal=proposal).latest("pk")
         place = here(workshop, by, now)
         if not place.has_voice or by.cycle_id != workshop.cycle_id:
             raise Refused(_("Your role has no voice in agreements."))
@@ -103,16 +110,16 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         current = Agreement.objects.select_for_update().filter(proposal=proposal, superseded_at=None).first()
         if current is None or not current.holds:
             raise Refused(_("A reservation belongs to something agreed. This is not agreed."))
-        said, new = contribute(cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug)
-        if not new:
-            return current
+        said, __ = contribute(
+            cycle=workshop.cycle, by=by, kind="reservation", text=words, key=key, now=now, place=workshop.slug, manner=manner
+        )
         Comment.objects.create(proposal=proposal, contribution=said)
         Agreement.objects.filter(pk=current.pk).update(superseded_at=now)
         copied = {name: getattr(current, name) for name in ("version", "ballot", "counts", "explanation", "reason")}
         agreement = Agreement.objects.create(
             proposal=proposal,
             state=tally.RESERVED,
-            dissent=[*current.dissent, {"group": by.group, "choice": "reservation", "reason": words}],
+            dissent=[*current.dissent, kept_beside(by.group, "reservation", words, manner.language)],
             by=by,
             at=now,
             **copied,
@@ -136,5 +143,5 @@ def reopen(proposal: Proposal, *, by: Participant, now: datetime, why: str) -> N
         return
     Agreement.objects.filter(pk=current.pk).update(superseded_at=now)
     workshop = proposal.workshop
-    what = _("Reopened: proposal {n} was {state}", n=proposal.pk, state=str(tally.STATES[current.state]).lower())
+    what = _("Reopened: proposal {n} was {state}", n=proposal.pk, state=on_record(lambda: str(tally.STATES[current.state]).lower()))
     minutes.record(workshop.cycle, "reopen", what, by=by, now=now, why=why, place=workshop.slug)

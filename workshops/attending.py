@@ -13,9 +13,10 @@ from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 from workshops import policy
 from workshops.announcing import announce, announce_unrevised
-from workshops.models import Attendance, Seating, Workshop
+from workshops.models import Attendance, Seat, Seating, Workshop
 
 HERE_FOR = timedelta(seconds=50)  # two missed heartbeats and somebody counts as gone
+MAY_RETURN = timedelta(minutes=5)  # for so long somebody who lost their connection may still be sending
 
 
 def tidy_code(typed: str) -> str:
@@ -52,7 +53,7 @@ def attend(workshop: Workshop, participant: Participant, *, now: datetime) -> No
         __, first = Attendance.objects.update_or_create(
             workshop=workshop,
             participant=participant,
-            defaults={"last_at": now},
+            defaults={"last_at": now, "gone": ""},
             create_defaults={"first_at": now, "last_at": now},
         )
         if first:
@@ -61,9 +62,38 @@ def attend(workshop: Workshop, participant: Participant, *, now: datetime) -> No
 
 def still_here(workshop_id: int, participant_ids: Collection[int], *, changed: bool) -> None:
     """Keep everybody on these sockets present: one statement for all of them."""
-    Attendance.objects.filter(workshop=workshop_id, participant__in=participant_ids).update(last_at=timezone.now())
+    Attendance.objects.filter(workshop=workshop_id, participant__in=participant_ids).update(last_at=timezone.now(), gone="")
     if changed:
-        announce_unrevised(workshop_id, f"presence-{workshop_id}")
+        announce_unrevised(workshop_id, f"presence-{workshop_id}", f"arriving-{workshop_id}")
+
+
+def note_gone(workshop_id: int, went: dict[str, Collection[int]], *, since: datetime) -> None:
+    """Note who left the page and who lost their connection at `since`; whoever has been seen since is here, by another door."""
+    for how, participant_ids in went.items():
+        seen_last = Attendance.objects.filter(workshop=workshop_id, participant__in=participant_ids, last_at__lte=since)
+        seen_last.update(gone=how, last_at=since)
+    announce_unrevised(workshop_id, f"presence-{workshop_id}", f"arriving-{workshop_id}")
+
+
+def note_waiting(workshop: Workshop, participant: Participant, n: int, *, now: datetime) -> None:
+    """Note how many messages somebody's browser says it still holds; said twice, it is noted once."""
+    changed = Attendance.objects.filter(workshop=workshop, participant=participant).exclude(waiting=n).update(waiting=n, last_at=now)
+    if changed:
+        announce_unrevised(workshop.pk, f"arriving-{workshop.pk}")
+
+
+def still_arriving(workshop: Workshop, now: datetime) -> int:
+    """How many people may still be sending while ballots are open: a number for the facilitator, never who.
+
+    They hold unsent messages, or lost their connection in the last five minutes and have not voted in an open ballot.
+    """
+    recently = Attendance.objects.filter(workshop=workshop, last_at__gte=now - MAY_RETURN)
+    unvoted = Seat.objects.filter(ballot__workshop=workshop, ballot__closed_at=None, choice="")
+    lost = Q(gone=Attendance.Gone.LOST) | Q(gone="", last_at__lt=now - HERE_FOR)
+    waits = Q(participant__in=unvoted.values("participant")) | Q(participant__organisation__in=unvoted.values("organisation"))
+    if not Seat.objects.filter(ballot__workshop=workshop, ballot__closed_at=None).exists():
+        return 0
+    return recently.filter(Q(waiting__gt=0) | (lost & waits)).count()
 
 
 def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
@@ -73,7 +103,8 @@ def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
     """
     no_side = [role.code for role in roles.ROLES.values() if not role.votes]
     seated = Seating.objects.filter(workshop=workshop, ended_at=None, participant__withdrawn_at=None).values("participant")
-    present = Attendance.objects.filter(Q(last_at__gte=now - HERE_FOR) | Q(participant__in=seated), workshop=workshop)
+    seen = Q(last_at__gte=now - HERE_FOR) & ~Q(gone=Attendance.Gone.LOST)
+    present = Attendance.objects.filter(seen | Q(participant__in=seated), workshop=workshop)
     here = present.exclude(participant__roles__code__in=no_side)
     return dict(here.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
 

@@ -1,5 +1,6 @@
 """What closing well shows on a desk and on somebody's own page: the next step, their promises, their questions, their reports."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,7 +42,7 @@ def panels(workshop: Workshop, me: Participant | None, *, facilitates: bool, kee
     if context["ask_willing"]:
         context["said_willing"] = Willing.objects.filter(workshop=workshop, participant=me).first()
     if keeps_notes:
-        context["action_form"] = ActionForm(auto_id="action_%s", **promised.askable(workshop, now))
+        context["action_form"] = ActionForm(auto_id="action_%s", initial={"key": f"{uuid.uuid4().hex}x"}, **promised.askable(workshop, now))
     if facilitates and closing_now:
         context |= _steps(workshop, actions, left, to_record)
     return context

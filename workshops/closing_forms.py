@@ -47,6 +47,7 @@ class OwnerFields(forms.Form):
 class ActionForm(OwnerFields):
     """Who does what by when, for whom and why, and how we will know."""
 
+    key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("What will be done"), max_length=300)
     side = forms.ChoiceField(label=_("Whose action it is"), required=False, choices=[("", _("Choose a side")), *Action.Side.choices])
     due = forms.DateField(label=_("By when"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
@@ -65,7 +66,7 @@ class ActionForm(OwnerFields):
     def as_given(self) -> dict[str, Any]:
         """Everything said, as the act wants it."""
         data, owner = self.cleaned_data, self.owned_by()
-        names = ("text", "side", "due", "how_we_know", "why", "condition")
+        names = ("text", "side", "due", "how_we_know", "why", "condition", "key")
         return {name: data[name] for name in names} | {
             "promised_to": data["promised_to"] or Action.To.EVERYBODY,
             "owner": owner.name,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from commissioning import convening, minutes, policy
 from commissioning.models import Authority, Contribution, Cycle, Group, Participant, User
 from commissioning.people import PSEUDONYMS
 from commissioning.sentences import Sentence as _
-from commissioning.sentences import require
+from commissioning.sentences import on_record, require
 from workshops import facilitating, phases, tally
 from workshops.conversations_reading import COMMENTS, NEEDED, VOTES, Conversation, Row, Table
 from workshops.models import Ballot, Cast, Proposal, ProposalVersion, Seat, Workshop
@@ -167,7 +168,7 @@ class _Import:
         mark = _mark(self.conversation.digest)
         people = {}
         for number, (who, at) in enumerate(self._first_seen().items(), before + 1):
-            pseudonym = str(_(PSEUDONYMS["citizen"].text, n=number))
+            pseudonym = on_record(partial(str, _(PSEUDONYMS["citizen"].text, n=number)))
             people[who] = Participant(
                 cycle=self.cycle,
                 group=Group.CITIZEN,

@@ -32,7 +32,7 @@ from workshops import (
     tally,
     voting,
 )
-from workshops.attending import here
+from workshops.attending import here, still_arriving
 from workshops.forms import RuleForm
 from workshops.merging import Card
 from workshops.models import Activity, Agreement, Ballot, Cast, Merge, Objection, Proposal, Readiness, Ready, Seat, Turn, Workshop
@@ -61,7 +61,7 @@ class MyBallot:
 
 def my_ballots(workshop: Workshop, me: Participant | None) -> list[MyBallot]:
     """The open ballots with this person's own seat in each; a fixed number of queries."""
-    ballots = Ballot.objects.filter(workshop=workshop, closed_at=None).select_related("proposal", "version")
+    ballots = Ballot.objects.filter(workshop=workshop, closed_at=None).select_related("proposal", "version__contribution")
     looks = regions.looks_at(ballots)
     if me is None:
         return [MyBallot(look, None) for look in looks]
@@ -216,6 +216,7 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
     return {
         **console(workshop),
         "open_count": sum(1 for b in ballots if b.is_open),
+        "arriving": still_arriving(workshop, timezone.now()) if any(b.is_open for b in ballots) else 0,
         "to_vote": [_to_vote(workshop, p, ballots, settled) for p in listed if p.for_outcome_id is None]
         if workshop.phase == "vote"
         else [],

@@ -12,11 +12,13 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any, Protocol
 
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
 from workshops import attending, regions
 from workshops.announcing import acts_of, group_name, teller, votes_in
@@ -25,6 +27,7 @@ from workshops.frames import Frame
 logger = logging.getLogger(__name__)
 
 TICK = 0.25  # seconds between pushes to one workshop: the first change goes at once, then at most four a second
+GONE_AFTER = 4  # seconds without a socket after which somebody has gone: a page that is loaded again is no news
 STUCK_FOR = 30  # seconds after which a reader that takes nothing is closed, to come back when it can
 CLOSE_STUCK = 1013  # "try again later": browsers reconnect after it
 
@@ -63,13 +66,14 @@ class _Rest:
 class Socket:
     """One connected browser: its audience, and one slot for the newest state it has not taken yet."""
 
-    __slots__ = ("_latest", "_sending", "_since", "audience", "participant_id", "peer", "send")
+    __slots__ = ("_latest", "_sending", "_since", "audience", "left", "participant_id", "peer", "send")
 
     def __init__(self, audience: str, participant_id: int | None, send: Send, peer: Peer | None = None) -> None:
         self.audience = audience
         self.participant_id = participant_id
         self.send = send
         self.peer = peer
+        self.left = False  # whether the browser said goodbye
         self._sending: asyncio.Task[None] | None = None
         self._latest: Frame | None = None
         self._since: float | None = None
@@ -125,6 +129,8 @@ class Room:
         self.pending: set[str] = set()
         self.flushing: asyncio.Task[None] | None = None
         self.arrived = False
+        self.went: dict[int, tuple[bool, datetime]] = {}  # people whose last socket here ended: whether they said goodbye, and when
+        self.lost_until = 0.0  # until then somebody who lost their connection may come back
         self.acts = 0  # every act up to this one has been announced to this process
         self.ahead: set[int] = set()  # acts announced before one that came earlier
         self.votes = 0  # votes cast when last looked
@@ -181,6 +187,8 @@ class Room:
         people = {s.participant_id for s in self.everybody() if s.participant_id is not None}
         await self.hub.in_thread(attending.still_here, self.workshop_id, people, changed=self.arrived)
         self.arrived = False
+        if time.monotonic() < self.lost_until:
+            self.touch([f"arriving-{self.workshop_id}"])  # five minutes end without an act
         acts, votes = await self.hub.in_thread(lambda: (acts_of(self.workshop_id), votes_in(self.workshop_id)))
         await self._redraw_what_was_lost(acts, votes)
         frame = Frame(regions.heartbeat(acts + votes))
@@ -190,6 +198,20 @@ class Room:
                 socket.drop()
             else:
                 socket.offer(frame, now)
+
+    async def note_gone(self) -> None:
+        """Write down who has been without a socket for a while, in one statement for each way of going."""
+        went = {pk: how for pk, how in self.went.items() if not self.sockets_of(pk)}
+        self.went = {}
+        if not went:
+            return
+        ways: dict[str, list[int]] = {"left": [], "lost": []}
+        for pk, (left, __) in went.items():
+            ways["left" if left else "lost"].append(pk)
+        if ways["lost"]:
+            self.lost_until = time.monotonic() + attending.MAY_RETURN.total_seconds() + settings.HEARTBEAT
+        since = max(at for __, at in went.values())
+        await self.hub.in_thread(attending.note_gone, self.workshop_id, ways, since=since)
 
     async def _redraw_what_was_lost(self, acts: int, votes: int) -> None:
         """If an announcement never came (the layer was down), redraw the whole room once; turnout whenever votes came in."""
@@ -256,6 +278,10 @@ class Hub:
         """Take a socket out; an empty room is forgotten."""
         room.sockets[socket.audience].discard(socket)
         socket.drop()
+        if socket.participant_id is not None and not room.sockets_of(socket.participant_id):
+            if not room.went:
+                asyncio.get_running_loop().call_later(GONE_AFTER, lambda: self._keep(asyncio.ensure_future(room.note_gone())))
+            room.went[socket.participant_id] = (socket.left, timezone.now())
         if not room.everybody() and self.rooms.get(room.workshop_id) is room:
             del self.rooms[room.workshop_id]
             await get_channel_layer().group_discard(group_name(room.workshop_id), self._channel)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from commissioning import minutes
 from commissioning import policy as ground_policy
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, other_key, printable
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -62,14 +62,20 @@ def add_action(
     why: str = "",
     condition: str = "",
     promised_to: str = Action.To.EVERYBODY,
+    key: str = "",
 ) -> Action:
     """Write down who does what by when and how we will know. An owner who is not here is asked, and stays proposed until then.
 
+    The same form sent twice, with the same `key`, is one action.
     Raises `Refused` outside the phases for it, without an owner, or without a side for an owner who is not here.
     """
     require(policy.why_not_keep_notes(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        key = other_key(key, str(by.pk), printable(text).strip(), owner, str(due)) if key else ""
+        before = Action.objects.filter(workshop=workshop, key=key).first() if key else None
+        if before is not None:
+            return before
         require(phases.why_not_now(workshop.phase, phases.ACT))
         asked, is_here = _settle(workshop, Owner(owner, person, email), now)
         if not side and asked.participant is None:
@@ -83,6 +89,7 @@ def add_action(
             why=printable(why).strip()[:300],
             condition=printable(condition).strip()[:200],
             promised_to=promised_to,
+            key=key,
             at=now,
             **_as_owned(asked, is_here, now),
         )

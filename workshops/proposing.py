@@ -9,10 +9,10 @@ from typing import TypeVar
 from django.db import transaction
 
 from commissioning import minutes, roles
-from commissioning.contributing import PLAINLY, Manner, clean_words, contribute
+from commissioning.contributing import PLAINLY, Manner, clean_words, contribute, kept_before
 from commissioning.models import Attribution, Contribution, Participant
 from commissioning.people import held_by
-from commissioning.sentences import Refused, Sentence, require
+from commissioning.sentences import Refused, Sentence, on_record, require
 from commissioning.sentences import Sentence as _
 from workshops import agreeing, ground_rules, phases, policy, wording
 from workshops.agreeing import on_the_board
@@ -31,15 +31,33 @@ class SomebodyElseChanged(Refused):
         self.changes = wording.compare(current, yours)
 
 
-def _ready(workshop: Workshop, by: Participant, doing: str, now: datetime) -> tuple[Workshop, Activity | None]:
-    """The workshop, locked, and what is happening in it, when `by` may do this in its present phase; else raises `Refused`."""
+@dataclass(frozen=True)
+class Sending:
+    """What a form brings: the kind of contribution it makes, its words, and its own key."""
+
+    kind: str
+    text: str
+    key: str
+
+
+def _ready(
+    workshop: Workshop, by: Participant, doing: str, now: datetime, sent: Sending
+) -> tuple[Workshop, Activity | None, Contribution | None]:
+    """The workshop, locked, what is happening in it, and what this form made when it was sent before.
+
+    When it is new, raises `Refused` unless `by` may do this in the present phase. What is kept already is kept, whatever the
+    phase: its sender only never heard of it.
+    """
     locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
+    before = kept_before(by=by, kind=sent.kind, text=sent.text, key=sent.key)
+    if before is not None:
+        return locked, None, before
     require(policy.why_not_do(here(locked, by, now), doing))
     activity = Activity.objects.filter(workshop=locked, state=Activity.State.NOW).first()
     require(policy.why_not_wait(by.group, activity.group if activity else ""))
-    return locked, activity
+    return locked, activity, None
 
 
 def _inside(workshop: Workshop, manner: Manner) -> Manner:
@@ -50,7 +68,7 @@ def _inside(workshop: Workshop, manner: Manner) -> Manner:
 def _note(workshop: Workshop, act: str, what: Sentence, said: Contribution, now: datetime) -> None:
     """The minute of something said: by nobody, and without its words, when they are not shown under a name."""
     open_words = said.attribution == Attribution.NAMED and not said.held and not said.within
-    plain = what if open_words else _("{kind} added", kind=said.get_kind_display())
+    plain = what if open_words else _("{kind} added", kind=Contribution.Kind(said.kind).label)
     minutes.record(workshop.cycle, act, plain, by=said.participant if open_words else None, now=now, place=workshop.slug)
 
 
@@ -69,14 +87,14 @@ def add_idea(workshop: Workshop, *, kind: str, text: str, by: Participant, key: 
     if kind not in ("need", "idea", "asset", "concern"):
         raise Refused(_("Choose what kind of thing this is."))
     with transaction.atomic():
-        workshop, activity = _ready(workshop, by, phases.CONTRIBUTE, now)
-        said, new = contribute(
+        workshop, activity, before = _ready(workshop, by, phases.CONTRIBUTE, now, Sending(kind, text, key))
+        if before is not None:
+            return already(Idea.objects.filter(contribution=before).first())
+        said, __ = contribute(
             cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
         )
-        if not new:
-            return already(Idea.objects.filter(contribution=said).first())
         idea = Idea.objects.create(workshop=workshop, contribution=said, activity=activity)
-        _note(workshop, "idea", _("Put on the board: {kind}, number {n}", kind=said.get_kind_display().lower(), n=idea.pk), said, now)
+        _note(workshop, "idea", _("Put on the board: {kind}, number {n}", kind=Contribution.Kind(said.kind).label, n=idea.pk), said, now)
         _tell_of(workshop, said, f"idea-{idea.pk}")
     return idea
 
@@ -100,10 +118,12 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
     if draft.kind not in Proposal.Kind.values or draft.kind == Proposal.Kind.STATEMENT:
         raise Refused(_("Choose what you propose: an outcome, an indicator, a need, a standard or an activity measure."))
     with transaction.atomic():
-        workshop, activity = _ready(workshop, by, phases.PROPOSE, now)
+        workshop, activity, before = _ready(workshop, by, phases.PROPOSE, now, Sending("proposal", draft.text, key))
+        if before is not None:
+            return already(Proposal.objects.filter(contribution=before).first())
         parent = _outcome_of(workshop, draft)
         benefits = clean_words(draft.who_benefits, 500) if draft.who_benefits.strip() else ""
-        said, new = contribute(
+        said, __ = contribute(
             cycle=workshop.cycle,
             by=by,
             kind="proposal",
@@ -113,8 +133,6 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
             place=workshop.slug,
             manner=_inside(workshop, manner),
         )
-        if not new:
-            return already(Proposal.objects.filter(contribution=said).first())
         proposal = Proposal.objects.create(
             workshop=workshop,
             kind=draft.kind,
@@ -122,6 +140,7 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
             for_outcome=parent,
             text=said.text,
             who_benefits=benefits,
+            language=said.language,
             at=said.at,
             activity=activity,
         )
@@ -130,7 +149,7 @@ def propose(workshop: Workshop, draft: Draft, *, by: Participant, key: str, now:
         ProposalVersion.objects.create(
             proposal=proposal, number=1, text=said.text, who_benefits=benefits, by=said.participant, contribution=said, at=said.at
         )
-        _note(workshop, "propose", _("{kind} {n} was proposed", kind=proposal.get_kind_display(), n=proposal.pk), said, now)
+        _note(workshop, "propose", _("{kind} {n} was proposed", kind=Proposal.Kind(proposal.kind).label, n=proposal.pk), said, now)
         _tell_of(workshop, said, f"proposal-{proposal.card_id}", f"desk-{workshop.pk}")
     return proposal
 
@@ -202,13 +221,13 @@ def comment(
     require(ground_rules.why_not_mark(mark, by.group))
     thread = thread_of(proposal, answers)
     with transaction.atomic():
-        workshop, __ = _ready(proposal.workshop, by, phases.COMMENT, now)
+        workshop, __, before = _ready(proposal.workshop, by, phases.COMMENT, now, Sending(kind, text, key))
+        if before is not None:
+            return already(Comment.objects.filter(contribution=before).first())
         on_the_board(proposal)
-        said, new = contribute(
+        said, __ = contribute(
             cycle=workshop.cycle, by=by, kind=kind, text=text, key=key, now=now, place=workshop.slug, manner=_inside(workshop, manner)
         )
-        if not new:
-            return already(Comment.objects.filter(contribution=said).first())
         made = Comment.objects.create(proposal=proposal, contribution=said, mark="" if thread else mark, answers=thread)
         asks = made.mark == Comment.Mark.FEASIBILITY
         settles = thread is not None and _answers_view(workshop, thread, by, now)
@@ -251,6 +270,7 @@ def amend(
     now: datetime,
     who_benefits: str | None = None,
     suggested: Contribution | None = None,
+    manner: Manner = PLAINLY,
 ) -> ProposalVersion:
     """Give a proposal new words; the old ones stay as history. What was agreed about it is reopened, never silently (PS-07).
 
@@ -258,35 +278,46 @@ def amend(
     `SomebodyElseChanged` when the words are no longer those the writer saw, and `Refused` while it is being voted on.
     """
     with transaction.atomic():
-        workshop, __ = _ready(proposal.workshop, by, phases.AMEND, now)
+        workshop, __, before = _ready(proposal.workshop, by, phases.AMEND, now, Sending("amendment", text, key))
+        before = before or suggested
+        kept = ProposalVersion.objects.filter(proposal=proposal, contribution=before).first() if before else None
+        if kept is not None:
+            return kept
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         on_the_board(proposal)
-        mine = {"contribution": suggested} if suggested else {"contribution__participant": by, "contribution__key": key}
-        kept_before = ProposalVersion.objects.filter(proposal=proposal, **mine).first()
-        if kept_before is not None:
-            return kept_before
         words = clean_words(text)
         _require_new_words(proposal, words, seen_version, by)
-        said = suggested or contribute(cycle=workshop.cycle, by=by, kind="amendment", text=words, key=key, now=now, place=workshop.slug)[0]
-        benefits = proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500]
+        said = suggested or _said_as(workshop, "amendment", words, by=by, key=key, now=now, manner=manner)
         version = ProposalVersion.objects.create(
             proposal=proposal,
             number=proposal.version + 1,
             text=words,
-            who_benefits=benefits,
+            who_benefits=proposal.who_benefits if who_benefits is None else who_benefits.strip()[:500],
             why=why.strip()[:500],
             by=said.participant,
             contribution=said,
             at=now,
         )
-        Proposal.objects.filter(pk=proposal.pk).update(version=version.number, text=words, who_benefits=benefits)
+        _take_words_of(proposal, version)
         _reopen_for(workshop, proposal, version, by, now)
     return version
 
 
+def _said_as(workshop: Workshop, kind: str, words: str, *, by: Participant, key: str, now: datetime, manner: Manner) -> Contribution:
+    return contribute(cycle=workshop.cycle, by=by, kind=kind, text=words, key=key, now=now, place=workshop.slug, manner=manner)[0]
+
+
+def _take_words_of(proposal: Proposal, version: ProposalVersion) -> None:
+    names = ("text", "who_benefits", "language")
+    proposal.version = version.number
+    for name in names:
+        setattr(proposal, name, getattr(version, name))
+    proposal.save(update_fields=["version", *names])
+
+
 def _reopen_for(workshop: Workshop, proposal: Proposal, version: ProposalVersion, by: Participant, now: datetime) -> None:
-    kept = str(_("The reason is kept with version {n}", n=version.number)) if version.why else ""
-    agreeing.reopen(proposal, by=by, now=now, why=kept or str(_("New words")))
+    kept = on_record(lambda: str(_("The reason is kept with version {n}", n=version.number))) if version.why else ""
+    agreeing.reopen(proposal, by=by, now=now, why=kept or on_record(lambda: str(_("New words"))))
     what = _("New words for proposal {n}: version {version}", n=proposal.pk, version=version.number)
     minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=kept, place=workshop.slug)
     announce(workshop.pk, f"proposal-{proposal.card_id}", f"desk-{workshop.pk}")

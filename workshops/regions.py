@@ -11,20 +11,22 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from commissioning.models import Contribution, InterestDeclaration
 from commissioning.sentences import Sentence
 from workshops import channels, discussing, mattering, promised, room_looks, rooms, running, tally, voting
 from workshops.announcing import revision_of
-from workshops.attending import present_by_group
+from workshops.attending import present_by_group, still_arriving
 from workshops.models import Agreement, Ballot, Comment, Idea, Merge, Proposal, Suggestion, Willing, Workshop
 from workshops.origins import MadeFrom, made_from
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
 AUDIENCES = (PARTICIPANT, FACILITATOR, SCREEN)
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 COMMENTS_SHOWN = 3  # the newest on a card; the proposal's own page has them all
 
 
@@ -257,6 +259,7 @@ def _one(load: Callable[[Workshop], dict[str, Any]]) -> Loader:
 KINDS: dict[str, Loader] = {
     "phase": _one(room_looks.phase_bar),
     "presence": _one(presence),
+    "arriving": _one(lambda workshop: {"arriving": still_arriving(workshop, timezone.now())}),
     "window": _one(lambda workshop: {}),
     "desk": _one(lambda workshop: {"token": desk_token(workshop), "more": room_looks.facilitator_token(workshop)}),
     "ready": _one(room_looks.readiness),
@@ -272,11 +275,28 @@ KINDS: dict[str, Loader] = {
 }
 
 
-def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int, str]:
-    """Draw the named regions for an audience; returns the revision they show and the HTML. Unknown names are skipped.
+def audience_in(audience: str, language: str) -> str:
+    """An audience that reads one language, as sockets and caches are sorted by: "participant/cy". Another language is the first."""
+    return f"{audience.partition('/')[0]}/{language if language in LANGUAGES else settings.LANGUAGE_CODE}"
 
-    The revision is read first: a change that lands while drawing is then announced again, never skipped.
+
+def is_audience(name: str) -> bool:
+    """Whether there is such an audience: one of the three, alone or with a language of ours."""
+    audience, _slash, language = name.partition("/")
+    return audience in AUDIENCES and (language or settings.LANGUAGE_CODE) in LANGUAGES
+
+
+def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int, str]:
+    """Draw the named regions for an audience in its language; returns the revision they show and the HTML.
+
+    Unknown names are skipped. The revision is read first: a change that lands while drawing is then announced again, never skipped.
     """
+    reader, _slash, language = audience.partition("/")
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return _render(workshop_id, names, reader)
+
+
+def _render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int, str]:
     revision = revision_of(workshop_id)
     workshop = Workshop.objects.select_related("cycle").get(pk=workshop_id)
     wanted: dict[str, list[int]] = defaultdict(list)
@@ -293,7 +313,10 @@ def render(workshop_id: int, names: Collection[str], audience: str) -> tuple[int
 
 def all_names(workshop_id: int) -> list[str]:
     """Every region of a workshop's room."""
-    names = [f"{kind}-{workshop_id}" for kind in ("phase", "window", "presence", "desk", "ready", "rooms", "turns", "scores", "actions")]
+    names = [
+        f"{kind}-{workshop_id}"
+        for kind in ("phase", "window", "presence", "arriving", "desk", "ready", "rooms", "turns", "scores", "actions")
+    ]
     names += [f"idea-{pk}" for pk in Idea.objects.filter(workshop=workshop_id).values_list("pk", flat=True)]
     return names + [f"proposal-{pk}" for pk in Proposal.objects.filter(workshop=workshop_id, for_outcome=None).values_list("pk", flat=True)]
 

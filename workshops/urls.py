@@ -4,6 +4,7 @@ from django.urls import path
 
 from workshops import (
     agenda_views,
+    arriving_views,
     attendance_views,
     claims_views,
     closing_views,
@@ -14,6 +15,7 @@ from workshops import (
     moderating_views,
     paper_views,
     picturing_views,
+    primer_views,
     pulse_views,
     running_views,
     seating_views,
@@ -26,8 +28,10 @@ urlpatterns = [
     path("join/<str:code>/", joining_views.join, name="join"),
     path("cycles/<slug:slug>/workshops/new/", views.convene, name="convene"),
     path("w/<slug:slug>/", views.room, name="room"),
+    path("w/<slug:slug>/primer/", primer_views.primer, name="workshop_primer"),
     path("w/<slug:slug>/screen/", views.screen, name="screen"),
     path("w/<slug:slug>/desk/", views.desk, name="desk"),
+    path("w/<slug:slug>/waiting/", arriving_views.waiting, name="waiting"),
     path("w/<slug:slug>/live/", views.live, name="live"),
     path("w/<slug:slug>/code.svg", joining_views.join_picture, name="join_picture"),
     path("w/<slug:slug>/phase/", views.move, name="move"),

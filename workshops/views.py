@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commissioning import roles
 from commissioning.contributing import Manner
-from commissioning.doorway import Request, device_secrets, in_cycle, keep_voice, may, number_in, seat_key, taking_part
+from commissioning.doorway import Request, device_secrets, in_cycle, keep_voice, manner_of, may, number_in, seat_key, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Contribution, Cycle, InterestDeclaration
 from commissioning.people import held_by
@@ -93,7 +93,7 @@ def manner_here(request: Request, workshop: Workshop) -> Manner:
     """
     secret = next(iter(device_secrets(request, workshop.cycle)), "")
     first = moderating.looks_first(workshop) and roles.FACILITATE not in request.held
-    return agenda.manner_of(running.current(workshop), language=(get_language() or "en")[:2], secret=secret, look_first=first)
+    return agenda.manner_of(running.current(workshop), language=manner_of(request).language, secret=secret, look_first=first)
 
 
 # Convening and the room
@@ -123,6 +123,10 @@ def _audience(request: Request) -> str:
     return regions.FACILITATOR if roles.FACILITATE in request.held else regions.PARTICIPANT
 
 
+def _spoken_to(audience: str) -> str:
+    return regions.audience_in(audience, get_language() or "")
+
+
 def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[str, Any]:
     """What the room page shows, from the same loaders the broadcast uses."""
     me = request.me
@@ -134,13 +138,14 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
         "me": me,
         "held": request.held,
         "revision": revision,
-        "token": socket_token(workshop.pk, audience, me.pk if me and audience != regions.SCREEN else None),
+        "token": socket_token(workshop.pk, _spoken_to(audience), me.pk if me and audience != regions.SCREEN else None),
         **room_looks.phase_bar(workshop),
         **regions.presence(workshop),
         **room_looks.readiness(workshop),
         **room_looks.speakers(workshop),
         **room_looks.latest_scores(workshop),
         "rooms": rooms.rooms_of(workshop),
+        "arriving": attending.still_arriving(workshop, timezone.now()) if audience == regions.FACILITATOR else 0,
         "desk_token": regions.desk_token(workshop),
         "more": room_looks.facilitator_token(workshop),
         "now_ms": int(timezone.now().timestamp() * 1000),
@@ -191,7 +196,9 @@ def desk(request: Request, workshop: Workshop) -> HttpResponse:
 @in_workshop
 def live(request: Request, workshop: Workshop) -> HttpResponse:
     """Every region as it is now, for a browser that missed something. 204 when `since` is the present state."""
-    audience = regions.SCREEN if request.GET.get("audience") == regions.SCREEN else _audience(request)
+    asked, _slash, language = request.GET.get("audience", "").partition("/")
+    # The language is the page's own: a tab opened before somebody changed languages stays as it is.
+    audience = regions.audience_in(regions.SCREEN if asked == regions.SCREEN else _audience(request), language or get_language() or "")
     revision = revision_of(workshop.pk)
     if request.me is not None:
         attending.still_here(workshop.pk, [request.me.pk], changed=False)
@@ -265,6 +272,7 @@ def proposal_context(request: Request, workshop: Workshop, proposal: Proposal) -
     return {
         "workshop": workshop,
         "cycle": workshop.cycle,
+        "me": me,
         "proposal": proposal,
         "card": card,
         "audience": regions.PARTICIPANT,
@@ -278,7 +286,7 @@ def proposal_context(request: Request, workshop: Workshop, proposal: Proposal) -
         "may_reserve": on_board and desks.can(place, phases.AGREE) and bool(current and current.holds) and bool(place and place.has_voice),
         "key": uuid.uuid4().hex,
         "revision": revision_of(workshop.pk),
-        "token": socket_token(workshop.pk, regions.PARTICIPANT, me.pk if me else None),
+        "token": socket_token(workshop.pk, _spoken_to(regions.PARTICIPANT), me.pk if me else None),
         "interests": dict(InterestDeclaration.Kind.choices),
     }
 
@@ -299,7 +307,7 @@ def amend(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpRespons
         raise first_error(form)
     proposal = proposal_here(workshop, pk)
     try:
-        proposing.amend(proposal, **form.cleaned_data, by=me, now=timezone.now())
+        proposing.amend(proposal, **form.cleaned_data, by=me, now=timezone.now(), manner=manner_of(request))
     except proposing.SomebodyElseChanged as changed:
         proposal.refresh_from_db()
         context = {**proposal_context(request, workshop, proposal), "changed": changed}
@@ -326,7 +334,9 @@ def vote(request: Request, slug: str, pk: int) -> HttpResponse:
     form = VoteForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now())
+    overtaken = [key for key in request.POST.getlist("instead_of")[:20] if 0 < len(key) <= 40]
+    language = manner_of(request).language
+    cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now(), language=language, instead_of=overtaken)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('room', args=[slug])}#vote-{pk}")
     context = {"ballot": ballot, "seat": cast.seat, "last_by": me, "key": uuid.uuid4().hex}
@@ -354,5 +364,5 @@ def reserve(request: Request, workshop: Workshop, me: Any, pk: int) -> HttpRespo
     form = CommentForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    agreeing.reserve(proposal_here(workshop, pk), **form.cleaned_data, by=me, now=timezone.now())
+    agreeing.reserve(proposal_here(workshop, pk), **form.cleaned_data, by=me, now=timezone.now(), manner=manner_of(request))
     return redirect("proposal", workshop.slug, pk)

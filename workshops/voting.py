@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q
 
 from commissioning import minutes, roles
-from commissioning.contributing import printable
+from commissioning.contributing import other_key, printable
 from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -160,6 +159,12 @@ class Way:
     channel: str = channels.ONLINE
     entered_by: Participant | None = None
     confirmed_by: Participant | None = None
+    language: str = "en"
+
+    @property
+    def kept(self) -> dict[str, object]:
+        """The columns of the record; the language belongs to the seat's reason."""
+        return {"channel": self.channel, "entered_by": self.entered_by, "confirmed_by": self.confirmed_by}
 
 
 THEMSELVES = Way()
@@ -173,7 +178,7 @@ def put_down(seat: Seat, ballot: Ballot, vote: tuple[str, str], *, by: Participa
     seat.choice, seat.reason, seat.channel = *vote, way.channel
     # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
     free = Seat.objects.filter(pk=seat.pk).exclude(channel=channels.HANDS)
-    if not free.update(choice=seat.choice, reason=seat.reason, channel=way.channel):
+    if not free.update(choice=seat.choice, reason=seat.reason, channel=way.channel, language=way.language):
         require(channels.why_not(way.channel, channels.HANDS))
     announce_unrevised(ballot.workshop_id, f"ballot-{ballot.pk}")
     return Cast.objects.create(
@@ -185,13 +190,24 @@ def put_down(seat: Seat, ballot: Ballot, vote: tuple[str, str], *, by: Participa
         reason=seat.reason,
         key=key,
         at=now,
-        **vars(way),
+        **way.kept,
     )
 
 
-def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key: str, now: datetime) -> Cast:
+def cast(
+    ballot: Ballot,
+    *,
+    choice: str,
+    reason: str = "",
+    by: Participant,
+    key: str,
+    now: datetime,
+    language: str = "en",
+    instead_of: Collection[str] = (),
+) -> Cast:
     """Cast a vote, or change it while the ballot is open. Every one is kept; the last stands. Sent twice, it is kept once.
 
+    `instead_of` are the keys of votes this one replaces that may still be under way: should one arrive later, it changes nothing.
     Raises `Refused` when voting is closed, the choice is none of the four, or `by` has no seat in this ballot.
     """
     reason = printable(reason).strip()
@@ -205,14 +221,43 @@ def cast(ballot: Ballot, *, choice: str, reason: str = "", by: Participant, key:
             is_open = hold_open(ballot)
             require(policy.why_not_vote(here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice))
             assert seat is not None  # noqa: S101 (the rule above has refused otherwise; this tells the type checker)
-            vote = put_down(seat, ballot, (choice, reason), by=by, key=key, now=now)
+            _overtake(ballot, seat, by, [other for other in instead_of if other != key], now)
+            vote = put_down(seat, ballot, (choice, reason), by=by, key=key, now=now, way=Way(language=language))
     except IntegrityError:
-        kept = Cast.objects.get(ballot=ballot, by=by, key=key)
-        if (kept.choice, kept.reason) == (choice, reason):
-            return kept
-        # A page shown again by "back" sends its old key with a new choice: that is another vote.
-        return cast(ballot, choice=choice, reason=reason, by=by, key=uuid.uuid4().hex, now=now)
+        return _cast_again(ballot, choice, reason, by, key, now, language)
+    except Refused:
+        kept = Cast.objects.filter(
+            ballot=ballot, by=by, key__in=[key, other_key(key, choice, reason)], choice__in=[choice, OVERTAKEN]
+        ).first()
+        if kept is None:
+            raise
+        return kept  # it arrived in time, and only its answer was lost
     return vote
+
+
+OVERTAKEN = ""  # the choice of a vote that a later one of the same person overtook on its way; it never counted
+
+
+def _overtake(ballot: Ballot, seat: Seat, by: Participant, keys: Collection[str], now: datetime) -> None:
+    """Note the votes that are replaced before they came, so that they come to nothing when they do; most votes have none."""
+    if not keys:
+        return
+    came = set(Cast.objects.filter(ballot=ballot, by=by, key__in=keys).values_list("key", flat=True))
+    never = [
+        Cast(workshop_id=ballot.workshop_id, ballot=ballot, seat=seat, by=by, choice=OVERTAKEN, key=key, at=now)
+        for key in dict.fromkeys(keys)
+        if key not in came
+    ]
+    Cast.objects.bulk_create(never, ignore_conflicts=True)
+
+
+def _cast_again(ballot: Ballot, choice: str, reason: str, by: Participant, key: str, now: datetime, language: str) -> Cast:
+    """A key that came before: the same vote sent twice, one that was overtaken, or another vote under an old key."""
+    kept = Cast.objects.get(ballot=ballot, by=by, key=key)
+    if kept.choice == OVERTAKEN or (kept.choice, kept.reason) == (choice, reason):
+        return kept
+    # A page shown again by "back" sends its old key with a new choice: that is another vote, and that one too is kept once.
+    return cast(ballot, choice=choice, reason=reason, by=by, key=other_key(key, choice, reason), now=now, language=language)
 
 
 def close_ballot(ballot: Ballot, *, reason: str = "", by: Participant, now: datetime) -> None:

@@ -102,6 +102,7 @@ class Outcome(models.Model):
     horizon = models.CharField(max_length=8, choices=Horizon)
     is_standard = models.BooleanField(default=False)
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=8, default="en", help_text=_("The language of its words."))
 
     class Meta:
         ordering = ["is_standard", "number"]
@@ -143,6 +144,7 @@ class Indicator(models.Model):
     target = models.CharField(_("target or direction"), max_length=120, blank=True)
     chosen_by = models.CharField(max_length=12, choices=Group)
     proposal = models.OneToOneField("workshops.Proposal", on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=8, default="en")
 
     class Meta:
         ordering = ["number"]

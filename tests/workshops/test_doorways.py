@@ -232,6 +232,9 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "no_signing_up": ([], 404, 404),
     "no_other_addresses": ([], 404, 404),
     "accessibility": ([], 200, 200),
+    "choose_language": ([], 302, 302),
+    "words": ([], 200, 200),
+    "primer": ([], 200, 200),
     "demo": ([], 200, 200),
     "favicon": ([], 302, 302),
     "new_cycle": ([], 302, 302),
@@ -271,9 +274,11 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
         name: (["ROOM"], 404, 404)
         for name in (
             "room",
+            "workshop_primer",
             "screen",
             "desk",
             "live",
+            "waiting",
             "join_picture",
             "move",
             "add_idea",
@@ -367,6 +372,7 @@ POSTED = {
     "rate",
     "ready",
     "speak",
+    "choose_language",
     "scope",
     "close_cycle",
     "move",
@@ -466,7 +472,7 @@ def test_a_citizen_cannot_run_the_room(room, address):
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
-@pytest.mark.parametrize("name", sorted(POSTED - {"scope", "close_cycle"}))
+@pytest.mark.parametrize("name", sorted(POSTED - {"scope", "close_cycle", "choose_language"}))
 def test_acts_are_posts(room, method, name):
     from django.urls import reverse
 

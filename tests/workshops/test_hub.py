@@ -101,6 +101,25 @@ def test_a_burst_is_drawn_once_for_each_audience_and_the_last_state_goes_out(roo
     run_beside(story())
 
 
+def test_each_language_is_drawn_once_and_only_where_somebody_reads_it(room):
+    async def story():
+        readers = {language: [Reader() for _ in range(5)] for language in regions.LANGUAGES}
+        for language, group in readers.items():
+            for reader in group:
+                socket = socket_for(reader, regions.audience_in(regions.PARTICIPANT, language))
+                room.sockets[socket.audience].add(socket)
+        left = socket_for(Reader(), regions.audience_in(regions.SCREEN, "cy"))
+        room.sockets[left.audience].add(left)
+        room.sockets[left.audience].discard(left)
+        room.hear(["idea-1"], [])
+        await asyncio.sleep(0.1)
+        assert sorted(audience for _, audience in room.drawn) == ["participant/cy", "participant/en-gb"]
+        assert room.hub.renders == 2
+        assert all(len(reader.got) == 1 for group in readers.values() for reader in group)
+
+    run_beside(story())
+
+
 def test_an_announcement_that_never_came_is_noticed_and_the_room_redrawn(room, monkeypatch):
     monkeypatch.setattr(hub_module.regions, "all_names", lambda workshop: ["everything"])
     monkeypatch.setattr(hub_module.regions, "open_ballot_names", lambda workshop: ["turnout"])

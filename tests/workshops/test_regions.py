@@ -51,7 +51,7 @@ def drawn(workshop, audience=regions.PARTICIPANT):
     return html
 
 
-@pytest.mark.parametrize("audience", regions.AUDIENCES)
+@pytest.mark.parametrize("audience", [regions.audience_in(who, language) for who in regions.AUDIENCES for language in regions.LANGUAGES])
 def test_nothing_in_a_region_can_be_typed_in_or_run(room, audience):
     proposal = full_room(room)
     ballot = room.town.ballot(room.workshop, proposal)
@@ -250,6 +250,30 @@ def test_page_before_and_what_is_pushed_are_the_page_after(room, monkeypatch, dj
         assert seen == fresh, f"after {name}"
 
 
+def test_both_languages_are_drawn_of_the_same_state(room):
+    full_room(room)
+    names = regions.all_names(room.workshop.pk)
+    (first, english), (second, welsh) = (regions.render(room.workshop.pk, names, f"participant/{code}") for code in regions.LANGUAGES)
+    assert first == second
+    assert elements(english).keys() == elements(welsh).keys()
+    assert "Gather" in english
+    assert "Casglu" in welsh
+    assert "Gather" not in welsh
+
+
+def test_what_a_browser_missed_comes_in_the_language_of_its_page_and_nobody_promotes_themselves(room):
+    full_room(room)
+    client = room.town.client(room.citizens[0])
+    address = f"/w/{room.workshop.slug}/live/"
+    english, welsh = (client.get(address, {"audience": f"participant/{code}"}).content.decode() for code in regions.LANGUAGES)
+    assert "Gather" in english
+    assert "Casglu" in welsh
+    assert client.get(address, {"audience": "facilitator/cy"}).content.decode() == welsh
+    assert "Gather" in client.get(address, {"audience": "participant/xx"}).content.decode()
+    again = client.get(address, {"audience": "participant/en-gb"}).content.decode()
+    assert again == english, "each language is kept by itself"
+
+
 def test_every_announced_region_exists_and_every_region_has_a_template(room):
     for kind in regions.KINDS:
         assert (regions_folder() / f"{kind}.html").exists(), kind
@@ -274,6 +298,7 @@ def test_a_region_of_another_workshop_is_never_drawn(room, town):
 REGION_QUERIES = {
     "phase": 1,
     "presence": 1,
+    "arriving": 2,
     "desk": 9,
     "ready": 4,
     "rooms": 1,

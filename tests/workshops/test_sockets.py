@@ -9,7 +9,7 @@ import websockets
 from django.core import signing
 
 from tests.stack import run_beside
-from workshops import consumers
+from workshops import consumers, regions
 from workshops.consumers import read_token, socket_token
 
 
@@ -21,8 +21,18 @@ def test_a_token_opens_its_own_room_only():
         read_token(token + "x", 7),
         read_token("", 7),
         read_token(signing.dumps([7, "king", 3]), 7),
+        read_token(socket_token(7, "participant/fr", 3), 7),
+        read_token(socket_token(7, "participant/", 3) + "y", 7),
+        read_token(socket_token(7, "king/cy", 3), 7),
     ):
         assert wrong is None
+
+
+@pytest.mark.parametrize("language", ["en-gb", "cy"])
+def test_a_token_carries_the_language_of_its_page(language):
+    audience = regions.audience_in(regions.SCREEN, language)
+    assert read_token(socket_token(7, audience, None), 7) == (f"screen/{language}", None)
+    assert regions.audience_in(audience, "xx") == "screen/en-gb", "a language that is not ours is the first"
 
 
 def test_a_token_ends_with_the_day(monkeypatch):
@@ -113,6 +123,45 @@ def test_the_heartbeat_carries_the_revision(door):
         return ""
 
     assert re.search(r'data-revision="\d+"', opened(door[0], door[1], story))
+
+
+def test_an_english_and_a_welsh_socket_each_get_their_own_words_from_one_change(door, server):
+    script = (
+        "import json; from workshops.models import Workshop; from workshops.consumers import socket_token;"
+        "w = Workshop.objects.filter(cycle__invented=True, closed_at=None).first();"
+        "print(json.dumps([socket_token(w.pk, f'participant/{language}', None) for language in ('en-gb', 'cy')]))"
+    )
+    tokens = json.loads(server.manage("shell", "-v0", "-c", script).stdout.strip().splitlines()[-1])
+
+    async def story():
+        base = door[0].partition("?")[0]
+        sockets = await asyncio.gather(*[websockets.connect(f"{base}?token={token}", origin=door[1]) for token in tokens])
+        await asyncio.sleep(1.5)
+        script = (
+            "from workshops import proposing; from workshops.models import Workshop; from commissioning.models import Participant;"
+            "from commissioning.contributing import Manner; from django.utils import timezone; import uuid;"
+            "w = Workshop.objects.filter(cycle__invented=True, closed_at=None).first();"
+            "p = Participant.objects.get(cycle=w.cycle, display_name='YP2');"
+            "proposing.add_idea(w, kind='asset', text='Neuadd y pentref', by=p, key=uuid.uuid4().hex, now=timezone.now(),"
+            " manner=Manner(language='cy'))"
+        )
+        await asyncio.get_running_loop().run_in_executor(None, lambda: server.manage("shell", "-v0", "-c", script))
+
+        async def hears(socket):
+            async with asyncio.timeout(15):
+                while "Neuadd y pentref" not in (frame := await socket.recv()):
+                    pass
+            return frame
+
+        frames = await asyncio.gather(*[hears(socket) for socket in sockets])
+        await asyncio.gather(*[socket.close() for socket in sockets])
+        return frames
+
+    english, welsh = run_beside(story())
+    assert "Something we already have" in english
+    assert "Rhywbeth sydd gennym yn barod" in welsh
+    assert "Something we already have" not in welsh
+    assert all('lang="cy">Neuadd y pentref' in frame for frame in (english, welsh)), "what was said is said in its own language"
 
 
 def test_two_hundred_sockets_arriving_at_once_all_hear_the_next_change(door, server):

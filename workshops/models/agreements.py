@@ -87,11 +87,13 @@ class Action(models.Model):
     progress_at = models.DateTimeField(null=True, blank=True)
     carried_to = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="carried")
     at = models.DateTimeField()
+    key = models.CharField(max_length=40, blank=True)  # of the form that made it: sent twice, it is one action
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(acceptance="declined") | ~Q(decline_reason=""), name="action_declined_with_a_reason")
+            models.CheckConstraint(condition=~Q(acceptance="declined") | ~Q(decline_reason=""), name="action_declined_with_a_reason"),
+            models.UniqueConstraint(fields=["workshop", "key"], condition=~Q(key=""), name="action_written_once"),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,7 @@ class Seat(models.Model):
     channel = models.CharField(
         max_length=8, choices=Channel, default=Channel.ONLINE, help_text=_("Of the present choice; a seat that hands hold may have none.")
     )
+    language = models.CharField(max_length=8, default="en", help_text="The language of the reason.")
 
     class Meta:
         constraints = [

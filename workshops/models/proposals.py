@@ -63,6 +63,7 @@ class Proposal(models.Model):
     text = models.TextField(max_length=2000)
     who_benefits = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=8, default="en", help_text=_("The language of the present words."))
     at = models.DateTimeField()
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     set_aside_at = models.DateTimeField(null=True, blank=True)
@@ -105,6 +106,11 @@ class ProposalVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.text[:50]}"
+
+    @property
+    def language(self) -> str:
+        """The language of its words: that of the contribution they came in."""
+        return self.contribution.language
 
 
 class Comment(models.Model):

@@ -123,12 +123,18 @@ class Workshop(models.Model):
 
 
 class Attendance(models.Model):
-    """Somebody came to a workshop, in the room or on line; `last_at` tells who is here now."""
+    """Somebody came to a workshop, in the room or on line; `last_at` tells who is here now, `gone` how they went."""
+
+    class Gone(models.TextChoices):
+        LEFT = "left", _("left the page")
+        LOST = "lost", _("lost their connection")
 
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="attendances")
     participant = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    gone = models.CharField(max_length=4, choices=Gone, blank=True)
+    waiting = models.PositiveSmallIntegerField(default=0)  # how many messages their browser still holds, as it last said
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workshop", "participant"], name="attended_once")]
