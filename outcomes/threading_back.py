@@ -168,16 +168,7 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
         for p in proposals
     ]
     nodes += [_agreement_node(a) for a in agreements]
-    nodes += [
-        {
-            "id": f"decision-{d.pk}",
-            "type": "decision",
-            "answer": d.answer,
-            "reason": d.reason,
-            "decider_role": d.decider_role,
-        }
-        for d in decisions
-    ]
+    nodes += [_decision_node(d) for d in decisions]
     nodes += [
         {"id": f"outcome-{o.pk}", "type": "outcome", "code": o.code, "text": o.statement, "language": o.language, "theme": o.theme.title}
         for o in outcomes
@@ -209,6 +200,11 @@ def _links(
     links |= {(f"indicator-{i.pk}", f"proposal-{i.proposal_id}") for i in indicators}
     links |= {(f"clause-{c.pk}", f"outcome-{c.outcome_id}") for c in clauses if c.outcome_id}
     return links
+
+
+def _decision_node(decision: Decision) -> dict[str, Any]:
+    names = ("answer", "reason", "decider_role")
+    return {"id": f"decision-{decision.pk}", "type": "decision"} | {name: getattr(decision, name) for name in names}
 
 
 def _contribution_node(said: Contribution, answer: Feedback | None) -> dict[str, Any]:

@@ -64,26 +64,22 @@ def add_action(
     promised_to: str = Action.To.EVERYBODY,
     key: str = "",
 ) -> Action:
-    """Write down who does what by when and how we will know. An owner who is not here is asked, and stays proposed until then.
+    """Write down who does what by when and how we will know, once for one `key`. An owner who is not here is asked, and stays proposed.
 
-    The same form sent twice, with the same `key`, is one action.
     Raises `Refused` outside the phases for it, without an owner, or without a side for an owner who is not here.
     """
     require(policy.why_not_keep_notes(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
-        key = other_key(key, str(by.pk), printable(text).strip(), owner, str(due)) if key else ""
-        before = Action.objects.filter(workshop=workshop, key=key).first() if key else None
-        if before is not None:
+        key = key and other_key(key, str(by.pk), printable(text).strip(), owner, str(due))
+        if (before := _written_before(workshop, key)) is not None:
             return before
         require(phases.why_not_now(workshop.phase, phases.ACT))
         asked, is_here = _settle(workshop, Owner(owner, person, email), now)
-        if not side and asked.participant is None:
-            raise Refused(_("Say whose action it is: which side will do it?"))
         action = Action.objects.create(
             workshop=workshop,
             text=clean_words(text, 300),
-            side=side or SIDE_OF[asked.participant.group],  # type: ignore[union-attr]
+            side=side or _side_of(asked),
             due=due,
             how_we_know=clean_words(how_we_know, 300),
             why=printable(why).strip()[:300],
@@ -96,6 +92,16 @@ def add_action(
         _note(action, "action", _("{owner} will: {text}", owner=action.owner, text=action.text), by=by, now=now)
         sending.ask_owner(action, now=now)
     return action
+
+
+def _side_of(owner: Owner) -> str:
+    if owner.participant is None:
+        raise Refused(_("Say whose action it is: which side will do it?"))
+    return SIDE_OF[owner.participant.group]
+
+
+def _written_before(workshop: Workshop, key: str) -> Action | None:
+    return Action.objects.filter(workshop=workshop, key=key).first() if key else None
 
 
 def _as_owned(owner: Owner, is_here: bool, now: datetime) -> dict[str, object]:

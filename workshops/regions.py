@@ -234,8 +234,9 @@ def _asked(workshop: Workshop) -> tuple[int, ...]:
 def presence(workshop: Workshop) -> dict[str, Any]:
     """Who is here by group, with a plain warning when a side is missing (T-30)."""
     counted = present_by_group(workshop, timezone.now())
+    sides = [workshop.side] if workshop.side else list(tally.GROUPS)  # in a room of one group nobody else is missing
     return {
-        "groups": [(code, label, counted.get(code, 0)) for code, label in tally.GROUPS.items()],
+        "groups": [(code, tally.GROUPS[code], counted.get(code, 0)) for code in sides],
         "total": sum(counted.values()),
     }
 
