@@ -141,7 +141,9 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
     now = timezone.now()
     with transaction.atomic():
         cycle, lead, facilitator = _open_cycle(now)
-        workshop = facilitating.convene(cycle, facilitating.WorkshopPlan("Bench room", "What matters most?"), by=lead, now=now)
+        workshop = facilitating.convene(cycle, facilitating.WorkshopPlan("Bench room", "What matters most?", kind="separate"), by=lead, now=now)
+        facilitating.move(workshop, seen="welcome", to="gather", by=facilitator, now=now)
+        workshop.refresh_from_db()
         keys, people = _fill(cycle, workshop, people_count, now)
         voices = list(Participant.objects.filter(pk__in=people[:50]))
         made = []
@@ -151,8 +153,7 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
             made.append(proposing.propose(workshop, draft, by=by, key=f"p{n}", now=now))
             for c in range(3):
                 proposing.comment(made[-1], text=COMMENTS[c], by=voices[(n + c) % len(voices)], key=f"c{n}-{c}", now=now)
-        for seen, to in (("gather", "discuss"), ("discuss", "vote")):
-            facilitating.move(workshop, seen=seen, to=to, by=facilitator, now=now)
+        facilitating.move(workshop, seen="gather", to="vote", by=facilitator, now=now)
         chosen = [p.pk for p in made[:ballot_count]]
         ballots = voting.open_ballots(workshop, chosen, tally.Rule.same_for_all(), by=facilitator, now=now) if chosen else []
     with connection.cursor() as cursor:

@@ -19,7 +19,7 @@ if not Workshop.objects.filter(slug="closing-well").exists():
     ruth = Participant.objects.get(cycle=cycle, display_name="Ruth Calder")
     for name in ("Ruth Calder", "YP3"):
         attending.attend(made, Participant.objects.get(cycle=cycle, display_name=name), now=timezone.now())
-    for a, b in (("gather", "discuss"), ("discuss", "vote"), ("vote", "agree")):
+    for a, b in (("welcome", "vote"), ("vote", "agree")):
         facilitating.move(made, seen=a, to=b, by=ruth, now=timezone.now())
 """
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over
+from tests.journeys.pressing import go_to
 
 PUBLIC = ["/", "/join/", "/join/ZZZZ-ZZZZ/", "/demo/", "/accessibility/", "/accounts/login/code/", "/nothing-here/"]
 C, ROOM, OLD = (
@@ -121,9 +122,9 @@ def test_a_screen_reader_hears_the_phase_and_not_every_push(browse, server):
     page.goto(ROOM)
     facilitator.goto(ROOM)
     expect(page.locator("#conn")).to_have_text("Live")
-    facilitator.get_by_role("button", name="Move to Gather").click()
+    go_to(facilitator, "Gather")
     expect(page.locator("#say")).to_contain_text("Now: Gather")
-    facilitator.get_by_role("button", name="Move to Discuss").click()
+    go_to(facilitator, "Discuss")
     expect(page.locator("#say")).to_contain_text("Now: Discuss")
     assert page.locator("[aria-live=assertive]").count() == 0
 

@@ -19,6 +19,8 @@ by = Participant.objects.filter(cycle=w.cycle, group="citizen", withdrawn_at=Non
 lead = Participant.objects.filter(cycle=w.cycle, roles__code="lead").first()
 plan = facilitating.WorkshopPlan("Sorting {tag}", "What belongs together?")
 made = facilitating.convene(w.cycle, plan, by=lead, now=timezone.now())
+ruth = Participant.objects.filter(cycle=w.cycle, roles__code="facilitator").first()
+facilitating.move(made, seen="welcome", to="gather", by=ruth, now=timezone.now())
 for n, text in enumerate({texts}):
     proposing.add_idea(made, kind="need", text=text, by=by, key="{tag}" + str(n), now=timezone.now())
 print(json.dumps(made.slug))

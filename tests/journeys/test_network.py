@@ -6,6 +6,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.pressing import go_to
+
 
 def join(page, server, name="Noor"):
     demo = server.demo()
@@ -58,10 +60,10 @@ def test_a_half_written_sentence_survives_pushes_a_phase_change_and_a_reload(ser
     say(facilitator, "Pushed while somebody was typing")
     expect(citizen.get_by_text("Pushed while somebody was typing").first).to_be_visible()
     expect(citizen.locator("#idea-text")).to_be_focused()
-    facilitator.get_by_role("button", name="Move to Gather").click()
+    go_to(facilitator, "Gather")
     expect(citizen.locator("[aria-current=step]")).to_have_text("Gather")
     citizen.locator("#idea-text").press_sequentially("ought")
-    facilitator.get_by_role("button", name="Move to Discuss").click()
+    go_to(facilitator, "Discuss")
     expect(citizen.locator("[aria-current=step]")).to_have_text("Discuss")
     citizen.wait_for_timeout(1500)
     expect(citizen.locator("#idea-text")).to_have_value("Half a thought")

@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.pressing import go_to
 from tests.served_room import count_room, make_room
 
 WORDS = "A bench by the bus stop"
@@ -44,7 +45,7 @@ def kept(page):
 
 def move(facilitator, *phases):
     for phase in phases:
-        facilitator.get_by_role("button", name=f"Move to {phase}").click()
+        go_to(facilitator, phase)
         expect(facilitator.locator("[aria-current=step]")).to_have_text(phase)
 
 

@@ -119,7 +119,7 @@ def test_an_agenda_from_a_recipe_and_the_big_screen(server, browse):
     facilitator, wall = browse("laptop", "Ruth Calder"), browse("wall", "Ruth Calder")
     facilitator.goto(f"/w/{place['workshop']}/agenda/")
     look_over_small_and_large(facilitator)
-    facilitator.get_by_text("Three dots each").first.click()
+    facilitator.locator("summary", has_text="Three dots each").click()
     facilitator.get_by_role("button", name="Use this recipe: Three dots each").click()
     expect(facilitator.get_by_text("The agenda is laid out")).to_be_visible()
     facilitator.get_by_role("link", name="Change: Cards").click()

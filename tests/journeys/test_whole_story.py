@@ -7,6 +7,7 @@ from docx import Document
 from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over_small_and_large
+from tests.journeys.pressing import go_to
 
 
 def sign_in(page, server, email):
@@ -72,12 +73,18 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     for name, email, role in (
         ("Fran Hall", "fran@eastmere.example", "facilitator"),
         ("Del Obi", "del@eastmere.example", "decider"),
+        ("Cho Park", "cho@eastmere.example", "champion"),
     ):
         fill_in(lead, Name=name)
         lead.get_by_label("E-mail, if they should sign in").fill(email)
         lead.get_by_label("Role in this cycle").select_option(role)
         lead.get_by_role("button", name="Bring them in").click()
         expect(lead.get_by_text(f"{name} is in.")).to_be_visible()
+    lead.goto(cycle)
+    lead.get_by_text("Add a line").click()
+    lead.get_by_label("What", exact=True).fill("The opening hours")
+    lead.get_by_role("button", name="Add", exact=True).click()
+    expect(lead.get_by_text("The opening hours")).to_be_visible()
     lead.goto(cycle + "workshops/new/")
     fill_in(lead, Name_of_the_workshop="An evening on evenings")
     for group in ("Commissioner side", "Voluntary sector", "Citizens"):
@@ -90,6 +97,8 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     sign_in(facilitator, server, "fran@eastmere.example")
     facilitator.goto(server.urls[-1] + room.split("/", 3)[3].join(["/", ""]))
     code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", facilitator.locator("main").inner_text()).group(0)
+
+    go_to(facilitator, "Gather")
 
     citizen = browse("phone")
     citizen.goto(f"/join/{code}/")
@@ -128,19 +137,19 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     propose(vso, "Parents can name one place", "indicator", outcome=known)
     expect(facilitator.get_by_text("Parents can name one place").first).to_be_visible()
 
-    facilitator.get_by_role("button", name="Move to Discuss").click()
+    go_to(facilitator, "Discuss")
     expect(citizen.locator("[aria-current=step]")).to_have_text("Discuss")
-    facilitator.get_by_role("button", name="Move to Vote").click()
+    go_to(facilitator, "Vote")
     panel = facilitator.locator("#panel-open")
     expect(panel.get_by_text("must say who benefits beyond")).to_be_visible()
-    facilitator.get_by_role("button", name="Move to Discuss").click()
+    go_to(facilitator, "Discuss")
     expect(vso.locator("[aria-current=step]")).to_have_text("Discuss")
     vso.get_by_role("link", name=re.compile(f"Comment or change.*{known}")).click()
     vso.get_by_label("Who benefits beyond the proposer").fill("Every family in the ward")
     vso.get_by_role("button", name="Change the words").click()
     expect(vso.get_by_text("Version 2").first).to_be_visible()
     vso.go_back()
-    facilitator.get_by_role("button", name="Move to Vote").click()
+    go_to(facilitator, "Vote")
     look_over_small_and_large(facilitator)
     panel.get_by_role("button", name="Open the voting").click()
 
@@ -162,7 +171,7 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
             ballot.get_by_role("button", name="Send my vote").click()
             expect(ballot.get_by_text("Your vote:" if page is not vso else "The one vote of Quay Nights")).to_be_visible()
     expect(facilitator.locator("main")).not_to_contain_text("Say in which languages.")
-    facilitator.get_by_role("button", name="Move to Agree").click()
+    go_to(facilitator, "Agree")
     expect(citizen.get_by_text("Result of round 1")).to_have_count(2)
     look_over_small_and_large(citizen)
     record = facilitator.locator("section[id^=panel-record-]")
@@ -173,10 +182,10 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     record.first.get_by_role("button", name="Record it").click()
     expect(facilitator.locator("#notice")).to_be_hidden()
     expect(record).to_have_count(0)
-    expect(citizen.get_by_text("Contested")).to_be_visible()
+    expect(citizen.get_by_text("Contested", exact=True)).to_be_visible()
 
     # The second wording, a second round, and agreement with the reservation kept.
-    facilitator.get_by_role("button", name="Move to Vote").click()
+    go_to(facilitator, "Vote")
     panel.get_by_label(re.compile(known)).check()
     panel.get_by_role("button", name="Open the voting").click()
     for page in (citizen, vso, lead):
@@ -184,7 +193,7 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
         ballot.get_by_label("Support", exact=True).check()
         ballot.get_by_role("button", name="Send my vote").click()
         expect(ballot.get_by_text("It is kept")).to_be_visible()
-    facilitator.get_by_role("button", name="Move to Agree").click()
+    go_to(facilitator, "Agree")
     record.first.get_by_role("button", name="Record it").click()
     expect(record).to_have_count(0)
 
