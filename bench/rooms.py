@@ -141,7 +141,9 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
     now = timezone.now()
     with transaction.atomic():
         cycle, lead, facilitator = _open_cycle(now)
-        workshop = facilitating.convene(cycle, facilitating.WorkshopPlan("Bench room", "What matters most?", kind="separate"), by=lead, now=now)
+        workshop = facilitating.convene(
+            cycle, facilitating.WorkshopPlan("Bench room", "What matters most?", kind="separate"), by=lead, now=now
+        )
         facilitating.move(workshop, seen="welcome", to="gather", by=facilitator, now=now)
         workshop.refresh_from_db()
         keys, people = _fill(cycle, workshop, people_count, now)

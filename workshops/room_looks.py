@@ -28,13 +28,15 @@ def phase_bar(workshop: Workshop) -> dict[str, Any]:
     activity = next((a for a in agenda if a.state == Activity.State.NOW), None)
     at = agenda.index(activity) if activity else len(agenda)
     steps = [(str(a), "now" if a is activity else "done" if i < at else "to come") for i, a in enumerate(agenda)]
+    if activity is None:
+        steps.append((str(phases.PHASES[workshop.phase].title), "now"))
     before, after = STEPS_AROUND
-    first = max(0, min(at - before, len(agenda) - before - after))
+    first = max(0, min(at - before, len(steps) - before - after))
     return {
         "now": activity.phase if activity else phases.PHASES[workshop.phase],
         "activity": activity,
         **_clock(activity),
-        "steps": steps[first : first + before + after] or [(str(phases.PHASES[workshop.phase].title), "now")],
+        "steps": steps[first : first + before + after],
         "number": at + 1,
         "parts": len(agenda),
         "main_view": MAIN_VIEWS.get(workshop.phase, "board") if workshop.showing == "follow" else workshop.showing,

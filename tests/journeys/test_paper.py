@@ -59,7 +59,7 @@ def test_paper_hands_and_on_line_are_one_tally(server, browse):
     room = f"/w/{made['slug']}/"
     ruth, priya, olive = browse("laptop", "Ruth Calder"), browse("laptop", "Priya Nair"), browse("phone")
     olive.goto(f"/mine/{made['key']}/")
-    olive.get_by_role("button").first.click()
+    olive.get_by_role("button", name="Take part on this device").click()
 
     ruth.goto(room)
     expect(ruth.get_by_role("heading", name="People without a device")).to_be_visible()

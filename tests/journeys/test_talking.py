@@ -68,7 +68,7 @@ def test_a_professional_view_is_answered_and_both_stay(browse):
     author.get_by_role("link", name=re.compile("Answer it.*telephone")).click()
     author.get_by_label("Your answer").fill("Two people it is.")
     author.get_by_role("button", name="Send the answer").click()
-    expect(author.get_by_text("Two people it is.")).to_be_visible()
+    expect(author.get_by_text("Two people it is.", exact=True).first).to_be_visible()
     expect(author.get_by_text("Waiting for the proposer’s answer")).to_have_count(0)
     look_over(author)
     expect(author.get_by_text("needs two people, by law").last).to_be_visible()
