@@ -52,6 +52,8 @@
     stage.querySelectorAll("[data-show]").forEach((el) => { el.hidden = !el.dataset.show.split(" ").includes(view); });
     stage.dataset.viewing = view; };
 
-  new MutationObserver(() => { hear(); watch(); show(); tick(); }).observe(document.body, { childList: true, subtree: true });
+  // What this script writes itself is a change too: only a clock that has just come is filled at once.
+  const fresh = () => { const time = document.querySelector("[data-time]"); if (time && !time.textContent) tick(); };
+  new MutationObserver(() => { hear(); watch(); show(); fresh(); }).observe(document.body, { childList: true, subtree: true });
   setInterval(tick, 500); show(); tick();
 })();

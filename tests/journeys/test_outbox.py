@@ -133,7 +133,7 @@ def test_what_is_refused_keeps_its_words_and_says_why(server, people):
     expect(items(page)).to_contain_text("Waiting", use_inner_text=True)
     move(facilitator, "Discuss", "Vote")
     page.context.set_offline(False)
-    expect(items(page)).to_contain_text("Not taken, because: Ideas are gathered in these phases", use_inner_text=True, timeout=20_000)
+    expect(items(page)).to_contain_text("Not taken, because: Ideas are gathered in these parts", use_inner_text=True, timeout=20_000)
     expect(items(page)).to_contain_text(WORDS, use_inner_text=True)
     page.reload()
     expect(items(page)).to_contain_text(WORDS, use_inner_text=True)

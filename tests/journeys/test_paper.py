@@ -139,6 +139,6 @@ def test_paper_hands_and_on_line_are_one_tally(server, browse):
     link = ruth.locator(".tl-mono").inner_text()
     ben = browse("phone")
     ben.goto(link)
-    ben.get_by_role("button").first.click()
+    ben.get_by_role("button", name="Take part on this device").click()
     ben.goto(room)
     expect(ben.locator("section[id^=ballot-]").first).to_contain_text("(4 of 4 voted)")

@@ -57,6 +57,8 @@ class Writer:
                 self._handle(n).select_option(self.random.choice(field["options"]))
             elif field["kind"] == "number":
                 self._handle(n).fill(str(self.random.randrange(5, 40)))
+            elif field["kind"] == "email":
+                self._handle(n).fill("somebody@example.org")
             elif field["kind"] == "date":
                 self._handle(n).fill("2031-05-06")
             elif field["kind"] in ("radio", "checkbox"):
