@@ -221,7 +221,7 @@ def comment(
     require(ground_rules.why_not_mark(mark, by.group))
     thread = thread_of(proposal, answers)
     with transaction.atomic():
-        workshop, __, before = _ready(proposal.workshop, by, phases.COMMENT, now, Sending(kind, text, key))
+        workshop, _activity, before = _ready(proposal.workshop, by, phases.COMMENT, now, Sending(kind, text, key))
         if before is not None:
             return already(Comment.objects.filter(contribution=before).first())
         on_the_board(proposal)
@@ -278,7 +278,7 @@ def amend(
     `SomebodyElseChanged` when the words are no longer those the writer saw, and `Refused` while it is being voted on.
     """
     with transaction.atomic():
-        workshop, __, before = _ready(proposal.workshop, by, phases.AMEND, now, Sending("amendment", text, key))
+        workshop, _activity, before = _ready(proposal.workshop, by, phases.AMEND, now, Sending("amendment", text, key))
         before = before or suggested
         kept = ProposalVersion.objects.filter(proposal=proposal, contribution=before).first() if before else None
         if kept is not None:

@@ -11,7 +11,10 @@ STORY = """
 from django.utils import timezone
 from commissioning.models import Cycle, Participant
 from workshops import attending, facilitating
+import pytest
 from workshops.models import Workshop
+
+pytestmark = pytest.mark.once
 cycle = Cycle.objects.get(invented=True, title__startswith="Young people")
 lead = Participant.objects.get(cycle=cycle, display_name="Priya Nair")
 if not Workshop.objects.filter(slug="closing-well").exists():

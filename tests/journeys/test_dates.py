@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over, look_over_small_and_large
+
+pytestmark = pytest.mark.once
 
 ROOM, CYCLE = "/w/help-that-families-can-find/", "/cycles/young-peoples-inclusion-in-eastmere/"
 

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.journeys.looking_over import look_over
 from tests.journeys.pressing import go_to
 
+pytestmark = pytest.mark.once
+
 PUBLIC = ["/", "/join/", "/join/ZZZZ-ZZZZ/", "/demo/", "/accessibility/", "/accounts/login/code/", "/nothing-here/"]
 C, ROOM, OLD = (
     "/cycles/young-peoples-inclusion-in-eastmere/",

@@ -1,8 +1,11 @@
 """Three hundred cards in a browser: placing them is linear, and a push every quarter of a second is not felt."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.served_room import make_room
+
+pytestmark = pytest.mark.once
 
 PUSH = """([n, from]) => {
   const room = document.querySelector("[id^=board-]").id.slice(6);

@@ -14,6 +14,8 @@ from django.utils import timezone
 from commissioning.models import Participant
 from workshops import facilitating, proposing
 from workshops.models import Workshop
+
+pytestmark = pytest.mark.once
 w = Workshop.objects.filter(cycle__invented=True, parent=None, closed_at=None).first()
 by = Participant.objects.filter(cycle=w.cycle, group="citizen", withdrawn_at=None).first()
 lead = Participant.objects.filter(cycle=w.cycle, roles__code="lead").first()

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.journeys.pressing import go_to
 from tests.served_room import count_room, make_room
 
+pytestmark = pytest.mark.once
+
 WORDS = "A bench by the bus stop"
 
 

@@ -13,7 +13,10 @@ from django.utils import timezone
 from commissioning import people
 from commissioning.models import Cycle, Participant
 from workshops import attending, facilitating, proposing
+import pytest
 from workshops.tally import Rule
+
+pytestmark = pytest.mark.once
 now, cycle = timezone.now(), Cycle.objects.get(slug="young-peoples-inclusion-in-eastmere")
 lead, run = (Participant.objects.get(cycle=cycle, user__name=name) for name in ("Priya Nair", "Ruth Calder"))
 plan = facilitating.WorkshopPlan("Paper and hands", "What should change?", rule=Rule.same_for_all(50, 0))

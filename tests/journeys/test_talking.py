@@ -3,10 +3,13 @@
 import io
 import re
 
+import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over, look_over_small_and_large
+
+pytestmark = pytest.mark.once
 
 ROOM = "/w/help-that-families-can-find/"
 

@@ -15,6 +15,8 @@ from playwright.sync_api import expect
 
 from tests.served_room import make_room
 
+pytestmark = pytest.mark.once
+
 SEED = int(os.environ.get("TYPING_SEED", "0")) or random.randrange(1, 10**6)
 ROUNDS = int(os.environ.get("TYPING_ROUNDS", "3"))  # bursts of changes in each phase
 CSRF = "t" * 32

@@ -1,8 +1,11 @@
 """Two neighbours in two languages: one writes in Welsh, the other reads the card as Welsh, and both learn what a word means."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over, look_over_small_and_large
+
+pytestmark = pytest.mark.once
 
 WORDS = "Mae angen lle cynnes gyda’r nos"
 
