@@ -2,19 +2,20 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over_small_and_large
+
+pytestmark = pytest.mark.once
 
 ROOM, CYCLE = "/w/closing-well/", "/cycles/young-peoples-inclusion-in-eastmere/"
 STORY = """
 from django.utils import timezone
 from commissioning.models import Cycle, Participant
 from workshops import attending, facilitating
-import pytest
 from workshops.models import Workshop
 
-pytestmark = pytest.mark.once
 cycle = Cycle.objects.get(invented=True, title__startswith="Young people")
 lead = Participant.objects.get(cycle=cycle, display_name="Priya Nair")
 if not Workshop.objects.filter(slug="closing-well").exists():

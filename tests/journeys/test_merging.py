@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over_small_and_large
 
+pytestmark = pytest.mark.once
+
 SEED = """
 import json, sys
 from django.utils import timezone
@@ -15,7 +17,6 @@ from commissioning.models import Participant
 from workshops import facilitating, proposing
 from workshops.models import Workshop
 
-pytestmark = pytest.mark.once
 w = Workshop.objects.filter(cycle__invented=True, parent=None, closed_at=None).first()
 by = Participant.objects.filter(cycle=w.cycle, group="citizen", withdrawn_at=None).first()
 lead = Participant.objects.filter(cycle=w.cycle, roles__code="lead").first()

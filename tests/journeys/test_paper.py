@@ -3,9 +3,12 @@
 import json
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over_small_and_large
+
+pytestmark = pytest.mark.once
 
 MAKE = """
 import json
@@ -13,10 +16,8 @@ from django.utils import timezone
 from commissioning import people
 from commissioning.models import Cycle, Participant
 from workshops import attending, facilitating, proposing
-import pytest
 from workshops.tally import Rule
 
-pytestmark = pytest.mark.once
 now, cycle = timezone.now(), Cycle.objects.get(slug="young-peoples-inclusion-in-eastmere")
 lead, run = (Participant.objects.get(cycle=cycle, user__name=name) for name in ("Priya Nair", "Ruth Calder"))
 plan = facilitating.WorkshopPlan("Paper and hands", "What should change?", rule=Rule.same_for_all(50, 0))
