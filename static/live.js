@@ -80,6 +80,8 @@
   htmx.config.wsReconnectDelay = (n) => Math.min(30000, 400 * 2 ** Math.min(n, 7)) * (0.5 + Math.random() / 2);
   const { state: stateUrl, desk: deskUrl, audience } = root.dataset, conn = byId("conn"), beat = Number(root.dataset.heartbeat) * 1000;
   let last = performance.now(), open = false, wrap = null, poll = null, shown = number(byId("pulse")), deskWanted = null, asking = false;
+  // What was missed while nothing was received is asked for from where the page was whole: a push since then must not hide the gap.
+  let whole = false, since = shown, opened = 0;
 
   // The state of the connection in words. A short break is nobody's business; only what lasts is said.
   const AGAIN = 2500, LOST = 4500;
@@ -90,8 +92,8 @@
     if (!off && performance.now() - polled < 12000 && away > AGAIN) say("polling");
     else if (away >= LOST) say("lost");
     else if (away >= AGAIN) say("again"); };
-  const isDown = () => { if (down === null) down = performance.now(); if (!watching) watching = setInterval(show, 500); };
-  const isUp = () => { open = true; last = performance.now(); show(); };
+  const isDown = () => { if (whole) since = shown; whole = false; if (down === null) down = performance.now(); if (!watching) watching = setInterval(show, 500); };
+  const isUp = () => { open = true; opened += 1; last = performance.now(); show(); };
 
   const deskMark = () => document.querySelector("[id^=\"desk-\"][data-token]");
   let token = deskMark() && deskMark().dataset.token, phase = null;
@@ -123,11 +125,12 @@
   };
   // Regions hold no field and no behaviour, so a push is placed by id and needs nothing else.
   const receive = (html) => { const got = new DOMParser().parseFromString(html, "text/html"); [...got.body.children].forEach(place); settle(); };
-  const resync = async () => { if (asking) return; asking = true;
+  const resync = async () => { if (asking) return; asking = true; const era = opened;
     const stop = new AbortController(), timer = setTimeout(() => stop.abort(), 15000);
-    try { const r = await fetch(`${stateUrl}?since=${shown}&audience=${audience}`, { signal: stop.signal });
-      if (r.headers.has("X-Throughline") && r.ok) { polled = performance.now(); if (r.status === 200) receive(await r.text()); tl.drain(1500); }
+    try { const r = await fetch(`${stateUrl}?since=${whole ? shown : since}&audience=${audience}`, { signal: stop.signal });
+      if (r.headers.has("X-Throughline") && r.ok) { polled = performance.now(); if (r.status === 200) receive(await r.text()); if (era === opened) { since = shown; whole = open; } tl.drain(1500); }
     } catch { /* the state of the connection is said elsewhere */ } finally { clearTimeout(timer); asking = false; if (!open) show(); } };
+  const behind = () => number(byId("heartbeat")) > (whole ? shown : since);
   const fallback = (on) => { if (on && !poll) poll = setInterval(resync, 4000 + Math.random() * 2000); if (!on && poll) { clearInterval(poll); poll = null; } };
   const again = () => { if (wrap && !open) wrap.reconnect(); };
 
@@ -137,11 +140,11 @@
     if (code === 4403) { setTimeout(() => { if (![...document.forms].some(tl.dirty)) location.reload(); }, 60000); return; }
     if (![1006, 1011, 1012, 1013].includes(code)) setTimeout(() => socket.reconnect(), 1000 + Math.random() * 4000); });
   document.body.addEventListener("htmx:wsBeforeMessage", (e) => { e.preventDefault(); last = performance.now(); receive(e.detail.message);
-    if (number(byId("heartbeat")) > shown) setTimeout(() => { if (number(byId("heartbeat")) > shown) resync(); }, 500 + Math.random() * 1500); });
+    if (behind()) setTimeout(() => { if (behind()) resync(); }, 500 + Math.random() * 1500); });
   setInterval(() => { if (open && performance.now() - last > 2.5 * beat) { open = false; isDown(); fallback(true); last = performance.now(); if (wrap) wrap.reconnect(); } }, beat / 3);
   addEventListener("online", () => { show(); resync(); again(); });
   addEventListener("offline", isDown);
   document.addEventListener("visibilitychange", () => { if (!document.hidden && performance.now() - last > beat) { if (wrap) wrap.reconnect(); resync(); } });
-  addEventListener("pageshow", (e) => { if (e.persisted) { if (wrap) wrap.reconnect(); resync(); fetchDesk(); } });
+  addEventListener("pageshow", (e) => { if (e.persisted) { isDown(); if (wrap) wrap.reconnect(); resync(); fetchDesk(); } });
   isDown(); settle();
 })();
