@@ -59,7 +59,7 @@ def take_step(workshop: Workshop, said: Contribution, *, act: str, reason: str =
         raise Refused(_("Choose what should happen with it."))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
-        said = Contribution.objects.select_for_update().get(rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle)
+        said = Contribution.objects.select_for_update(of=("self",)).get(rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle)
         require(ground_rules.why_not_step(act, standing(said), reason))
         if act in (Step.Act.APPROVE, Step.Act.SHOW):
             said.held, said.moderation = False, Shown.APPROVED

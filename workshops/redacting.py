@@ -25,7 +25,7 @@ def take_out(workshop: Workshop, said: Contribution, *, parts: str, note: str, b
     chosen = ground_rules.parts_in(parts)
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
-        said = Contribution.objects.select_for_update().get(rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle)
+        said = Contribution.objects.select_for_update(of=("self",)).get(rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle)
         photo = Photo.objects.filter(idea__contribution=said).first()
         require(ground_rules.why_not_take_out("\n".join([said.text, photo.shows if photo else "", *_whys(said)]), chosen, note))
         why = clean_words(note, 300)

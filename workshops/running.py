@@ -42,7 +42,7 @@ def next_up(workshop: Workshop) -> Activity | None:
 
 def _held(workshop: Workshop, by: Participant) -> Workshop:
     require(policy.why_not_facilitate(held_by(by)))
-    locked = Workshop.objects.select_for_update().select_related("cycle", "parent").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(of=("self",)).select_related("cycle", "parent").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     return locked
