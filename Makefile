@@ -38,8 +38,8 @@ test-full: install-tests
 
 # Ten minutes of sixty people behind a network that breaks, on one process and on the full stack.
 soak: install-tests
-	@SOAK_SECONDS=$${SOAK_SECONDS-600} $(BIN)/python -m pytest -q -m soak tests/workshops/test_soak.py
-	@SOAK_SECONDS=$${SOAK_SECONDS-600} THROUGHLINE_STACK=full $(BIN)/python -m pytest -q -m soak tests/workshops/test_soak.py
+	@SOAK_SECONDS=$${SOAK_SECONDS-600} $(BIN)/python -m pytest -q -o faulthandler_timeout=0 -m soak tests/workshops/test_soak.py
+	@SOAK_SECONDS=$${SOAK_SECONDS-600} THROUGHLINE_STACK=full $(BIN)/python -m pytest -q -o faulthandler_timeout=0 -m soak tests/workshops/test_soak.py
 
 bench: install-tests
 	@$(BIN)/python -m bench
