@@ -170,6 +170,11 @@ class Score:
     by_group: list[tuple[str, float, int]]
     width: int
 
+    @property
+    def dots(self) -> int:
+        """How many dots, where dots were placed: always whole."""
+        return round(self.value)
+
 
 def scores(activity: Activity) -> list[Score]:
     """The cards with what they got, best first; empty while it is sealed. Three queries."""

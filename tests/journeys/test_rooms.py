@@ -133,7 +133,7 @@ def test_an_agenda_from_a_recipe_and_the_big_screen(server, browse):
     look_over(wall)
     enter(facilitator, place)
     next_part(facilitator, "Cards")
-    expect(wall.get_by_text("What would help you in the evening?")).to_be_visible()
+    expect(wall.get_by_text("What would help you in the evening?", exact=True)).to_be_visible()
     expect(wall.get_by_alt_text("The join link as a QR picture")).to_be_hidden()
     say(facilitator, "A place that is open until ten")
     expect(wall.get_by_text("A place that is open until ten")).to_be_visible()
