@@ -97,7 +97,7 @@ def test_a_no_needs_its_reason_and_asks_for_somebody_else(agreeing_room):
     assert (given.acceptance, given.decline_reason, given.side) == ("accepted", "", "vso")
 
 
-def test_an_owner_outside_is_asked_once_by_a_signed_link(agreeing_room, django_capture_on_commit_callbacks):
+def test_an_owner_outside_is_asked_once_by_a_signed_link(agreeing_room, posted, django_capture_on_commit_callbacks):
     room = agreeing_room
     with django_capture_on_commit_callbacks(execute=True):
         action = add(room, owner="Housing\nBcc: x@y.z", email="housing@example.org", side="authority")
