@@ -33,6 +33,8 @@ from workshops.models import Handout, Letter, PulseAnswer, Workshop
 
 ASKS = ("take_part", "words", "naming", "summary")
 
+pytestmark = pytest.mark.usefixtures("posted")
+
 
 def ended(room, **changes):
     """The room, closed with one action somebody has taken on."""
