@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.storage import default_storage
@@ -288,7 +289,8 @@ def asgi(path, body=b"", announced=None, method="POST"):
 
     headers = [(b"host", b"localhost"), (b"content-length", str(len(body) if announced is None else announced).encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": headers, "query_string": b""}
-    asyncio.run(http_in_turn(scope, receive, send))
+    with ThreadPoolExecutor(1) as apart:  # a browser test before this one leaves its loop running in the main thread
+        apart.submit(asyncio.run, http_in_turn(scope, receive, send)).result()
     return sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:]).decode()
 
 
