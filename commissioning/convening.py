@@ -144,7 +144,7 @@ def change_level(cycle: Cycle, *, level: int, reason: str, by: Participant, now:
     """Change the promised level; lowering it needs a reason that everybody can read (INV-20)."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
     with transaction.atomic():
-        cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         require(policy.why_not_lower_level(cycle.level, level, reason))
         cycle.level = level
         cycle.save(update_fields=["level"])
@@ -175,7 +175,7 @@ def close_stage(stage: Stage, *, by: Participant, now: datetime) -> None:
     """Close a stage whose milestones are met and questions answered; the next one opens if it had not started."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
     with transaction.atomic():
-        stage = Stage.objects.select_for_update().get(pk=stage.pk)
+        stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
         answered = set(stage.answers.values_list("question", flat=True))
         require(table.why_not_close_stage(stage.code, answered, milestones_met(stage.cycle)))
         _move_stage(stage, "closed", "", by, now)
@@ -186,7 +186,7 @@ def skip_stage(stage: Stage, *, reason: str, by: Participant, now: datetime) -> 
     require(policy.why_not(roles.CONVENE, held_by(by)))
     words = clean_words(reason, 500)
     with transaction.atomic():
-        _move_stage(Stage.objects.select_for_update().get(pk=stage.pk), "skipped", words, by, now)
+        _move_stage(Stage.objects.select_for_update(no_key=True).get(pk=stage.pk), "skipped", words, by, now)
 
 
 def reopen_stage(stage: Stage, *, reason: str, by: Participant, now: datetime) -> None:
@@ -194,7 +194,7 @@ def reopen_stage(stage: Stage, *, reason: str, by: Participant, now: datetime) -
     require(policy.why_not(roles.CONVENE, held_by(by)))
     words = clean_words(reason, 500)
     with transaction.atomic():
-        stage = Stage.objects.select_for_update().get(pk=stage.pk)
+        stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
         stage.state, stage.reason = "open", words
         stage.save(update_fields=["state", "reason"])
         minutes.record(
@@ -256,7 +256,7 @@ def close_cycle(cycle: Cycle, *, by: Participant, now: datetime) -> None:
     """Close a cycle. Refused while one contribution has no answer or a stage is neither closed nor skipped (FB-02)."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
     with transaction.atomic():
-        cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         require(table.why_not_close_cycle(unanswered_in(cycle), dict(cycle.stages.values_list("code", "state"))))
         cycle.state, cycle.closed_at = Cycle.State.CLOSED, now
         cycle.save(update_fields=["state", "closed_at"])

@@ -123,7 +123,7 @@ def take_part(
     Raises `Refused` when the cycle is closed, a VSO names no organisation, or taking part is not agreed to.
     """
     with transaction.atomic():
-        cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         _require_introduced(cycle, introduction)
         organisation = None
         if introduction.organisation.strip():

@@ -88,12 +88,14 @@ def decide(
         raise Refused(_("Choose an answer: adopted, adopted in part, or not adopted."))
     words, role = clean_words(reason, 1000), clean_words(decider_role, 120)
     with transaction.atomic():
-        agreement = Agreement.objects.select_for_update(of=("self",)).select_related("proposal__workshop__cycle").get(pk=agreement.pk)
+        agreement = (
+            Agreement.objects.select_for_update(of=("self",), no_key=True).select_related("proposal__workshop__cycle").get(pk=agreement.pk)
+        )
         cycle = agreement.proposal.workshop.cycle
         answered = _answers_to(agreement.proposal_id, agreement.version_id).exists()
         held = held_by(by) if by.cycle_id == cycle.pk else frozenset()
         require(policy.why_not_decide(held, answered=answered, holds=agreement.holds))
-        framework = Framework.objects.select_for_update().get(pk=framework_of(cycle).pk)
+        framework = Framework.objects.select_for_update(no_key=True).get(pk=framework_of(cycle).pk)
         if answer != Decision.Answer.NOT and framework.state == Framework.State.FROZEN:
             raise Refused(_("The framework is frozen. Reopen it first, with a reason that everybody sees."))
         decision = Decision.objects.create(agreement=agreement, answer=answer, kind=kind, reason=words, decider_role=role, by=by, at=now)
@@ -150,7 +152,7 @@ def _bring_indicators(framework: Framework, outcome: Outcome, placing: Placing) 
 def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Participant, now: datetime) -> None:
     """Say how an indicator is collected: form, source, collector, frequency, hours, target. Refused once frozen."""
     with transaction.atomic():
-        framework = Framework.objects.select_for_update().select_related("cycle").get(themes__outcomes=indicator.outcome_id)
+        framework = Framework.objects.select_for_update(no_key=True).select_related("cycle").get(themes__outcomes=indicator.outcome_id)
         require(policy.why_not_edit(held_by(by), frozen=framework.state == Framework.State.FROZEN))
         Indicator.objects.filter(pk=indicator.pk).update(**words)
         minutes.record(framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now)
@@ -159,7 +161,7 @@ def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Parti
 def freeze(framework: Framework, *, by: Participant, now: datetime) -> FrameworkVersion:
     """Freeze the framework as a numbered version with a content hash. Raises `Refused` with what is missing."""
     with transaction.atomic():
-        framework = Framework.objects.select_for_update().select_related("cycle").get(pk=framework.pk)
+        framework = Framework.objects.select_for_update(no_key=True).select_related("cycle").get(pk=framework.pk)
         require(policy.why_not_edit(held_by(by), frozen=False))
         outcomes = Outcome.objects.filter(theme__framework=framework).annotate(signs=Count("indicators"))
         require(
@@ -192,7 +194,7 @@ def reopen(framework: Framework, *, reason: str, by: Participant, now: datetime)
     """Reopen a frozen framework as a recorded act; a signed-off specification is open again with it (PL-21)."""
     words = clean_words(reason, 500)
     with transaction.atomic():
-        framework = Framework.objects.select_for_update().select_related("cycle").get(pk=framework.pk)
+        framework = Framework.objects.select_for_update(no_key=True).select_related("cycle").get(pk=framework.pk)
         require(policy.why_not_edit(held_by(by), frozen=False))
         if framework.state != Framework.State.FROZEN:
             raise Refused(_("The framework is open already."))

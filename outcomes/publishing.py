@@ -21,7 +21,7 @@ from workshops import tally
 def ask_for(version: SpecificationVersion, form: str, *, now: datetime) -> Export:
     """Ask for a file of a version; a second person asking gets the same build. A failed one is tried again."""
     with transaction.atomic():
-        export, new = Export.objects.select_for_update().get_or_create(version=version, form=form, defaults={"asked_at": now})
+        export, new = Export.objects.select_for_update(no_key=True).get_or_create(version=version, form=form, defaults={"asked_at": now})
         if not new and export.state == Export.State.FAILED:
             export.state = Export.State.QUEUED
             export.save(update_fields=["state"])

@@ -33,7 +33,7 @@ def specification_of(cycle: Cycle) -> Specification:
 
 def _open_for(specification: Specification, by: Participant) -> Specification:
     """The specification, locked, when `by` may write in it; else raises `Refused`."""
-    locked = Specification.objects.select_for_update().select_related("cycle").get(pk=specification.pk)
+    locked = Specification.objects.select_for_update(no_key=True).select_related("cycle").get(pk=specification.pk)
     held = held_by(by) if by.cycle_id == locked.cycle_id else frozenset()
     require(policy.why_not_edit(held, frozen=locked.state == Specification.State.SIGNED_OFF))
     return locked
@@ -122,7 +122,7 @@ def edit_clause(clause: Clause, *, text: str, kind: str, seen_version: int, by: 
         raise Refused(_("Choose what kind of clause this is."))
     with transaction.atomic():
         _open_for(clause.specification, by)
-        clause = Clause.objects.select_for_update(of=("self",)).select_related("specification__cycle").get(pk=clause.pk)
+        clause = Clause.objects.select_for_update(of=("self",), no_key=True).select_related("specification__cycle").get(pk=clause.pk)
         if clause.version != seen_version:
             raise SomebodyElseEdited(clause.text, words)
         if (clause.text, clause.kind) == (words, kind):
@@ -143,7 +143,7 @@ def edit_clause(clause: Clause, *, text: str, kind: str, seen_version: int, by: 
 def sign_off(specification: Specification, *, by: Participant, now: datetime) -> SpecificationVersion:
     """Sign the specification off as a frozen version with a content hash. Refused while an agreed item has no answer."""
     with transaction.atomic():
-        locked = Specification.objects.select_for_update().select_related("cycle").get(pk=specification.pk)
+        locked = Specification.objects.select_for_update(no_key=True).select_related("cycle").get(pk=specification.pk)
         held = held_by(by) if by.cycle_id == locked.cycle_id else frozenset()
         require(policy.why_not_edit(held, frozen=False))
         framework = adopting.framework_of(locked.cycle)
@@ -181,7 +181,7 @@ def reopen(specification: Specification, *, reason: str, by: Participant, now: d
     """Reopen a signed-off specification as a recorded act."""
     words = clean_words(reason, 500)
     with transaction.atomic():
-        locked = Specification.objects.select_for_update().select_related("cycle").get(pk=specification.pk)
+        locked = Specification.objects.select_for_update(no_key=True).select_related("cycle").get(pk=specification.pk)
         held = held_by(by) if by.cycle_id == locked.cycle_id else frozenset()
         require(policy.why_not_edit(held, frozen=False))
         if locked.state != Specification.State.SIGNED_OFF:

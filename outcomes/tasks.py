@@ -18,7 +18,7 @@ def build_export(export_id: int) -> None:
     from outcomes import publishing  # noqa: PLC0415 (publishing asks for this task: the import would go round)
 
     with transaction.atomic():
-        export = Export.objects.select_for_update(of=("self",)).select_related("version").get(pk=export_id)
+        export = Export.objects.select_for_update(of=("self",), no_key=True).select_related("version").get(pk=export_id)
         if export.state == Export.State.READY:
             return
         export.state = Export.State.BUILDING

@@ -85,7 +85,7 @@ class ActivityPlan:
 
 def _locked(workshop: Workshop, by: Participant) -> Workshop:
     require(policy.why_not_facilitate(held_by(by) | (frozenset({roles.FACILITATE}) if roles.CONVENE in held_by(by) else frozenset())))
-    locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(no_key=True).select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     if locked.closed_at:
@@ -123,7 +123,7 @@ def change(activity: Activity, plan: ActivityPlan, *, by: Participant, now: date
     """Change an activity. One that has begun keeps its kind and who takes part; its clock can be extended instead."""
     with transaction.atomic():
         workshop = _locked(activity.workshop, by)
-        activity = Activity.objects.select_for_update().get(pk=activity.pk)
+        activity = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
         columns = plan.columns()
         if activity.state != Activity.State.PLANNED and columns["kind"] != activity.kind:
             raise Refused(_("This part has begun, so it cannot become something else. Add another part after it."))
@@ -136,7 +136,7 @@ def reorder(activity: Activity, step: int, *, by: Participant, now: datetime) ->
     """Move an activity one place earlier (-1) or later (1); at the ends it stays."""
     with transaction.atomic():
         workshop = _locked(activity.workshop, by)
-        row = list(workshop.activities.select_for_update())
+        row = list(workshop.activities.select_for_update(no_key=True))
         here = next((i for i, one in enumerate(row) if one.pk == activity.pk), None)
         if here is None:
             raise Refused(_("This part is no longer on the agenda."))

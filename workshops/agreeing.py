@@ -46,9 +46,9 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
     require(policy.why_not_facilitate(held_by(by)))
     reason = printable(reason)
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=proposal.workshop_id)
         require(phases.why_not_now(workshop.phase, phases.AGREE))
-        proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        proposal = Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
         on_the_board(proposal)
         ballot = last_ballot(proposal)
         if ballot is not None and ballot.is_open:
@@ -99,7 +99,7 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
     """Mark a reservation on something agreed: it stays agreed, now with the reservation kept and printed (PL-05)."""
     words = clean_words(text, 500)
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=proposal.workshop_id)
         if kept_before(by=by, kind="reservation", text=words, key=key) is not None:
             return Agreement.objects.filter(proposal=proposal).latest("pk")
         place = here(workshop, by, now)
@@ -107,7 +107,7 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
             raise Refused(_("Your role has no voice in agreements."))
         require(policy.why_not_do(place, phases.AGREE))
         on_the_board(proposal)
-        current = Agreement.objects.select_for_update().filter(proposal=proposal, superseded_at=None).first()
+        current = Agreement.objects.select_for_update(no_key=True).filter(proposal=proposal, superseded_at=None).first()
         if current is None or not current.holds:
             raise Refused(_("A reservation belongs to something agreed. This is not agreed."))
         said, __ = contribute(

@@ -28,7 +28,7 @@ def claim(workshop: Workshop, *, hours: Decimal, expenses: Decimal, expenses_for
     words = printable(expenses_for).strip()[:200]
     try:
         with transaction.atomic():
-            workshop = Workshop.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=workshop.pk)
+            workshop = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
             if by.cycle_id != workshop.cycle_id:
                 raise Refused(_("You are not part of this workshop."))
             already = Claim.objects.filter(workshop=workshop, participant=by, state__in=LIVE).first()
@@ -74,7 +74,7 @@ def decide(made: Claim, decision: Decision, *, by: Participant, now: datetime) -
     require(ground_policy.why_not(roles.CONVENE, held_by(by)))
     words = printable(decision.reason).strip()[:500]
     with transaction.atomic():
-        made = Claim.objects.select_for_update(of=("self",)).select_related("workshop__cycle", "participant").get(pk=made.pk)
+        made = Claim.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle", "participant").get(pk=made.pk)
         workshop = made.workshop
         if by.cycle_id != workshop.cycle_id:
             raise Refused(_("You are not part of this workshop."))

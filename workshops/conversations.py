@@ -54,10 +54,10 @@ def import_conversation(conversation: Conversation, *, cycle: Cycle | None = Non
     """
     with transaction.atomic():
         if cycle is None:
-            authority = Authority.objects.select_for_update().get(slug="imported-conversations")
+            authority = Authority.objects.select_for_update(no_key=True).get(slug="imported-conversations")
             kept = Workshop.objects.filter(cycle__authority=authority)
         else:
-            cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+            cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
             kept = Workshop.objects.filter(cycle=cycle)
         already = kept.filter(source__digest=conversation.digest).first()
         if already is not None:

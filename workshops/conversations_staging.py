@@ -76,7 +76,7 @@ def open_voting(stage: Stage, *, now: datetime) -> dict[str, int]:
     """Move to the vote once everybody has joined, so that they are entitled; returns the ballot of each comment."""
     facilitator = Participant.objects.get(pk=stage.facilitator.pk)
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=stage.workshop.pk)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=stage.workshop.pk)
         running.go_to_kind(workshop, kind="vote", by=facilitator, now=now)
         opened = voting.open_ballots(workshop, list(stage.proposals.values()), RULE, by=facilitator, now=now)
     ballot_of = {ballot.proposal_id: ballot.pk for ballot in opened}

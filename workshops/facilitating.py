@@ -78,7 +78,7 @@ def move(workshop: Workshop, *, seen: str, to: str, reason: str = "", by: Partic
     """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
         require(phases.why_not_move(workshop.phase, seen, to))
         running.go_to_kind(workshop, kind=to, why=reason, by=by, now=now)
 
@@ -93,7 +93,7 @@ def close(
     """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
         if workshop.parent_id or workshop.apart:
             raise Refused(_("Bring the rooms together first, then close the workshop for everybody."))
         require(window.why_not_end_early(workshop.window, now))

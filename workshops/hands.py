@@ -48,9 +48,9 @@ def count(ballot: Ballot, show: Show, *, by: Participant, now: datetime) -> Hand
     require(policy.why_not_write_for(held_by(by)))
     _require_sensible(show)
     with transaction.atomic():
-        Workshop.objects.select_for_update().get(pk=ballot.workshop_id)  # first, as moving the workshop does
+        Workshop.objects.select_for_update(no_key=True).get(pk=ballot.workshop_id)  # first, as moving the workshop does
         # The ballot's own row, not a share of it: no vote may come between counting the free seats and filling them.
-        ballot = Ballot.objects.select_for_update(of=("self",)).select_related("workshop__cycle").get(pk=ballot.pk)
+        ballot = Ballot.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle").get(pk=ballot.pk)
         if not ballot.is_open or ballot.method != Ballot.Method.SIGNAL:
             raise Refused(_("Voting on this is closed. The hands were not counted."))
         require(ballot.workshop.window.why_not_now(now))

@@ -54,7 +54,7 @@ def bring_in(
 
 def _ready(workshop: Workshop, by: Participant) -> Workshop:
     require(ground_policy.why_not(roles.CONVENE, held_by(by)))
-    locked = Workshop.objects.select_for_update(of=("self",)).select_related("cycle__authority").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle__authority").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     cycle = locked.cycle
@@ -73,7 +73,7 @@ def _ready(workshop: Workshop, by: Participant) -> Workshop:
 def answer(invitation: Invitation, *, said: str, by: Participant, now: datetime) -> None:
     """Say whether one will come, cannot, or takes part on line before or after. Only the person invited can."""
     with transaction.atomic():
-        kept = Invitation.objects.select_for_update(of=("self",)).select_related("workshop__cycle").get(pk=invitation.pk)
+        kept = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle").get(pk=invitation.pk)
         workshop = kept.workshop
         if kept.participant_id != by.pk or by.withdrawn_at is not None:
             raise Refused(_("This invitation is somebody else’s."))
@@ -104,7 +104,7 @@ def change_terms(cycle: Cycle, *, payment_line: str, bidding_rule: str, reason: 
     require(ground_policy.why_not(roles.CONVENE, held_by(by)))
     payment, rule, why = clean_words(payment_line, 300), clean_words(bidding_rule, 400), printable(reason).strip()[:500]
     with transaction.atomic():
-        cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
         new_payment, new_rule = payment != cycle.payment_line, rule != cycle.bidding_rule
         if not (new_payment or new_rule):

@@ -26,7 +26,7 @@ def mark(said: Contribution, *, on: bool, by: Participant, workshop: Workshop, n
         if by.cycle_id != workshop.cycle_id:
             raise Refused(_("You are not part of this workshop."))
         require(policy.why_not_do(here(workshop, by), phases.COMMENT))
-        said = Contribution.objects.select_for_update().get(pk=said.pk)
+        said = Contribution.objects.select_for_update(no_key=True).get(pk=said.pk)
         region = region_of(workshop, said)
         if region is None or not said.is_shown:
             raise Refused(_("This is not on the board any more."))

@@ -40,7 +40,7 @@ def choose(workshop: Workshop, *, when: str, by: Participant, now: datetime) -> 
     if when not in Workshop.Moderation.values:
         raise Refused(_("Choose when what people write is looked at."))
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
         workshop.moderation = when
         workshop.save(update_fields=["moderation"])
         what = _("What people write is looked at: {when}", when=workshop.get_moderation_display().lower())
@@ -58,8 +58,10 @@ def take_step(workshop: Workshop, said: Contribution, *, act: str, reason: str =
     if act not in LINES or act == Step.Act.REDACT:
         raise Refused(_("Choose what should happen with it."))
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
-        said = Contribution.objects.select_for_update(of=("self",)).get(rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
+        said = Contribution.objects.select_for_update(of=("self",), no_key=True).get(
+            rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle
+        )
         require(ground_rules.why_not_step(act, standing(said), reason))
         if act in (Step.Act.APPROVE, Step.Act.SHOW):
             said.held, said.moderation = False, Shown.APPROVED
@@ -130,7 +132,7 @@ def report(workshop: Workshop, said: Contribution, *, words: str, by: Participan
     if by.withdrawn_at is not None:
         raise Refused(_("You have left this workshop."))
     with transaction.atomic():
-        said = Contribution.objects.select_for_update().get(pk=said.pk)
+        said = Contribution.objects.select_for_update(no_key=True).get(pk=said.pk)
         if not said.is_shown:
             raise Refused(_("This is not on the board any more."))
         made, new = Report.objects.get_or_create(contribution=said, by=by, settled=None, defaults={"words": why, "at": now})
@@ -157,7 +159,7 @@ def say_privately(workshop: Workshop, said: Contribution, *, text: str, by: Part
     """Answer in the private channel. The same form sent twice is kept once. Raises `Refused` for anybody else."""
     words = clean_words(text)
     with transaction.atomic():
-        said = Contribution.objects.select_for_update().get(pk=said.pk)
+        said = Contribution.objects.select_for_update(no_key=True).get(pk=said.pk)
         if not may_read_private(said, by) or by.withdrawn_at is not None:
             raise Refused(_("This is not for you to read."))
         made, new = PrivateWord.objects.get_or_create(by=by, key=key[:40], defaults={"contribution": said, "text": words, "at": now})

@@ -32,7 +32,7 @@ def make_papers(ballot: Ballot, *, everybody: bool = False, by: Participant, now
     """The ballot papers of an open ballot: for people without a device, or for every seat. A seat keeps the paper it has."""
     require(policy.why_not_write_for(held_by(by)))
     with transaction.atomic():
-        ballot = Ballot.objects.select_for_update(of=("self",)).select_related("workshop__cycle").get(pk=ballot.pk)
+        ballot = Ballot.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle").get(pk=ballot.pk)
         if not ballot.is_open or ballot.method != Ballot.Method.SIGNAL:
             raise Refused(_("Voting on this is closed, so there are no more papers for it."))
         seats = Seat.objects.order_by("pk") if everybody else seating.seats_without_device(ballot.workshop_id)
@@ -81,7 +81,7 @@ def enter(workshop: Workshop, typed: str, *, by: Participant, now: datetime) -> 
         return Entered(_("Taken back: {code}.", code=papercodes.printed(undo_last(workshop, by=by).paper.code)))
     with transaction.atomic():
         paper = _paper(workshop, line.code)
-        seat = Seat.objects.select_for_update(of=("self",)).get(paper=paper)
+        seat = Seat.objects.select_for_update(of=("self",), no_key=True).get(paper=paper)
         standing = list(paper.entries.filter(standing__in=(Standing.WAITING, Standing.COUNTED)).select_related("by"))
         if any(entry.standing == Standing.COUNTED for entry in standing):
             raise Refused(_("This paper is counted already."))
@@ -103,7 +103,7 @@ def enter(workshop: Workshop, typed: str, *, by: Participant, now: datetime) -> 
 
 def _paper(workshop: Workshop, code: str) -> Paper:
     """The ballot paper of this code, held, with its ballot held open."""
-    paper = Paper.objects.select_for_update(of=("self",)).select_related("ballot").filter(workshop=workshop, code=code).first()
+    paper = Paper.objects.select_for_update(of=("self",), no_key=True).select_related("ballot").filter(workshop=workshop, code=code).first()
     if paper is None:
         raise Refused(_("There is no paper with this code in this workshop."))
     if paper.ballot is None:
@@ -199,8 +199,8 @@ def set_waiting_aside(ballot: Ballot, *, reason: str, by: Participant, now: date
     require(policy.why_not_facilitate(held_by(by)))
     why = clean_words(reason, 500)
     with transaction.atomic():
-        Workshop.objects.select_for_update().get(pk=ballot.workshop_id)  # first, as moving the workshop does
-        ballot = Ballot.objects.select_for_update(of=("self",)).select_related("workshop__cycle").get(pk=ballot.pk)
+        Workshop.objects.select_for_update(no_key=True).get(pk=ballot.workshop_id)  # first, as moving the workshop does
+        ballot = Ballot.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle").get(pk=ballot.pk)
         papers, hands = voting.waiting_in(ballot)
         if not ballot.is_open or not papers + hands:
             raise Refused(_("Nothing waits for a second person here."))

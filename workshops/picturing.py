@@ -71,7 +71,7 @@ def _require_room(workshop: Workshop, by: Participant) -> None:
 def _idea_of(workshop: Workshop, taken: Taken, shows: str, by: Participant, key: str, now: datetime, manner: Manner) -> Idea:
     if taken.idea is None:
         return proposing.add_idea(workshop, kind=taken.kind, text=shows, by=by, key=key, now=now, manner=manner)
-    idea = Idea.objects.select_related("contribution").select_for_update().filter(pk=taken.idea, workshop=workshop).first()
+    idea = Idea.objects.select_related("contribution").select_for_update(no_key=True).filter(pk=taken.idea, workshop=workshop).first()
     if idea is None or idea.contribution.participant_id != by.pk or not idea.contribution.is_shown or idea.contribution.redacted_at:
         raise Refused(_("Choose one of your own ideas, or put the photograph up by itself."))
     if manner.held:  # where things are looked at first, a new picture is something new

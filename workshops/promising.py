@@ -70,7 +70,7 @@ def add_action(
     """
     require(policy.why_not_keep_notes(held_by(by)))
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
         key = key and other_key(key, str(by.pk), printable(text).strip(), owner, str(due))
         if (before := _written_before(workshop, key)) is not None:
             return before
@@ -126,7 +126,9 @@ def _note(action: Action, act: str, what: _, *, by: Participant | None, now: dat
 
 def _held(action: Action) -> Action:
     """The action with its row held. Raises `Refused` in a cycle that is closed: what is promised there stands."""
-    held = Action.objects.select_for_update(of=("self",)).select_related("workshop__cycle", "owner_participant").get(pk=action.pk)
+    held = (
+        Action.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle", "owner_participant").get(pk=action.pk)
+    )
     closed = held.workshop.cycle.state == Cycle.State.CLOSED
     require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=closed))
     return held
@@ -213,7 +215,7 @@ def report_progress(action: Action, *, progress: str, reason: str = "", by: Part
 def would_meet_again(workshop: Workshop, *, yes: bool, by: Participant, now: datetime) -> None:
     """Somebody says whether they would come to a follow-up about what is still open (WS-06)."""
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
         require(policy.why_not_do(here(workshop, by, now), phases.ACT))
         Willing.objects.update_or_create(workshop=workshop, participant=by, defaults={"yes": yes, "at": now})
         announce(workshop.pk, f"actions-{workshop.pk}")

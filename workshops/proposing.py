@@ -48,7 +48,7 @@ def _ready(
     When it is new, raises `Refused` unless `by` may do this in the present phase. What is kept already is kept, whatever the
     phase: its sender only never heard of it.
     """
-    locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(no_key=True).select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     before = kept_before(by=by, kind=sent.kind, text=sent.text, key=sent.key)
@@ -283,7 +283,7 @@ def amend(
         kept = ProposalVersion.objects.filter(proposal=proposal, contribution=before).first() if before else None
         if kept is not None:
             return kept
-        proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        proposal = Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
         on_the_board(proposal)
         words = clean_words(text)
         _require_new_words(proposal, words, seen_version, by)

@@ -73,7 +73,7 @@ def draw(activity: Activity, *, by: Participant, secret: str, now: datetime) -> 
     if not secret:
         raise Refused(_("Open your personal link on this device first."))
     with transaction.atomic():
-        Activity.objects.select_for_update().get(pk=activity.pk)
+        Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
         hand = hand_of(activity, by, secret)
         if hand.card is None and hand.rated < hand.of:
             card = _pick(activity, by, secret)
@@ -122,7 +122,7 @@ def place_dots(activity: Activity, placed: Mapping[int, int], *, by: Participant
         raise Refused(_("One of these cards is no longer on the board."))
     owner = _dots_of(by)
     with transaction.atomic():
-        Activity.objects.select_for_update().get(pk=activity.pk)
+        Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
         Dots.objects.filter(activity=activity, **owner).delete()
         Dots.objects.bulk_create(
             Dots(activity=activity, contribution_id=card, group=by.group, number=n, **owner) for card, n in wanted.items()

@@ -24,8 +24,10 @@ def take_out(workshop: Workshop, said: Contribution, *, parts: str, note: str, b
     require(ground_rules.why_not_look_after(held_by(by)))
     chosen = ground_rules.parts_in(parts)
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
-        said = Contribution.objects.select_for_update(of=("self",)).get(rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
+        said = Contribution.objects.select_for_update(of=("self",), no_key=True).get(
+            rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle
+        )
         photo = Photo.objects.filter(idea__contribution=said).first()
         require(ground_rules.why_not_take_out("\n".join([said.text, photo.shows if photo else "", *_whys(said)]), chosen, note))
         why = clean_words(note, 300)

@@ -142,7 +142,7 @@ def place_for(workshop: Workshop, me: Participant | None) -> Workshop:
 
 def _seat_latecomer(main: Workshop, me: Participant) -> Workshop | None:
     with transaction.atomic():
-        rooms = list(main.rooms.select_for_update().filter(in_use=True).order_by("pk"))
+        rooms = list(main.rooms.select_for_update(no_key=True).filter(in_use=True).order_by("pk"))
         fitting = [r for r in rooms if r.side in ("", me.group)]
         if not fitting:
             return None

@@ -42,7 +42,7 @@ def next_up(workshop: Workshop) -> Activity | None:
 
 def _held(workshop: Workshop, by: Participant) -> Workshop:
     require(policy.why_not_facilitate(held_by(by)))
-    locked = Workshop.objects.select_for_update(of=("self",)).select_related("cycle", "parent").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle", "parent").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     return locked
@@ -58,7 +58,7 @@ def go_to(
     """
     with transaction.atomic():
         workshop = _held(workshop, by)
-        activity = Activity.objects.select_for_update().get(pk=activity.pk, workshop=workshop)
+        activity = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk, workshop=workshop)
         before = current(workshop)
         if seen is not None and (before is None or before.pk != seen):
             raise Refused(_("Somebody else has just moved the workshop to {now}. Look again, then decide.", now=str(before or "")))
@@ -213,7 +213,7 @@ def extend(workshop: Workshop, extra: int, *, by: Participant, now: datetime) ->
     """Give the present part more minutes, or fewer with a minus."""
     with transaction.atomic():
         workshop = _held(workshop, by)
-        activity = Activity.objects.select_for_update().filter(workshop=workshop, state=Activity.State.NOW).first()
+        activity = Activity.objects.select_for_update(no_key=True).filter(workshop=workshop, state=Activity.State.NOW).first()
         if activity is None or not extra or abs(extra) > LONGEST_EXTENSION:
             raise Refused(_("Add or take away between 1 and {n} minutes.", n=LONGEST_EXTENSION))
         activity.extra_seconds += extra * 60
@@ -228,7 +228,7 @@ def pause(workshop: Workshop, *, by: Participant, now: datetime) -> None:
     """Stop the clock, or let it run again. What people write is kept all the same."""
     with transaction.atomic():
         workshop = _held(workshop, by)
-        activity = Activity.objects.select_for_update().filter(workshop=workshop, state=Activity.State.NOW).first()
+        activity = Activity.objects.select_for_update(no_key=True).filter(workshop=workshop, state=Activity.State.NOW).first()
         if activity is None:
             raise Refused(_("The workshop is not running."))
         if activity.paused_at is None:
@@ -266,7 +266,7 @@ def share(activity: Activity, *, why: str = "", by: Participant, now: datetime) 
         workshop = _held(activity.workshop, by)
         if activity.sight == Activity.Sight.ROOM and not why.strip():
             raise Refused(_("Say who in the room agreed to share it: it was written to stay here."))
-        shown = _share(Activity.objects.select_for_update().get(pk=activity.pk), now)
+        shown = _share(Activity.objects.select_for_update(no_key=True).get(pk=activity.pk), now)
         minutes.record(
             workshop.cycle, "share", _("{n} cards were shared", n=shown), by=by, now=now, why=printable(why)[:500], place=workshop.slug
         )

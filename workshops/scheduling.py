@@ -22,7 +22,7 @@ from workshops.models import DateAnswer, Letter, ProposedDate, Workshop
 def _held(workshop: Workshop, by: Participant) -> Workshop:
     """The workshop, locked, when `by` may arrange it and its cycle is open; else raises `Refused`."""
     require(policy.why_not_arrange(held_by(by)))
-    locked = Workshop.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     if locked.cycle.state == Cycle.State.CLOSED:
@@ -85,7 +85,7 @@ def answer_dates(workshop: Workshop, given: Mapping[int, str], *, by: Participan
     Raises `Refused` for somebody who is not in the cycle or has left it, and for a date or an answer that is not offered.
     """
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=workshop.pk)
+        workshop = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
         if by.cycle_id != workshop.cycle_id or by.withdrawn_at is not None:
             raise Refused(_("You are not part of this workshop."))
         offered = dict(workshop.proposed_dates.filter(taken_back_at=None, starts_at__gt=now).values_list("pk", "starts_at"))

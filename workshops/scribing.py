@@ -48,7 +48,7 @@ def card_for(place: Seating, *, kind: str, text: str, by: Participant, key: str,
 def _blank_card(workshop: Workshop, typed: str) -> Paper:
     code = papercodes.tidy(typed)
     require(papercodes.why_not_code(code))
-    card = Paper.objects.select_for_update(of=("self",)).filter(workshop=workshop, code=code, ballot=None).first()
+    card = Paper.objects.select_for_update(of=("self",), no_key=True).filter(workshop=workshop, code=code, ballot=None).first()
     if card is None:
         raise Refused(_("There is no card with this code in this workshop."))
     if card.contribution_id is not None:
@@ -82,7 +82,7 @@ def vote_for(place: Seating, ballot: Ballot, *, choice: str, reason: str = "", b
     try:
         with transaction.atomic():
             _require_open(ballot, now, choice)
-            seat = Seat.objects.select_for_update().filter(voting.seat_of(place.participant), ballot=ballot).first()
+            seat = Seat.objects.select_for_update(no_key=True).filter(voting.seat_of(place.participant), ballot=ballot).first()
             if seat is None:
                 raise Refused(_NO_SEAT)
             require(channels.why_not(channels.SCRIBE, channels.present(seat.choice, seat.channel)))
@@ -122,7 +122,7 @@ def vote_for_table(place: Seating, ballot: Ballot, *, counts: Mapping[str, int],
         theirs = Q(pk__in=[])
         for one in [place] if not place.table else there:
             theirs |= voting.seat_of(one.participant)
-        seats = Seat.objects.select_for_update(of=("self",)).filter(theirs, ballot=ballot).order_by("pk")
+        seats = Seat.objects.select_for_update(of=("self",), no_key=True).filter(theirs, ballot=ballot).order_by("pk")
         allowed = [s for s in seats if channels.why_not(channels.SCRIBE, channels.present(s.choice, s.channel)) is None]
         written = sorted(allowed, key=lambda seat: not seat.choice)  # those written before come first
         _require_whole(len(choices), written)

@@ -73,7 +73,7 @@ def _ready(workshop: Workshop, by: Participant) -> Workshop:
     """The workshop with its cycle's row held, when `by` may seat people in it now."""
     require(policy.why_not_write_for(held_by(by)))
     # The cycle first, as joining does: two people who arrive at once then wait in the same order.
-    Cycle.objects.select_for_update().get(pk=workshop.cycle_id)
+    Cycle.objects.select_for_update(no_key=True).get(pk=workshop.cycle_id)
     workshop = Workshop.objects.select_related("cycle__authority").get(pk=workshop.pk)
     if by.cycle_id != workshop.cycle_id:
         raise Refused(_("You are not part of this workshop."))
@@ -161,7 +161,7 @@ def link(seating: Seating, *, by: Participant, now: datetime) -> str:
     with transaction.atomic():
         workshop = _ready(seating.workshop, by)
         same = without_device(workshop).filter(table=seating.table) if seating.table else without_device(workshop).filter(pk=seating.pk)
-        chosen = same.select_for_update(of=("self",)).order_by("-pk").first()
+        chosen = same.select_for_update(of=("self",), no_key=True).order_by("-pk").first()
         if chosen is None:
             raise Refused(_("They have a link already. If it is lost, add them to the list again."))
         key = people.new_personal_key(chosen.participant)

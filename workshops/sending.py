@@ -117,7 +117,7 @@ def mark_sent(letter: Letter, *, by: Participant, now: datetime) -> Letter:
     held = held_by(by)
     require(policy.why_not(roles.ANSWER, held) if roles.FACILITATE not in held else None)
     with transaction.atomic():
-        letter = Letter.objects.select_for_update(of=("self",)).select_related("workshop", "cycle").get(pk=letter.pk)
+        letter = Letter.objects.select_for_update(of=("self",), no_key=True).select_related("workshop", "cycle").get(pk=letter.pk)
         if letter.cycle_id != by.cycle_id or letter.state != "by_hand":
             raise Refused(_("This was sent already, or is sent by itself."))
         letter.sent_at, letter.sent_by = now, by

@@ -41,7 +41,7 @@ def give_next(workshop: Workshop, *, by: Participant, now: datetime) -> Turn | N
     """End the present turn and give the next one, fairly between the groups; returns whose it is."""
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
         Turn.objects.filter(workshop=workshop, ended_at=None).exclude(started_at=None).update(ended_at=now)
         line = queue(workshop)
         following = line.waiting[0] if line.waiting else None

@@ -29,7 +29,7 @@ def suggest(
     words, reason = clean_words(text), clean_words(why, 500)
     with transaction.atomic():
         workshop = _ready(proposal.workshop, by)
-        proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        proposal = Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
         require(
             ground_rules.why_not_suggest(
                 mine=proposal.contribution.participant_id == by.pk,
@@ -55,7 +55,7 @@ def suggest(
 
 
 def _ready(workshop: Workshop, by: Participant) -> Workshop:
-    locked = Workshop.objects.select_for_update().select_related("cycle").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(no_key=True).select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     require(policy.why_not_do(here(locked, by), phases.AMEND))
@@ -72,7 +72,7 @@ def _note(suggestion: Suggestion, what: _, by: Participant, now: datetime, why: 
 def _answerable(suggestion: Suggestion, by: Participant, now: datetime) -> Suggestion:
     """The suggestion, locked, when `by` may answer it now; else raises `Refused`."""
     workshop = _ready(suggestion.proposal.workshop, by)
-    locked = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    locked = Suggestion.objects.select_for_update(no_key=True).get(pk=suggestion.pk)
     author = locked.proposal.contribution.participant
     require(
         ground_rules.why_not_answer(

@@ -48,7 +48,7 @@ def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: d
     """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update().get(pk=proposal.workshop_id)
+        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=proposal.workshop_id)
         require(policy.why_not_rule(tally.Rule.of(workshop.rule), rule))
         proposal = Proposal.objects.select_related("contribution").get(pk=proposal.pk)
         require(policy.why_not_touch(merged=proposal.merged_into_id is not None, set_aside=proposal.set_aside_at is not None))
@@ -267,7 +267,7 @@ def close_ballot(ballot: Ballot, *, reason: str = "", by: Participant, now: date
     """
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
-        locked = Ballot.objects.select_for_update().get(pk=ballot.pk)
+        locked = Ballot.objects.select_for_update(no_key=True).get(pk=ballot.pk)
         if not locked.is_open:
             raise Refused(_("Voting on this is closed already."))
         _close(locked, by, now, reason)
@@ -275,7 +275,7 @@ def close_ballot(ballot: Ballot, *, reason: str = "", by: Participant, now: date
 
 def close_ballots(workshop: Workshop, *, reason: str = "", by: Participant, now: datetime) -> None:
     """Close every open ballot of a workshop; the caller has checked the permission. Early only with a reason."""
-    for ballot in Ballot.objects.select_for_update().filter(workshop=workshop, closed_at=None):
+    for ballot in Ballot.objects.select_for_update(no_key=True).filter(workshop=workshop, closed_at=None):
         _close(ballot, by, now, reason)
 
 
