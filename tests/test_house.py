@@ -60,6 +60,13 @@ def test_no_attic_and_no_plain_delay():
         assert not re.search(r"\.delay\(|\.apply_async\(", path.read_text()), f"{path.name}: use delay_on_commit"
 
 
+def test_a_row_is_locked_without_its_key():
+    """A plain lock would keep out votes whose foreign key points at the row, and can meet them in a deadlock."""
+    for path in CODE:
+        for lock in re.findall(r"select_for_update\(([^)]*\)?[^)]*)\)", path.read_text()):
+            assert "no_key=True" in lock, f"{path.name}: select_for_update(no_key=True)"
+
+
 def test_every_region_is_announced_by_some_act():
     acts = "\n".join(p.read_text() for p in (ROOT / "workshops").glob("*.py"))
     for kind in regions.KINDS:

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from commissioning.sentences import Refused
-from workshops import agreeing, attending, voting
+from workshops import agreeing, attending, running, voting
 from workshops.models import Ballot, Cast, ProposalVersion, Seat
 from workshops.tally import Rule
 
@@ -201,3 +201,28 @@ def test_votes_racing_the_close_are_counted_exactly_when_they_were_acknowledged(
     acknowledged = sum(1 for answer in _at_once(work, jobs) if isinstance(answer, Cast))
     citizens = next(c for c in voting.counts([raced.pk])[raced.pk] if c.group == "citizen")
     assert citizens.support == acknowledged == Cast.objects.filter(ballot=raced).count()
+
+
+@pytest.mark.full
+@pytest.mark.django_db(transaction=True)
+def test_votes_racing_the_move_to_the_next_part_never_meet_in_a_deadlock(room, ballot):
+    """A vote holds its ballot, then needs the workshop's key; moving on holds the workshop, then needs the ballots."""
+    voters = [room.town.join(f"M{n}") for n in range(11)]
+    for voter in voters:
+        attending.attend(room.workshop, voter, now=room.town.now)
+    voting.close_ballot(ballot, by=room.town.facilitator, now=room.town.now)
+    for turn in range(5):
+        running.go_to_kind(room.workshop, kind="vote", by=room.town.facilitator, now=room.town.now)
+        raced = voting.open_ballot(ballot.proposal, Rule.same_for_all(), by=room.town.facilitator, now=room.town.now)
+        raced.workshop = room.workshop
+
+        def work(job, raced=raced, turn=turn):
+            if job == "on":
+                return running.go_to_kind(room.workshop, kind="discuss", by=room.town.facilitator, now=room.town.now)
+            return voting.cast(raced, choice="support", by=job, key=f"on{turn}-{job.pk}", now=room.town.now)
+
+        answers = _at_once(work, [*voters[:6], "on", *voters[6:]])
+        assert all(a is None or isinstance(a, Cast) for a in answers), answers
+        assert sum(isinstance(a, Cast) for a in answers) == Cast.objects.filter(ballot=raced).count()
+        raced.refresh_from_db()
+        assert raced.closed_at
