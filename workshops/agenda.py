@@ -85,7 +85,7 @@ class ActivityPlan:
 
 def _locked(workshop: Workshop, by: Participant) -> Workshop:
     require(policy.why_not_facilitate(held_by(by) | (frozenset({roles.FACILITATE}) if roles.CONVENE in held_by(by) else frozenset())))
-    locked = Workshop.objects.select_for_update(no_key=True).select_related("cycle").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     if locked.closed_at:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from commissioning import people, roles
@@ -101,12 +101,25 @@ def present_by_group(workshop: Workshop, now: datetime) -> dict[str, int]:
 
     Somebody without a device gives no sign of life, so they count from when they were seated.
     """
+    counted: dict[str, int] = {}
+    for group, _seated, n in _here_by_group(workshop, now):
+        counted[group] = counted.get(group, 0) + n
+    return counted
+
+
+def screens_by_group(workshop: Workshop, now: datetime) -> tuple[dict[str, int], int]:
+    """How many people of each group are here with a screen of their own, so that they can press something; how many are without."""
+    counted = _here_by_group(workshop, now)
+    return {group: n for group, seated, n in counted if not seated}, sum(n for __, seated, n in counted if seated)
+
+
+def _here_by_group(workshop: Workshop, now: datetime) -> list[tuple[str, bool, int]]:
     no_side = [role.code for role in roles.ROLES.values() if not role.votes]
-    seated = Seating.objects.filter(workshop=workshop, ended_at=None, participant__withdrawn_at=None).values("participant")
+    seated = Seating.objects.filter(workshop=workshop, ended_at=None, participant__withdrawn_at=None, participant=OuterRef("participant"))
     seen = Q(last_at__gte=now - HERE_FOR) & ~Q(gone=Attendance.Gone.LOST)
-    present = Attendance.objects.filter(seen | Q(participant__in=seated), workshop=workshop)
+    present = Attendance.objects.filter(workshop=workshop).annotate(seated=Exists(seated)).filter(seen | Q(seated=True))
     here = present.exclude(participant__roles__code__in=no_side)
-    return dict(here.values_list("participant__group").annotate(n=Count("pk")).order_by("participant__group"))
+    return list(here.values_list("participant__group", "seated").annotate(n=Count("pk")).order_by("participant__group", "seated"))
 
 
 def is_here(workshop: Workshop, participant: Participant, now: datetime) -> bool:

@@ -85,7 +85,7 @@ def merge(workshop: Workshop, names: Sequence[str], words: NewWords, *, by: Part
 
 
 def _locked(workshop: Workshop, by: Participant) -> Workshop:
-    locked = Workshop.objects.select_for_update(no_key=True).select_related("cycle").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     return locked

@@ -123,7 +123,7 @@ def answer(objection: Objection, *, text: str, by: Participant, now: datetime) -
 
 
 def _locked(merge: Merge, by: Participant) -> tuple[Workshop, Merge]:
-    workshop = Workshop.objects.select_for_update(no_key=True).select_related("cycle").get(pk=merge.workshop_id)
+    workshop = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=merge.workshop_id)
     if by.cycle_id != workshop.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     return workshop, Merge.objects.select_related("merged").get(pk=merge.pk)

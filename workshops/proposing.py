@@ -48,7 +48,7 @@ def _ready(
     When it is new, raises `Refused` unless `by` may do this in the present phase. What is kept already is kept, whatever the
     phase: its sender only never heard of it.
     """
-    locked = Workshop.objects.select_for_update(no_key=True).select_related("cycle").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     before = kept_before(by=by, kind=sent.kind, text=sent.text, key=sent.key)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from workshops import clock as clocks
 from workshops import phases, rating, rooms, running, speaking, tally
-from workshops.attending import present_by_group
+from workshops.attending import screens_by_group
 from workshops.models import Activity, Ready, Turn, Workshop
 
 
@@ -67,9 +67,10 @@ MAIN_VIEWS = {  # what the big screen shows in each kind of activity, when it fo
 
 
 def readiness(workshop: Workshop) -> dict[str, Any]:
-    """How many are ready to go on, in all and by group; while people are in rooms, whether each group is ready to meet."""
+    """How many are ready to go on, in all and by group, of those who can press it; while people are in rooms, whether each
+    group is ready to meet. The facilitator is told how many have no screen, to ask them."""
     activity = running.current(workshop)
-    counted = present_by_group(workshop, timezone.now())
+    counted, without = screens_by_group(workshop, timezone.now())
     rows = Ready.objects.filter(activity=activity).values_list("participant__group").annotate(n=Count("pk")).order_by()
     said = dict(rows) if activity else {}
     groups, advice = rooms.readiness_of(workshop)
@@ -77,6 +78,7 @@ def readiness(workshop: Workshop) -> dict[str, Any]:
         "ready": sum(said.values()),
         "of": max(sum(counted.values()), sum(said.values())),
         "by_group": [(code, said.get(code, 0), max(counted.get(code, 0), said.get(code, 0))) for code in tally.GROUPS],
+        "ask": without,
         "meeting": groups,
         "advice": advice if any(g.answered for g in groups) else None,
     }

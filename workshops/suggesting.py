@@ -55,7 +55,7 @@ def suggest(
 
 
 def _ready(workshop: Workshop, by: Participant) -> Workshop:
-    locked = Workshop.objects.select_for_update(no_key=True).select_related("cycle").get(pk=workshop.pk)
+    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
     if by.cycle_id != locked.cycle_id:
         raise Refused(_("You are not part of this workshop."))
     require(policy.why_not_do(here(locked, by), phases.AMEND))

@@ -18,6 +18,11 @@ ABSENT: dict[str, _] = {
     "department": _("No other department is invited. Other services often meet the same people."),
 }
 PROVIDERS = ("current_provider", "potential_bidder")
+# What people write for "nothing is paid" without saying why, in both languages, once its marks are gone.
+NO_PAYMENT = frozenset(
+    {"", "none", "no", "nothing", "nil", "0", "£0", "n/a", "na", "none because", "none, because", "no, because", "nothing, because"}
+    | {"dim", "dim byd", "dim oherwydd", "dim, oherwydd", "na, oherwydd", "dim byd, oherwydd"}
+)
 
 
 def plain_number(n: Decimal) -> str:
@@ -37,10 +42,10 @@ def why_not_invite(*, payment_line: str, bidding_rule: str, hours: Decimal, over
     """Whether anybody may be invited: never without the payment line, the rule on bidding and the time it takes (PY-01, FS-04)."""
     if over:
         return _("This workshop is over, so nobody can be invited to it.")
-    words = payment_line.strip().rstrip(".").lower()
-    if not words:
+    words = payment_line.strip().lower().rstrip(" .…,:;-")
+    if not payment_line.strip():
         return _('Say what people are paid for taking part, or "none, because". No invitation goes out without it.')
-    if words in ("none", "no", "nothing", "none because", "none, because", "n/a", "-"):
+    if words in NO_PAYMENT:
         return _('If there is no payment, say why: "none, because …". No invitation goes out without it.')
     if not bidding_rule.strip():
         return _("Say what taking part means for bidding. No invitation goes out without it.")

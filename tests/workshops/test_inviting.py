@@ -22,7 +22,7 @@ def invite(room, *who, **more):
     return inviting.invite(room.workshop, who or room.citizens, by=room.town.lead, now=room.town.now, **more)
 
 
-@pytest.mark.parametrize("line", [" ", "none", "None.", "none, because", "N/A"])
+@pytest.mark.parametrize("line", [" ", "none", "None.", "none, because", "None, because …", "N/A", "£0", "Dim, oherwydd …", "dim byd"])
 def test_no_invitation_goes_out_without_a_payment_line(room, line):
     set_cycle(room, payment_line=line)
     with pytest.raises(Refused, match="No invitation goes out without it"):

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from commissioning import people
 from commissioning.models import Contribution, Minute, Participant
 from commissioning.sentences import Refused
-from workshops import attending, channels, hands, papercodes, papers, scribing, seating, voting
+from workshops import attending, channels, hands, papercodes, papers, room_looks, running, scribing, seating, voting
 from workshops.models import Cast, HandsCount, PaperEntry, Seat, Seating, Standing
 
 COUNT = dict.fromkeys(("support", "change", "cannot", "abstain"), 0)
@@ -79,6 +79,15 @@ def test_a_person_and_a_table_are_present_and_have_seats_like_everybody(hall):
     assert ballot.seats.filter(group="citizen").count() == 7
     assert ballot.seats.filter(group="vso").count() == 3, "a table of one organisation has its one vote"
     assert "no device" in hall.town.client(hall.scribe).get(f"/w/{hall.workshop.slug}/seating/").content.decode()
+
+
+def test_ready_counts_those_who_can_press_it_and_names_how_many_to_ask(hall):
+    hall.table("Table 3", 4)
+    running.say_ready(hall.workshop, ready=True, by=hall.room.citizens[0], now=hall.now)
+    counted = room_looks.readiness(hall.workshop)
+    assert (counted["ready"], counted["of"], counted["ask"]) == (1, 6, 4)
+    page = hall.town.client(hall.town.facilitator).get(f"/w/{hall.workshop.slug}/").content.decode()
+    assert "4 people here have no screen: ask them." in page
 
 
 def test_the_same_form_twice_seats_once_and_a_name_twice_is_asked_about(hall):
