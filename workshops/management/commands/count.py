@@ -1,0 +1,55 @@
+"""manage.py count: ballots from a file, counted by a method, with every step."""
+
+import json
+from argparse import ArgumentParser
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from workshops import ballot_files, counting
+
+
+class Command(BaseCommand):
+    """Counts a PrefLib or Pabulib file; nothing of it is kept."""
+
+    help = "Count the ballots in a PrefLib (.soc .soi .toc .toi .cat) or Pabulib (.pb) file and print the result with its steps as JSON."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--method", required=True, choices=list(counting.METHODS))
+        parser.add_argument("--seats", type=int, metavar="K", help="how many are to be chosen; without it, whoever shares the first place")
+        parser.add_argument("--budget", metavar="B", help="how much there is to spend; without it, what the file says")
+        parser.add_argument("--draw", metavar="WORD", help="put level things in the order that this word, known beforehand, gives")
+
+    def handle(self, *args: Any, file: Path, method: str, seats: int | None, budget: str | None, **options: Any) -> None:
+        """Read, count, print."""
+        try:
+            asked = counting.Asked(_places(seats), _money(budget), options["draw"])
+            ballots = ballot_files.read(file.read_text(encoding="utf-8"), file.name)
+            result = counting.count(method, ballots, asked)
+        except ballot_files.Unreadable as wrong:
+            raise CommandError(f"{file.name}: {wrong}", returncode=2) from None
+        except UnicodeDecodeError:
+            raise CommandError(f"{file.name}: it is not text in UTF-8", returncode=2) from None
+        except OSError as wrong:
+            raise CommandError(f"{file}: {wrong.strerror}", returncode=2) from None
+        self.stdout.write(json.dumps(counting.as_json(result), ensure_ascii=False))
+
+
+def _places(seats: int | None) -> int | None:
+    if seats is not None and seats < 1:
+        raise CommandError("--seats must be 1 or more.", returncode=2)
+    return seats
+
+
+def _money(budget: str | None) -> Fraction | None:
+    try:
+        money = None if budget is None else Fraction(budget)
+    except (ValueError, ZeroDivisionError):
+        raise CommandError("--budget must be a number.", returncode=2) from None
+    if money is not None and money < 0:
+        raise CommandError("--budget must be 0 or more.", returncode=2)
+    return money
