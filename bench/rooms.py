@@ -135,7 +135,7 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
     from django.utils import timezone
 
     from commissioning.models import Participant
-    from workshops import facilitating, proposing, tally, voting
+    from workshops import facilitating, proposing, rules, voting
 
     call_command("migrate", verbosity=0)
     now = timezone.now()
@@ -157,7 +157,7 @@ def _make(people_count: int, proposal_count: int, ballot_count: int) -> dict[str
                 proposing.comment(made[-1], text=COMMENTS[c], by=voices[(n + c) % len(voices)], key=f"c{n}-{c}", now=now)
         facilitating.move(workshop, seen="gather", to="vote", by=facilitator, now=now)
         chosen = [p.pk for p in made[:ballot_count]]
-        ballots = voting.open_ballots(workshop, chosen, tally.Rule.same_for_all(), by=facilitator, now=now) if chosen else []
+        ballots = voting.open_ballots(workshop, chosen, rules.Rule.same_for_all(), by=facilitator, now=now) if chosen else []
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return {

@@ -16,14 +16,14 @@ from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 from outcomes import composing, policy
 from outcomes.models import Decision, Framework, FrameworkVersion, Indicator, Outcome, Specification, Theme
-from workshops import tally
+from workshops import rules, tally
 from workshops.models import Agreement, Proposal
 
 
 def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
     """Every agreement of a cycle that holds now and is owed an answer: indicators travel with their outcome."""
     return (
-        Agreement.objects.filter(proposal__workshop__cycle=cycle, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED))
+        Agreement.objects.filter(proposal__workshop__cycle=cycle, superseded_at=None, state__in=(rules.AGREED, rules.RESERVED))
         .exclude(proposal__for_outcome__isnull=False)
         .select_related("proposal__contribution__participant__organisation", "proposal__workshop", "version__contribution", "ballot")
         .order_by("pk")
@@ -46,7 +46,7 @@ def reopened_in(framework: Framework) -> QuerySet[Outcome]:
         proposal=OuterRef("decision__agreement__proposal"),
         version=OuterRef("decision__agreement__version"),
         superseded_at=None,
-        state__in=(tally.AGREED, tally.RESERVED),
+        state__in=(rules.AGREED, rules.RESERVED),
     )
     return Outcome.objects.filter(theme__framework=framework).filter(~Exists(still))
 

@@ -14,7 +14,7 @@ from commissioning.models import Authority, Contribution, Cycle, Feedback, Membe
 from outcomes import adopting, publishing, specifying
 from outcomes import demonstration_words as words
 from outcomes.models import Clause, Indicator, Outcome
-from workshops import agreeing, attending, ending, facilitating, proposing, tally, voting
+from workshops import agreeing, attending, ending, facilitating, proposing, rules, tally, voting
 from workshops.models import Action, Agreement, Ballot, Proposal, Seat, Workshop
 
 CYCLE_TITLE = "Young people’s inclusion in Eastmere"
@@ -177,7 +177,7 @@ def _codesign(story: Story, at: datetime) -> None:
 def _vote(story: Story, workshop: Workshop, facilitator: Participant, table: dict[str, words.Votes]) -> None:
     _move(story, workshop, facilitator, "vote")
     ids = [story.proposed[code].pk for code in table]
-    ballots = voting.open_ballots(workshop, ids, tally.Rule.same_for_all(67, 2), by=facilitator, now=story.now())
+    ballots = voting.open_ballots(workshop, ids, rules.Rule.same_for_all(67, 2), by=facilitator, now=story.now())
     by_proposal = {ballot.proposal_id: ballot for ballot in ballots}
     for code, votes in table.items():
         ballot = by_proposal[story.proposed[code].pk]

@@ -15,7 +15,7 @@ from docx.text.run import Run
 
 from outcomes import tasks
 from outcomes.models import Export, Indicator, Outcome, SpecificationVersion
-from workshops import tally
+from workshops import rules, tally
 
 
 def ask_for(version: SpecificationVersion, form: str, *, now: datetime) -> Export:
@@ -123,7 +123,7 @@ def _agreements(document: DocumentType, framework: dict[str, Any]) -> None:
     document.add_paragraph(_("Counts are by group. A group of fewer than five people is not shown in numbers."))
     for outcome in (o for theme in framework["themes"] for o in theme["outcomes"]):
         agreement = outcome["agreement"]
-        document.add_heading(f"{outcome['code']}: {tally.STATES[agreement['state']]}", 2)
+        document.add_heading(f"{outcome['code']}: {rules.STATES[agreement['state']]}", 2)
         headers = (_("Group"), *(str(label) for label in tally.CHOICES.values()), _("Entitled"))
         if agreement["counts"]:
             _table(document, headers, [_count_row(row) for row in agreement["counts"]])

@@ -20,7 +20,7 @@ from commissioning.sentences import Refused
 from outcomes import adopting, composing, policy, publishing, specifying, threading_back
 from outcomes.forms import ClauseForm, DecisionForm, IndicatorForm, NewClauseForm
 from outcomes.models import Clause, Decision, Export, Framework, Indicator, Outcome, Specification, SpecificationVersion
-from workshops import closing_desk, tally
+from workshops import closing_desk, rules, tally
 from workshops.models import Workshop
 
 ROWS = 50
@@ -88,7 +88,7 @@ def framework_page(request: Request, cycle: Cycle) -> HttpResponse:
         "missing": [label for name, label in _DIMENSIONS if outcomes and not any(getattr(o, name) for o in outcomes)],
         "versions": list(framework.versions.defer("content")),
         "reason_form": ReasonForm(),
-        "states": tally.STATES,
+        "states": rules.STATES,
     }
     return render(request, "outcomes/framework.html", context)
 

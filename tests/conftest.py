@@ -23,7 +23,7 @@ from commissioning.models import Authority, Membership, Participant, User
 from tests import stack
 from workshops import attending, facilitating, proposing, voting
 from workshops.models import Workshop
-from workshops.tally import Rule
+from workshops.rules import Rule
 
 _numbers = count(1)
 expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
@@ -238,7 +238,7 @@ from workshops import agenda, facilitating, running, tally
 cycle, now = Cycle.objects.get(invented=True), timezone.now()
 lead = Participant.objects.filter(cycle=cycle, roles__code="lead").first()
 ruth = Participant.objects.filter(cycle=cycle, roles__code="facilitator").first()
-plan = facilitating.WorkshopPlan("A room of its own", "What should change?", rule=tally.Rule.same_for_all(50, 0))
+plan = facilitating.WorkshopPlan("A room of its own", "What should change?", rule=rules.Rule.same_for_all(50, 0))
 w = facilitating.convene(cycle, plan, by=lead, now=now)
 kinds = {kinds!r}
 if kinds:

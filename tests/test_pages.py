@@ -102,7 +102,7 @@ def fill(room, rows):
     seating.seat_table(workshop, table, by=town.facilitator, key="t", now=town.now)
     town.move(workshop, "vote")
     proposals = list(workshop.proposals.filter(for_outcome=None))
-    rule = voting.tally.Rule.same_for_all(67, 1)
+    rule = voting.rules.Rule.same_for_all(67, 1)
     for ballot in voting.open_ballots(workshop, [p.pk for p in proposals], rule, by=town.facilitator, now=town.now):
         ballot.workshop = workshop
         town.vote(ballot, "support", *room.everybody)

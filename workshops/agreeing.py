@@ -12,7 +12,7 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from workshops import phases, policy, tally, voting
+from workshops import phases, policy, rules, tally, voting
 from workshops.announcing import announce
 from workshops.attending import here
 from workshops.models import Agreement, Ballot, Comment, Proposal, Workshop
@@ -54,7 +54,7 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
         if ballot is not None and ballot.is_open:
             raise Refused(_("Close the voting on this first."))
         result = voting.result_of(ballot) if ballot else None
-        require(tally.why_not_record(state, result, reason, proposal.indicators.count(), proposal.kind))
+        require(rules.why_not_record(state, result, reason, proposal.indicators.count(), proposal.kind))
         reopen(proposal, by=by, now=now, why=reason or on_record(lambda: str(_("Recorded again"))))
         agreement = Agreement.objects.create(
             proposal=proposal,
@@ -68,7 +68,7 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
             by=by,
             at=now,
         )
-        what = _("Proposal {n}: {state}", n=proposal.pk, state=tally.STATES[state])
+        what = _("Proposal {n}: {state}", n=proposal.pk, state=rules.STATES[state])
         minutes.record(
             workshop.cycle,
             "agreement",
@@ -118,7 +118,7 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
         copied = {name: getattr(current, name) for name in ("version", "ballot", "counts", "explanation", "reason")}
         agreement = Agreement.objects.create(
             proposal=proposal,
-            state=tally.RESERVED,
+            state=rules.RESERVED,
             dissent=[*current.dissent, kept_beside(by.group, "reservation", words, manner.language)],
             by=by,
             at=now,
@@ -143,5 +143,5 @@ def reopen(proposal: Proposal, *, by: Participant, now: datetime, why: str) -> N
         return
     Agreement.objects.filter(pk=current.pk).update(superseded_at=now)
     workshop = proposal.workshop
-    what = _("Reopened: proposal {n} was {state}", n=proposal.pk, state=on_record(lambda: str(tally.STATES[current.state]).lower()))
+    what = _("Reopened: proposal {n} was {state}", n=proposal.pk, state=on_record(lambda: str(rules.STATES[current.state]).lower()))
     minutes.record(workshop.cycle, "reopen", what, by=by, now=now, why=why, place=workshop.slug)

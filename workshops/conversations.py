@@ -14,7 +14,7 @@ from commissioning.models import Authority, Contribution, Cycle, Group, Particip
 from commissioning.people import PSEUDONYMS
 from commissioning.sentences import Sentence as _
 from commissioning.sentences import on_record, require
-from workshops import facilitating, phases, tally
+from workshops import facilitating, phases, rules
 from workshops.conversations_reading import COMMENTS, NEEDED, VOTES, Conversation, Row, Table
 from workshops.models import Ballot, Cast, Proposal, ProposalVersion, Seat, Workshop
 
@@ -24,7 +24,7 @@ CHOICES = {"1": "agree", "-1": "disagree", "0": "pass"}
 # Worked out from the votes whenever they are needed.
 COUNTED = ("participant", "n-comments", "n-votes", "n-agree", "n-disagree")
 # Two thirds of citizens, from seven views on: Polis, too, waits for seven votes before it places somebody in a group.
-RULE = tally.Rule({"citizen": tally.GroupRule(67, 7)})
+RULE = rules.Rule({"citizen": rules.GroupRule(67, 7)})
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BATCH = 2000  # rows in one statement
 

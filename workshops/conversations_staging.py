@@ -11,13 +11,13 @@ from commissioning import convening, people
 from commissioning.models import Participant, User
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
-from workshops import facilitating, proposing, running, tally, voting
+from workshops import facilitating, proposing, rules, running, voting
 from workshops.attending import workshop_for_code
 from workshops.conversations import AUTHORITY
 from workshops.conversations_reading import Conversation
 from workshops.models import Cast, Workshop
 
-RULE = tally.Rule({"citizen": tally.GroupRule(67, 2)})
+RULE = rules.Rule({"citizen": rules.GroupRule(67, 2)})
 
 
 @dataclass(frozen=True)

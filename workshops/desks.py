@@ -27,6 +27,7 @@ from workshops import (
     rating,
     regions,
     rooms,
+    rules,
     running,
     speaking,
     tally,
@@ -209,7 +210,7 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
     """What the facilitator's desk shows besides: where to move, what to put to the vote, what to record."""
     ballots = list(Ballot.objects.filter(workshop=workshop).order_by("round"))
     settled = set(
-        Agreement.objects.filter(proposal__workshop=workshop, superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)).values_list(
+        Agreement.objects.filter(proposal__workshop=workshop, superseded_at=None, state__in=(rules.AGREED, rules.RESERVED)).values_list(
             "proposal", flat=True
         )
     )
@@ -220,9 +221,9 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
         "to_vote": [_to_vote(workshop, p, ballots, settled) for p in listed if p.for_outcome_id is None]
         if workshop.phase == "vote"
         else [],
-        "rule_form": RuleForm(rule=tally.Rule.of(workshop.rule), auto_id="rule_%s"),
+        "rule_form": RuleForm(rule=rules.Rule.of(workshop.rule), auto_id="rule_%s"),
         "to_record": to_record(workshop) if workshop.phase == "agree" else [],
-        "states": tally.STATES,
+        "states": rules.STATES,
         "can_close": workshop.parent_id is None and not workshop.apart and workshop.phase in ("agree", "actions", "pulse"),
     }
 

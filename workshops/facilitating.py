@@ -14,7 +14,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import agenda, ending, phases, policy, promised, running, sending, tally, window
+from workshops import agenda, ending, phases, policy, promised, rules, running, sending, window
 from workshops.announcing import announce
 from workshops.models import Activity, Closing, Workshop
 from workshops.promising import add_action as add_action
@@ -28,7 +28,7 @@ class WorkshopPlan:
     question: str
     starts_at: datetime | None = None
     hours: Decimal = Decimal(2)
-    rule: tally.Rule = field(default_factory=tally.Rule.same_for_all)
+    rule: rules.Rule = field(default_factory=rules.Rule.same_for_all)
     kind: str = Workshop.Kind.JOINT
     capacity: int | None = None
     told: str = ""

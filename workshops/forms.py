@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workshops import tally
+from workshops import rules, tally
 from workshops.models import Proposal, Workshop
 
 
@@ -38,11 +38,11 @@ PERCENTS = [(50, _("half")), (67, _("two thirds")), (75, _("three quarters")), (
 class RuleForm(forms.Form):
     """The rule of agreement: for each group the share that must support, and the fewest people who must give a view."""
 
-    def __init__(self, *args: Any, rule: tally.Rule | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rule: rules.Rule | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        present = rule or tally.Rule.same_for_all()
+        present = rule or rules.Rule.same_for_all()
         for code, label in tally.GROUPS.items():
-            row = present.groups.get(code, tally.GroupRule(67, 2))
+            row = present.groups.get(code, rules.GroupRule(67, 2))
             self.fields[f"percent_{code}"] = forms.TypedChoiceField(
                 label=_("%(group)s: share that must support it") % {"group": label},
                 choices=PERCENTS,
@@ -56,10 +56,10 @@ class RuleForm(forms.Form):
                 initial=row.least,
             )
 
-    def rule(self) -> tally.Rule:
+    def rule(self) -> rules.Rule:
         """The rule as chosen."""
         data = self.cleaned_data
-        return tally.Rule({code: tally.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS})
+        return rules.Rule({code: rules.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS})
 
 
 class IdeaForm(forms.Form):

@@ -13,7 +13,7 @@ from commissioning.people import held_by
 from commissioning.roles import FACILITATE
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import agreeing, policy, tally
+from workshops import agreeing, policy, rules
 from workshops.announcing import announce
 from workshops.attending import here
 from workshops.models import Agreement, Idea, Merge, MergedCard, Proposal, ProposalVersion, Workshop
@@ -219,7 +219,7 @@ def _agree_again(part: MergedCard, by: Participant, now: datetime) -> None:
         return
     copied = {name: getattr(was, name) for name in ("version", "ballot", "state", "counts", "explanation", "dissent", "reason")}
     Agreement.objects.create(proposal=card, by=was.by, at=now, **copied)
-    what = _("Stands again, its merge was undone: “{text}” is {state}", text=card, state=str(tally.STATES[was.state]).lower())
+    what = _("Stands again, its merge was undone: “{text}” is {state}", text=card, state=str(rules.STATES[was.state]).lower())
     minutes.record(card.workshop.cycle, "agreement", what, by=by, now=now, place=card.workshop.slug)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commissioning import roles
 from commissioning.sentences import Sentence as _
-from workshops import phases, tally
+from workshops import phases, rules, tally
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def why_not_open(*, phase: str, kind: str, group: str, who_benefits: str, in_vot
     return phases.why_not_now(phase, phases.VOTE)
 
 
-def why_not_rule(kept: tally.Rule, asked: tally.Rule) -> _ | None:
+def why_not_rule(kept: rules.Rule, asked: rules.Rule) -> _ | None:
     """Whether a ballot may use this rule: it may ask more than the one the workshop was convened with, never less."""
     for code, row in kept.groups.items():
         mine = asked.groups.get(code)

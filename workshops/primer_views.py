@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commissioning.doorway import Request
-from workshops import tally
+from workshops import rules
 from workshops.models import Workshop
 from workshops.views import in_workshop
 
@@ -14,5 +14,5 @@ from workshops.views import in_workshop
 @in_workshop
 def primer(request: Request, workshop: Workshop) -> HttpResponse:
     """The introduction as it is for this workshop: its own rule, its own level, who decides here."""
-    context = {"workshop": workshop, "cycle": workshop.cycle, "rule_lines": tally.Rule.of(workshop.rule).explain()}
+    context = {"workshop": workshop, "cycle": workshop.cycle, "rule_lines": rules.Rule.of(workshop.rule).explain()}
     return render(request, "commissioning/primer.html", context)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from workshops import tally
+from workshops import rules, tally
 from workshops.models import Ballot, Paper, Workshop
 
 STYLE = "static:/paper.css"  # the one address a paper may name
@@ -32,7 +32,7 @@ def sheet(workshop: Workshop, ballot: Ballot | None, papers: Sequence[Paper], *,
         "note": note,
         "title": f"{_('Ballot papers') if ballot else _('Cards')}: {workshop.title}",
         "choices": list(tally.CHOICES.items()),
-        "rule": tally.Rule.of(ballot.rule).explain() if ballot else [],
+        "rule": rules.Rule.of(ballot.rule).explain() if ballot else [],
     }
     return render_to_string("workshops/paper/sheet.html", context)
 

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from commissioning.models import Contribution, InterestDeclaration
 from commissioning.sentences import Sentence
-from workshops import channels, discussing, mattering, promised, room_looks, rooms, running, tally, voting
+from workshops import channels, discussing, mattering, promised, room_looks, rooms, rules, running, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group, still_arriving
 from workshops.models import Agreement, Ballot, Comment, Idea, Merge, Proposal, Suggestion, Willing, Workshop
@@ -36,8 +36,8 @@ class BallotLook:
 
     ballot: Ballot
     turnout: list[tuple[str, int, int]]
-    result: tally.Result | None
-    rule: tally.Rule
+    result: rules.Result | None
+    rule: rules.Rule
     channels: Sentence | None = None
 
 
@@ -136,13 +136,13 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
     listed = list(ballots)
     ids = [b.pk for b in listed]
     turned_out, counted = voting.turnout(ids), voting.counted([b.pk for b in listed if not b.is_open])
-    reasons = voting.reservations(ids)
+    reasons = voting.reasons(ids)
     looks = []
     for ballot in listed:
-        rule = tally.Rule.of(ballot.rule)
+        rule = rules.Rule.of(ballot.rule)
         uncounted = ballot.is_open or ballot.method == Ballot.Method.POLIS
         found = counted.get(ballot.pk, voting.Counted())
-        result = None if uncounted else tally.apply(rule, found.groups, reasons.get(ballot.pk, 0))
+        result = None if uncounted else rules.apply(rule, found.groups, reasons.get(ballot.pk, rules.Reasons()))
         came = None if uncounted else channels.by_channel(found.channels)
         looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came))
     return looks

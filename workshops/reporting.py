@@ -16,7 +16,7 @@ from commissioning import quoting, roles, small_groups
 from commissioning.models import Contribution
 from commissioning.sentences import Sentence
 from commissioning.sentences import Sentence as _
-from workshops import charts, promised, promises, pulse, pulsing, regions, tally
+from workshops import charts, promised, promises, pulse, pulsing, regions, rules, tally
 from workshops.models import Action, Agreement, Attendance, Cast, Closing, Comment, Workshop
 
 SAID_FIRST = 6  # of each group, before "show the rest"
@@ -64,7 +64,7 @@ class Result:
     @property
     def state_words(self) -> Sentence:
         """What was recorded, in words."""
-        return tally.STATES[self.state]
+        return rules.STATES[self.state]
 
 
 @dataclass

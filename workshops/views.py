@@ -32,9 +32,9 @@ from workshops import (
     regions,
     room_looks,
     rooms,
+    rules,
     running,
     sorting,
-    tally,
     teaching,
     voting,
 )
@@ -152,7 +152,7 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
         "ideas": regions.ideas(workshop),
         "cards": regions.cards(workshop),
         **regions.actions(workshop),
-        "rule_lines": tally.Rule.of(workshop.rule).explain(),
+        "rule_lines": rules.Rule.of(workshop.rule).explain(),
     }
 
 

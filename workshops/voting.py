@@ -15,7 +15,7 @@ from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import channels, policy, tally, window
+from workshops import channels, policy, rules, tally, window
 from workshops.announcing import announce, announce_unrevised
 from workshops.attending import here
 from workshops.models import (
@@ -40,7 +40,7 @@ def _in_turn() -> contextlib.AbstractContextManager[object]:
     return _writing if connection.vendor == "sqlite" else contextlib.nullcontext()
 
 
-def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: datetime) -> Ballot:
+def open_ballot(proposal: Proposal, rule: rules.Rule, *, by: Participant, now: datetime) -> Ballot:
     """Open a new numbered round on the present words, under a rule that cannot change afterwards.
 
     Who is entitled is frozen now: everybody who has come and has a voice, with one seat per organisation.
@@ -49,11 +49,11 @@ def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: d
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update(no_key=True).get(pk=proposal.workshop_id)
-        require(policy.why_not_rule(tally.Rule.of(workshop.rule), rule))
+        require(policy.why_not_rule(rules.Rule.of(workshop.rule), rule))
         proposal = Proposal.objects.select_related("contribution").get(pk=proposal.pk)
         require(policy.why_not_touch(merged=proposal.merged_into_id is not None, set_aside=proposal.set_aside_at is not None))
         in_vote = proposal.ballots.filter(closed_at=None).exists()
-        settled = proposal.agreements.filter(superseded_at=None, state__in=(tally.AGREED, tally.RESERVED)).exists()
+        settled = proposal.agreements.filter(superseded_at=None, state__in=(rules.AGREED, rules.RESERVED)).exists()
         require(
             policy.why_not_open(
                 phase=workshop.phase,
@@ -87,7 +87,7 @@ def open_ballot(proposal: Proposal, rule: tally.Rule, *, by: Participant, now: d
     return ballot
 
 
-def open_ballots(workshop: Workshop, proposal_ids: Collection[int], rule: tally.Rule, *, by: Participant, now: datetime) -> list[Ballot]:
+def open_ballots(workshop: Workshop, proposal_ids: Collection[int], rule: rules.Rule, *, by: Participant, now: datetime) -> list[Ballot]:
     """Open voting on several proposals at once, all or none. Raises `Refused` when none is chosen."""
     chosen = list(Proposal.objects.filter(workshop=workshop, pk__in=proposal_ids, for_outcome=None).select_related("workshop__cycle"))
     if not chosen:
@@ -356,14 +356,17 @@ def counts(ballot_ids: list[int]) -> dict[int, list[tally.Count]]:
     return {ballot: one.groups for ballot, one in counted(ballot_ids).items()}
 
 
-def reservations(ballot_ids: list[int]) -> dict[int, int]:
-    """For each closed ballot, how many stated a reason with "change it first" or "cannot support"."""
-    stated = Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False, choice__in=(tally.CHANGE, tally.CANNOT))
-    return dict(stated.exclude(reason="").values_list("ballot").annotate(n=Count("pk")).order_by())
+def reasons(ballot_ids: list[int]) -> dict[int, rules.Reasons]:
+    """For each closed ballot, how many stated a reason with "change it first", and how many with "cannot support"."""
+    stated = Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False).exclude(reason="")
+    change, cannot = Count("pk", filter=Q(choice=tally.CHANGE)), Count("pk", filter=Q(choice=tally.CANNOT))
+    rows = stated.values_list("ballot").annotate(change=change, cannot=cannot).order_by()
+    return {ballot: rules.Reasons(change, cannot) for ballot, change, cannot in rows if change or cannot}
 
 
-def result_of(ballot: Ballot) -> tally.Result:
+def result_of(ballot: Ballot) -> rules.Result:
     """What the rule says of a closed ballot. Raises `Refused` while it is sealed."""
     if not policy.may_see_results(ballot.is_open):
         raise Refused(_("Results are sealed until voting closes."))
-    return tally.apply(tally.Rule.of(ballot.rule), counts([ballot.pk]).get(ballot.pk, []), reservations([ballot.pk]).get(ballot.pk, 0))
+    said = reasons([ballot.pk]).get(ballot.pk, rules.Reasons())
+    return rules.apply(rules.Rule.of(ballot.rule), counts([ballot.pk]).get(ballot.pk, []), said)

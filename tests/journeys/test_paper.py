@@ -16,7 +16,7 @@ from django.utils import timezone
 from commissioning import people
 from commissioning.models import Cycle, Participant
 from workshops import attending, facilitating, proposing
-from workshops.tally import Rule
+from workshops.rules import Rule
 
 now, cycle = timezone.now(), Cycle.objects.get(slug="young-peoples-inclusion-in-eastmere")
 lead, run = (Participant.objects.get(cycle=cycle, user__name=name) for name in ("Priya Nair", "Ruth Calder"))

@@ -13,7 +13,7 @@ from commissioning.sentences import Refused
 from tests.conftest import make_town
 from workshops import attending, hands, papers, scribing, seating, tally, voting
 from workshops.models import Cast, Seat
-from workshops.tally import Rule
+from workshops.rules import Rule
 
 CHOICES = list(tally.CHOICES)
 WAYS = ["online", "paper", "scribe", "hands", "paper+online", "online+paper", "scribe+online", "scribe+paper", "nothing"]
@@ -154,5 +154,5 @@ def test_whatever_is_tried_nobody_is_counted_twice(db, n, tries):
         voting.close_ballot(story.ballot, by=story.town.facilitator, now=story.now)
         counted = voting.counts([story.ballot.pk])[story.ballot.pk][0]
         assert counted.voted <= counted.entitled == n
-        assert voting.tally.apply(rule, [counted]).findings
+        assert voting.rules.apply(rule, [counted]).findings
         transaction.set_rollback(True)

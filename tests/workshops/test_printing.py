@@ -48,7 +48,7 @@ def test_a_ballot_paper_has_everything_and_no_name(room, printed, large):
             assert piece in text
         for choice in ("1. Support", "2. Change it first", "3. Cannot support", "4. Abstain"):
             assert choice in text
-        assert re.sub(r"\s+", " ", str(printing.tally.Rule.of(ballot.rule).explain()[0])) in text
+        assert re.sub(r"\s+", " ", str(printing.rules.Rule.of(ballot.rule).explain()[0])) in text
         assert "Secret Table" not in text
 
 

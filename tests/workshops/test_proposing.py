@@ -167,7 +167,7 @@ def test_only_a_facilitator_records(room):
         with pytest.raises(Refused, match="facilitator"):
             agreeing.record_agreement(proposal, state="deferred", by=somebody, now=room.town.now)
         with pytest.raises(Refused, match="facilitator"):
-            voting.open_ballot(proposal, voting.tally.Rule.same_for_all(), by=somebody, now=room.town.now)
+            voting.open_ballot(proposal, voting.rules.Rule.same_for_all(), by=somebody, now=room.town.now)
 
 
 def test_a_workshop_ends_with_actions_or_with_none_because(room):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from commissioning.models import Contribution
 from workshops import agenda, agreeing, ending, facilitating, pairing, proposing, rating, recipes, rooms, running, speaking, voting
 from workshops.models import Activity, Dots, Idea, Proposal, Rating, Workshop
-from workshops.tally import Rule
+from workshops.rules import Rule
 
 MINUTES = {
     "consent_round": 44,

@@ -149,7 +149,7 @@ def acts(room):
     yield do("vote phase", lambda: town.move(workshop, "vote"))
     yield do(
         "open",
-        lambda: voting.open_ballots(workshop, [made["propose"].pk], voting.tally.Rule.same_for_all(), by=town.facilitator, now=now)[0],
+        lambda: voting.open_ballots(workshop, [made["propose"].pk], voting.rules.Rule.same_for_all(), by=town.facilitator, now=now)[0],
     )
     yield do(
         "cast",
@@ -322,7 +322,7 @@ def test_a_region_takes_the_same_queries_for_one_and_thirty(room, kind, rows):
         proposing.comment(proposal, text="Yes", by=room.citizens[0], key=f"c{n}", now=town.now)
     town.move(room.workshop, "vote")
     ids = list(room.workshop.proposals.filter(for_outcome=None).values_list("pk", flat=True))
-    ballots = voting.open_ballots(room.workshop, ids, voting.tally.Rule.same_for_all(), by=town.facilitator, now=town.now)
+    ballots = voting.open_ballots(room.workshop, ids, voting.rules.Rule.same_for_all(), by=town.facilitator, now=town.now)
     numbers = {
         "proposal": ids,
         "ballot": [b.pk for b in ballots],

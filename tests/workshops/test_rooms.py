@@ -9,7 +9,7 @@ from tests.workshops.test_agenda import go
 from workshops import agenda, facilitating, policy, proposing, rating, regions, rooms, running, voting
 from workshops.consumers import read_token
 from workshops.models import Idea, Workshop
-from workshops.tally import Rule
+from workshops.rules import Rule
 
 
 def part(room, why="They need to talk first"):

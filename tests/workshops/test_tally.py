@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshops import tally
-from workshops.tally import Count, Rule, apply
+from workshops import rules, tally
+from workshops.rules import Reasons, Rule, apply
+from workshops.tally import Count
 
 # The table of the demonstration: votes by group (support, change, cannot, abstain), and what the rule says.
 S1 = [
@@ -50,12 +51,12 @@ def test_not_enough_voices_is_a_result_and_names_the_group():
 def test_an_absent_group_is_missing_unless_the_rule_says_otherwise():
     present = counted((3, 0, 0, 0), (5, 0, 0, 0), (0, 0, 0, 0))[:2]
     assert apply(Rule.same_for_all(67, 1), present).missing == ("citizen",)
-    without = Rule({**Rule.same_for_all(67, 1).groups, "citizen": tally.GroupRule(67, 0)})
+    without = Rule({**Rule.same_for_all(67, 1).groups, "citizen": rules.GroupRule(67, 0)})
     assert apply(without, present).met
 
 
 def test_a_present_group_must_signal_even_when_its_minimum_is_none():
-    rule = Rule({**Rule.same_for_all(67, 1).groups, "citizen": tally.GroupRule(67, 0)})
+    rule = Rule({**Rule.same_for_all(67, 1).groups, "citizen": rules.GroupRule(67, 0)})
     silent = [*counted((3, 0, 0, 0), (5, 0, 0, 0), (0, 0, 0, 0))[:2], Count("citizen", 10)]
     assert apply(rule, silent).missing == ("citizen",)
 
@@ -64,7 +65,7 @@ def test_a_stated_reservation_or_a_refusal_makes_it_with_reservations():
     rows = (3, 0, 0, 0), (4, 1, 0, 0), (9, 0, 1, 0)
     assert apply(Rule.same_for_all(67, 1), counted(*rows)).suggested == "reserved"
     rows = (3, 0, 0, 0), (4, 1, 0, 0), (9, 1, 0, 0)
-    assert apply(Rule.same_for_all(67, 1), counted(*rows), reservations=1).suggested == "reserved"
+    assert apply(Rule.same_for_all(67, 1), counted(*rows), reasons=Reasons(change=1)).suggested == "reserved"
 
 
 row = st.tuples(*[st.integers(0, 30)] * 4)
@@ -115,7 +116,7 @@ def test_what_is_not_a_rule_is_refused(kept):
 
 
 def test_the_rule_shown_is_the_rule_kept():
-    rule = Rule({"commissioner": tally.GroupRule(50, 1), "vso": tally.GroupRule(75, 2), "citizen": tally.GroupRule(100, 3)})
+    rule = Rule({"commissioner": rules.GroupRule(50, 1), "vso": rules.GroupRule(75, 2), "citizen": rules.GroupRule(100, 3)})
     assert Rule.of(rule.kept) == rule
     said = " ".join(map(str, rule.explain()))
     assert "half" in said
@@ -143,6 +144,6 @@ def test_what_may_be_recorded(state, result, reason, indicators, kind, expected)
         "met": apply(Rule.same_for_all(67, 1), counted((3, 0, 0, 0), (5, 0, 0, 0), (9, 0, 0, 0))),
         "declined": apply(Rule.same_for_all(67, 1), counted((0, 0, 3, 0), (0, 0, 5, 0), (0, 0, 9, 0))),
     }
-    why_not = tally.why_not_record(state, results[result], reason, indicators, kind)
+    why_not = rules.why_not_record(state, results[result], reason, indicators, kind)
     assert (why_not is None) == (expected is None)
     assert expected is None or expected in str(why_not)

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from commissioning.sentences import Refused
 from workshops import agreeing, attending, running, voting
 from workshops.models import Ballot, Cast, ProposalVersion, Seat
-from workshops.tally import Rule
+from workshops.rules import Rule
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_ballot_may_ask_more_than_the_workshop_promised_and_never_less(town):
     workshop = town.workshop(citizen, rule=Rule.same_for_all(67, 2))
     proposal = town.propose(workshop, citizen)
     town.move(workshop, "vote")
-    for weaker in (Rule.same_for_all(50, 2), Rule.same_for_all(67, 1), Rule({"vso": voting.tally.GroupRule(100, 5)})):
+    for weaker in (Rule.same_for_all(50, 2), Rule.same_for_all(67, 1), Rule({"vso": voting.rules.GroupRule(100, 5)})):
         with pytest.raises(Refused, match="never less"):
             voting.open_ballot(proposal, weaker, by=town.facilitator, now=town.now)
     voting.open_ballot(proposal, Rule.same_for_all(75, 3), by=town.facilitator, now=town.now)
@@ -104,7 +104,7 @@ def test_a_forged_choice_is_refused(room, ballot, choice):
 def test_results_are_sealed_until_the_ballot_closes(room, ballot):
     room.town.vote(ballot, "support", *room.everybody)
     assert voting.counts([ballot.pk]) == {}
-    assert voting.reservations([ballot.pk]) == {}
+    assert voting.reasons([ballot.pk]) == {}
     assert agreeing.dissent_in(ballot) == []
     with pytest.raises(Refused, match="sealed"):
         voting.result_of(ballot)

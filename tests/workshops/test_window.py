@@ -12,7 +12,7 @@ from commissioning.models import Minute
 from commissioning.sentences import Refused
 from workshops import agreeing, facilitating, inviting, proposing, scheduling, voting, window
 from workshops.models import Attendance, Ballot, Seat, Workshop
-from workshops.tally import Rule
+from workshops.rules import Rule
 
 DAY = timedelta(days=1)
 

@@ -55,9 +55,9 @@ class _Sharing:
         self.people = list(grouped.values())
         self.costs = {item: Fraction(cost) for item, cost in costs.items()}
         self.supporters: dict[Item, list[int]] = {item: [] for item in costs}
-        for kind, worth in enumerate(self.kinds):
-            for item in worth:
-                self.supporters[item].append(kind)
+        for at, wanted in enumerate(self.kinds):
+            for item in wanted:
+                self.supporters[item].append(at)
         self.places = places
         purse = Fraction(budget, everybody) if everybody else Fraction(0)
         self.start: State = ((), tuple(purse for _kind in self.kinds), False)

@@ -130,6 +130,7 @@ def _next(count: _Count, stage: _Stage) -> tuple[list[Item], bool] | None:
         _elect(stage, sorted(stage.continuing, key=lambda i: (-stage.totals[i], i)))
         free = 0
     if free <= 0:
+        stage.steps.append(Step(_("Every place is filled."), _votes(stage.totals), chosen=tuple(stage.elected)))
         return None
     if stage.surplus:
         return _furthest(stage, stage.surplus, -1), True

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workshops import promises, tally
+from workshops import promises, rules
 
 
 class Agreement(models.Model):
@@ -33,7 +33,7 @@ class Agreement(models.Model):
     @property
     def holds(self) -> bool:
         """Whether this is an agreement the authority must answer (PS-03)."""
-        return self.state in (tally.AGREED, tally.RESERVED) and self.superseded_at is None
+        return self.state in (rules.AGREED, rules.RESERVED) and self.superseded_at is None
 
 
 class Action(models.Model):

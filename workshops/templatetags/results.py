@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from workshops import tally
+from workshops import rules, tally
 
 register = template.Library()
 
@@ -29,7 +29,7 @@ def bar(count: tally.Count) -> dict[str, Any]:
 @register.filter
 def state_words(code: str) -> str:
     """What an agreement state is called."""
-    return str(tally.STATES[code])
+    return str(rules.STATES[code])
 
 
 @register.filter

@@ -1,0 +1,99 @@
+"""Whether a result would still hold if some voices were left out, and how close each group was. Pure.
+
+It stands beside every result, and changes none: a room that knows what its agreement hangs on can talk about that.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from commissioning.sentences import Sentence as _
+from workshops.rules import Reasons, Result, Rule, apply
+from workshops.tally import CANNOT, CHANGE, CHOICES, GROUPS, from_row
+
+BIDDERS, PROVIDER = "potential_bidder", "current_provider"
+WITHOUT: dict[str, _] = {
+    BIDDERS: _("organisations that may bid"),
+    PROVIDER: _("the current provider"),
+}
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One counted voice of a closed ballot, without a name: its group, its choice, whether it gave a reason, and its interests."""
+
+    group: str
+    choice: str
+    reasoned: bool = False
+    interests: frozenset[str] = frozenset()
+    present: bool = True
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What a result hangs on. `without` says for each interest whether the result is the same without it; None when nobody
+    here has that interest."""
+
+    result: Result
+    without: dict[str, bool | None]
+    one_voice: tuple[str, ...]  # the groups of which one single voice left out would change the result
+
+    @property
+    def lines(self) -> list[_]:
+        """The same in sentences."""
+        said = [
+            _("Without {who} it would come out the same.", who=WITHOUT[code])
+            if same
+            else _("Without {who} it would come out differently.", who=WITHOUT[code])
+            for code, same in self.without.items()
+            if same is not None
+        ]
+        if self.one_voice:
+            groups = ", ".join(str(GROUPS[group]).lower() for group in self.one_voice)
+            said.append(
+                _("It hangs on one voice: with one person or organisation fewer it could come out differently ({groups}).", groups=groups)
+            )
+        else:
+            said.append(_("It does not hang on any one person or organisation."))
+        for finding in self.result.findings:
+            n = finding.from_turning
+            if n and finding.enough:
+                group = GROUPS[finding.count.group]
+                said.append(_("{group}: {n} would have to change their mind to turn it.", group=group, n=n))
+        return said
+
+
+def of(rule: Rule, voices: Collection[Voice]) -> Sensitivity:
+    """How a result depends on who was there."""
+    result = counted(rule, voices)
+    without: dict[str, bool | None] = {}
+    for code in WITHOUT:
+        others = [voice for voice in voices if code not in voice.interests]
+        without[code] = counted(rule, others).suggested == result.suggested if len(others) < len(voices) else None
+    return Sensitivity(result, without, _hangs_on(rule, voices, result))
+
+
+def counted(rule: Rule, voices: Iterable[Voice]) -> Result:
+    """Apply the rule to these voices."""
+    rows: dict[str, dict[str, int]] = {}
+    present: dict[str, int] = {}
+    reasons = {CHANGE: 0, CANNOT: 0}
+    for voice in voices:
+        row = rows.setdefault(voice.group, dict.fromkeys((*CHOICES, ""), 0))
+        row[voice.choice] += 1
+        present[voice.group] = present.get(voice.group, 0) + voice.present
+        if voice.reasoned and voice.choice in reasons:
+            reasons[voice.choice] += 1
+    counts = [replace(from_row(code, rows[code]), present=present[code]) for code in GROUPS if code in rows]
+    return apply(rule, counts, Reasons(reasons[CHANGE], reasons[CANNOT]))
+
+
+def _hangs_on(rule: Rule, voices: Collection[Voice], result: Result) -> tuple[str, ...]:
+    """Voices that are alike change it alike, so one of each kind is left out."""
+    groups: set[str] = set()
+    every = list(voices)
+    for kind in set(every):
+        rest = list(every)
+        rest.remove(kind)
+        if kind.group not in groups and counted(rule, rest).suggested != result.suggested:
+            groups.add(kind.group)
+    return tuple(code for code in GROUPS if code in groups)
