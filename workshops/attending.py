@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from commissioning import people, roles
@@ -113,13 +113,28 @@ def screens_by_group(workshop: Workshop, now: datetime) -> tuple[dict[str, int],
     return {group: n for group, seated, n in counted if not seated}, sum(n for __, seated, n in counted if seated)
 
 
+def present_people(workshop: Workshop, now: datetime) -> QuerySet[Attendance, int]:
+    """Who is here now, whatever their role, by number."""
+    here = Attendance.objects.filter(_seen(now) | Q(_seated(workshop)), workshop=workshop)
+    return here.values_list("participant", flat=True)
+
+
 def _here_by_group(workshop: Workshop, now: datetime) -> list[tuple[str, bool, int]]:
     no_side = [role.code for role in roles.ROLES.values() if not role.votes]
-    seated = Seating.objects.filter(workshop=workshop, ended_at=None, participant__withdrawn_at=None, participant=OuterRef("participant"))
-    seen = Q(last_at__gte=now - HERE_FOR) & ~Q(gone=Attendance.Gone.LOST)
-    present = Attendance.objects.filter(workshop=workshop).annotate(seated=Exists(seated)).filter(seen | Q(seated=True))
+    present = Attendance.objects.filter(_seen(now) | Q(_seated(workshop)), workshop=workshop).annotate(seated=_seated(workshop))
     here = present.exclude(participant__roles__code__in=no_side)
     return list(here.values_list("participant__group", "seated").annotate(n=Count("pk")).order_by("participant__group", "seated"))
+
+
+def _seen(now: datetime) -> Q:
+    return Q(last_at__gte=now - HERE_FOR) & ~Q(gone=Attendance.Gone.LOST)
+
+
+def _seated(workshop: Workshop) -> Exists:
+    """Whether somebody has a seat without a device now."""
+    return Exists(
+        Seating.objects.filter(workshop=workshop, ended_at=None, participant__withdrawn_at=None, participant=OuterRef("participant"))
+    )
 
 
 def is_here(workshop: Workshop, participant: Participant, now: datetime) -> bool:

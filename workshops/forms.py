@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from workshops import rules, tally
@@ -33,10 +34,26 @@ class WorkshopForm(forms.Form):
 
 
 PERCENTS = [(50, _("half")), (67, _("two thirds")), (75, _("three quarters")), (90, _("90%")), (100, _("everybody"))]
+OWN = "own"
+PRESETS = [(code, format_lazy("{}. {}", preset.title, preset.why)) for code, preset in rules.PRESETS.items()]
+NEEDED = [(0, _("every group")), (2, _("at least two of the groups")), (1, _("at least one of the groups"))]
 
 
 class RuleForm(forms.Form):
-    """The rule of agreement: for each group the share that must support, and the fewest people who must give a view."""
+    """The rule of agreement: one that is ready to use, or its parts."""
+
+    template_name = "workshops/rule_form.html"
+
+    preset = forms.ChoiceField(
+        label=_("Which rule do you choose?"),
+        choices=[*PRESETS, (OWN, _("Set the parts yourself, below."))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    base = forms.ChoiceField(label=_("The share is of"), choices=list(rules.BASES.items()), required=False)
+    needed = forms.TypedChoiceField(label=_("Who must reach it"), choices=NEEDED, coerce=int, required=False)
+    veto = forms.BooleanField(label=_("One “cannot support” with a reason stops it until it is talked over"), required=False)
+    settled = forms.BooleanField(label=_("One “change it first” with a reason stops it, too"), required=False)
 
     def __init__(self, *args: Any, rule: rules.Rule | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,11 +72,28 @@ class RuleForm(forms.Form):
                 max_value=10_000,
                 initial=row.least,
             )
+        same = [code for code, ready in rules.PRESETS.items() if ready.rule == present]
+        more = {"preset": (same or [OWN])[0], "base": present.base, "needed": present.needed}
+        self.initial = {**self.initial, **more, "veto": present.veto, "settled": not present.reservations}
+
+    @property
+    def parts(self) -> list[forms.BoundField]:
+        """Everything but the presets."""
+        groups = [self[f"{part}_{code}"] for code in tally.GROUPS for part in ("percent", "least")]
+        return [*groups, *(self[name] for name in ("base", "needed", "veto", "settled"))]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the parts are what counts."""
+        return self["preset"].value() in (OWN, "", None)
 
     def rule(self) -> rules.Rule:
         """The rule as chosen."""
         data = self.cleaned_data
-        return rules.Rule({code: rules.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS})
+        if data["preset"] in rules.PRESETS:
+            return rules.PRESETS[data["preset"]].rule
+        groups = {code: rules.GroupRule(data[f"percent_{code}"], data[f"least_{code}"]) for code in tally.GROUPS}
+        return rules.Rule(groups, data["base"] or rules.VIEWS, data["needed"] or 0, data["veto"], not data["settled"])
 
 
 class IdeaForm(forms.Form):

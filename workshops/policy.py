@@ -205,13 +205,17 @@ def why_not_open(*, phase: str, kind: str, group: str, who_benefits: str, in_vot
 
 def why_not_rule(kept: rules.Rule, asked: rules.Rule) -> _ | None:
     """Whether a ballot may use this rule: it may ask more than the one the workshop was convened with, never less."""
-    for code, row in kept.groups.items():
-        mine = asked.groups.get(code)
-        if mine is None or mine.share < row.share or mine.least < row.least:
-            return _(
-                "The rule was fixed when the workshop was convened: {rule} A ballot may ask more, never less.",
-                rule=kept.explain()[0],
-            )
+    groups = [(row, asked.groups.get(code)) for code, row in kept.groups.items()]
+    less = any(mine is None or mine.share < row.share or mine.least < row.least for row, mine in groups)
+    bases = list(rules.BASES)
+    less |= bases.index(asked.base) < bases.index(kept.base)
+    less |= (asked.needed or len(tally.GROUPS)) < (kept.needed or len(tally.GROUPS))
+    less |= (kept.veto and not asked.veto) or (asked.reservations and not kept.reservations)
+    if less:
+        return _(
+            "The rule was fixed when the workshop was convened: {rule} A ballot may ask more, never less.",
+            rule=" ".join(map(str, kept.explain())),
+        )
     return None
 
 

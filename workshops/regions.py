@@ -21,8 +21,10 @@ from commissioning.sentences import Sentence
 from workshops import channels, discussing, mattering, promised, room_looks, rooms, rules, running, tally, voting
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group, still_arriving
+from workshops.leaning import leanings
 from workshops.models import Agreement, Ballot, Comment, Idea, Merge, Proposal, Suggestion, Willing, Workshop
 from workshops.origins import MadeFrom, made_from
+from workshops.sensitivity import Sensitivity
 
 PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
 AUDIENCES = (PARTICIPANT, FACILITATOR, SCREEN)
@@ -39,6 +41,7 @@ class BallotLook:
     result: rules.Result | None
     rule: rules.Rule
     channels: Sentence | None = None
+    leans: Sensitivity | None = None
 
 
 @dataclass
@@ -132,11 +135,11 @@ def _add_interests(found: dict[int, Card]) -> None:
 
 
 def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
-    """Ballots as anybody may see them; three queries however many."""
+    """Ballots as anybody may see them; four queries however many."""
     listed = list(ballots)
     ids = [b.pk for b in listed]
     turned_out, counted = voting.turnout(ids), voting.counted([b.pk for b in listed if not b.is_open])
-    reasons = voting.reasons(ids)
+    reasons, leans = voting.reasons(ids), leanings(listed)
     looks = []
     for ballot in listed:
         rule = rules.Rule.of(ballot.rule)
@@ -144,7 +147,7 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
         found = counted.get(ballot.pk, voting.Counted())
         result = None if uncounted else rules.apply(rule, found.groups, reasons.get(ballot.pk, rules.Reasons()))
         came = None if uncounted else channels.by_channel(found.channels)
-        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came))
+        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came, leans.get(ballot.pk)))
     return looks
 
 

@@ -3,12 +3,13 @@
 It stands beside every result, and changes none: a room that knows what its agreement hangs on can talk about that.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from commissioning.sentences import Sentence as _
 from workshops.rules import Reasons, Result, Rule, apply
-from workshops.tally import CANNOT, CHANGE, CHOICES, GROUPS, from_row
+from workshops.tally import CANNOT, CHANGE, GROUPS, from_row
 
 BIDDERS, PROVIDER = "potential_bidder", "current_provider"
 WITHOUT: dict[str, _] = {
@@ -19,13 +20,15 @@ WITHOUT: dict[str, _] = {
 
 @dataclass(frozen=True)
 class Voice:
-    """One counted voice of a closed ballot, without a name: its group, its choice, whether it gave a reason, and its interests."""
+    """A kind of counted voice, without a name: its group, its choice, whether it gave a reason, and its interests."""
 
     group: str
     choice: str
     reasoned: bool = False
     interests: frozenset[str] = frozenset()
-    present: bool = True
+
+
+Voices = Mapping[Voice, int]  # how many of each kind
 
 
 @dataclass(frozen=True)
@@ -62,38 +65,37 @@ class Sensitivity:
         return said
 
 
-def of(rule: Rule, voices: Collection[Voice]) -> Sensitivity:
-    """How a result depends on who was there."""
-    result = counted(rule, voices)
+def of(rule: Rule, voices: Voices, present: Mapping[str, int] = MappingProxyType({})) -> Sensitivity:
+    """How a result depends on who was there; whoever is left out is taken to have been present."""
+    result = counted(rule, voices, present)
     without: dict[str, bool | None] = {}
     for code in WITHOUT:
-        others = [voice for voice in voices if code not in voice.interests]
-        without[code] = counted(rule, others).suggested == result.suggested if len(others) < len(voices) else None
-    return Sensitivity(result, without, _hangs_on(rule, voices, result))
+        others = {voice: n for voice, n in voices.items() if code not in voice.interests}
+        left_out = [voice for voice in voices if voice not in others]
+        fewer = {group: n - sum(voices[voice] for voice in left_out if voice.group == group) for group, n in present.items()}
+        without[code] = counted(rule, others, fewer).suggested == result.suggested if left_out else None
+    return Sensitivity(result, without, _hangs_on(rule, voices, present, result))
 
 
-def counted(rule: Rule, voices: Iterable[Voice]) -> Result:
+def counted(rule: Rule, voices: Voices, present: Mapping[str, int] = MappingProxyType({})) -> Result:
     """Apply the rule to these voices."""
     rows: dict[str, dict[str, int]] = {}
-    present: dict[str, int] = {}
     reasons = {CHANGE: 0, CANNOT: 0}
-    for voice in voices:
-        row = rows.setdefault(voice.group, dict.fromkeys((*CHOICES, ""), 0))
-        row[voice.choice] += 1
-        present[voice.group] = present.get(voice.group, 0) + voice.present
+    for voice, n in voices.items():
+        row = rows.setdefault(voice.group, {})
+        row[voice.choice] = row.get(voice.choice, 0) + n
         if voice.reasoned and voice.choice in reasons:
-            reasons[voice.choice] += 1
-    counts = [replace(from_row(code, rows[code]), present=present[code]) for code in GROUPS if code in rows]
+            reasons[voice.choice] += n
+    counts = [replace(from_row(code, rows[code]), present=present.get(code, 0)) for code in GROUPS if code in rows]
     return apply(rule, counts, Reasons(reasons[CHANGE], reasons[CANNOT]))
 
 
-def _hangs_on(rule: Rule, voices: Collection[Voice], result: Result) -> tuple[str, ...]:
-    """Voices that are alike change it alike, so one of each kind is left out."""
+def _hangs_on(rule: Rule, voices: Voices, present: Mapping[str, int], result: Result) -> tuple[str, ...]:
+    """Voices of one kind change it alike, so one of each kind is left out."""
     groups: set[str] = set()
-    every = list(voices)
-    for kind in set(every):
-        rest = list(every)
-        rest.remove(kind)
-        if kind.group not in groups and counted(rule, rest).suggested != result.suggested:
+    for kind, n in voices.items():
+        rest = {voice: m for voice, m in voices.items() if voice != kind} | ({kind: n - 1} if n > 1 else {})
+        fewer = {group: m - (group == kind.group) for group, m in present.items()}
+        if kind.group not in groups and counted(rule, rest, fewer).suggested != result.suggested:
             groups.add(kind.group)
     return tuple(code for code in GROUPS if code in groups)

@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -17,7 +17,7 @@ from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import channels, policy, rules, tally, window
 from workshops.announcing import announce, announce_unrevised
-from workshops.attending import here
+from workshops.attending import here, present_people
 from workshops.models import (
     Attendance,
     Ballot,
@@ -285,8 +285,8 @@ def _close(ballot: Ballot, by: Participant, now: datetime, reason: str) -> None:
     early = ballot.workshop.window
     why = printable(reason).strip()[:500] if early.runs_on(now) else ""
     require(window.why_not_close_early(early, now, why))
-    ballot.closed_at, ballot.closed_early_because = now, why or None
-    ballot.save(update_fields=["closed_at", "closed_early_because"])
+    ballot.closed_at, ballot.closed_early_because, ballot.present = now, why or None, _present_seats(ballot, now)
+    ballot.save(update_fields=["closed_at", "closed_early_because", "present"])
     voted = ballot.seats.exclude(choice="").count()
     what = _(
         "Voting closed on proposal {n}, round {round}: {voted} of {all} voted",
@@ -298,6 +298,13 @@ def _close(ballot: Ballot, by: Participant, now: datetime, reason: str) -> None:
     minutes.record(ballot.workshop.cycle, "close ballot", what, by=by, now=now, why=why, place=ballot.workshop.slug)
     proposal = ballot.proposal
     announce(ballot.workshop_id, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{ballot.workshop_id}")
+
+
+def _present_seats(ballot: Ballot, now: datetime) -> dict[str, int]:
+    """How many seats of each group have somebody here: the person, or anybody of the organisation."""
+    here = present_people(ballot.workshop, now)
+    own, theirs = Q(participant__in=here), Q(organisation__in=Participant.objects.filter(pk__in=here).values("organisation"))
+    return dict(ballot.seats.filter(own | theirs).values_list("group").annotate(n=Count("pk")).order_by())
 
 
 def waiting_in(ballot: Ballot) -> tuple[int, int]:
@@ -327,23 +334,29 @@ class Counted:
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
 
+    present: dict[str, int] = field(default_factory=dict)
+
     @property
     def groups(self) -> list[tally.Count]:
         """How each group voted: one tally, by whichever channel a vote came."""
-        return [tally.from_row(group, self.rows[group]) for group in tally.GROUPS if group in self.rows]
+        return [
+            replace(tally.from_row(group, self.rows[group]), present=self.present.get(group, 0))
+            for group in tally.GROUPS
+            if group in self.rows
+        ]
 
 
 def counted(ballot_ids: list[int]) -> dict[int, Counted]:
     """The counts of closed ballots, in one query; open ones are left out, whoever asks."""
     rows = (
         Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False)
-        .values_list("ballot", "group", "choice", "channel")
+        .values_list("ballot", "ballot__present", "group", "choice", "channel")
         .annotate(n=Count("pk"))
         .order_by()
     )
     found: dict[int, Counted] = {}
-    for ballot, group, choice, channel, n in rows:
-        one = found.setdefault(ballot, Counted())
+    for ballot, present, group, choice, channel, n in rows:
+        one = found.setdefault(ballot, Counted(present=present or {}))
         row = one.rows.setdefault(group, {})
         row[choice] = row.get(choice, 0) + n
         if choice:

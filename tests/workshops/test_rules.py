@@ -1,5 +1,7 @@
 """What a rule can ask besides shares: of whom, of how many groups, and what one reasoned objection does."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,7 +90,7 @@ voice = st.builds(
 
 @given(any_rule, st.lists(voice, max_size=14))
 def test_an_agreement_always_has_a_signal_from_every_group_that_is_here(rule, voices):
-    result = sensitivity.counted(rule, voices)
+    result = sensitivity.counted(rule, Counter(voices))
     if result.met:
         for group in {voice.group for voice in voices}:
             assert any(v.group == group and v.choice in ("support", "change", "cannot") for v in voices)
@@ -96,11 +98,11 @@ def test_an_agreement_always_has_a_signal_from_every_group_that_is_here(rule, vo
 
 @given(any_rule, st.lists(voice, max_size=12))
 def test_it_hangs_on_one_voice_exactly_when_leaving_one_out_changes_it(rule, voices):
-    found = sensitivity.of(rule, voices)
+    found = sensitivity.of(rule, Counter(voices))
     turned = {
         v.group
         for at, v in enumerate(voices)
-        if sensitivity.counted(rule, voices[:at] + voices[at + 1 :]).suggested != found.result.suggested
+        if sensitivity.counted(rule, Counter(voices[:at] + voices[at + 1 :])).suggested != found.result.suggested
     }
     assert set(found.one_voice) == turned
 
@@ -108,7 +110,7 @@ def test_it_hangs_on_one_voice_exactly_when_leaving_one_out_changes_it(rule, voi
 @given(st.lists(voice, min_size=1, max_size=12), st.integers(1, 100))
 def test_the_margin_is_how_many_must_turn_and_no_fewer(voices, percent):
     rule = Rule.same_for_all(percent, 1)
-    for finding in sensitivity.counted(rule, voices).findings:
+    for finding in sensitivity.counted(rule, Counter(voices)).findings:
         n, count = finding.from_turning, finding.count
         if not (n and finding.enough):
             continue
@@ -134,7 +136,7 @@ def test_without_those_who_may_bid():
         Voice("vso", "cannot"),
         *[Voice("citizen", "support")] * 3,
     ]
-    found = sensitivity.of(Rule.same_for_all(67, 1), voices)
+    found = sensitivity.of(Rule.same_for_all(67, 1), Counter(voices))
     assert found.result.met
     assert found.without == {"potential_bidder": False, "current_provider": None}
     said = [str(line) for line in found.lines]

@@ -33,6 +33,8 @@ class Ballot(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # Null and with no default: anything else makes SQLite copy the table, and the trigger on it would be lost.
     closed_early_because = models.CharField(max_length=500, null=True, blank=True)
+    # The seats of each group whose people were here when it closed; null while it is open, and where nobody looked.
+    present = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

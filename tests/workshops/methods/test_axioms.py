@@ -2,11 +2,14 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshops.methods import approving, lots, ranking, sharing, transferring
 from workshops.methods.results import in_order
+
+pytestmark = pytest.mark.once
 
 ITEMS = range(5)
 ballot = st.tuples(st.permutations(ITEMS).map(lambda order: tuple((item,) for item in order)), st.integers(1, 6))

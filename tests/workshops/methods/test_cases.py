@@ -7,6 +7,8 @@ import pytest
 from workshops.methods import ranking, scoring, sharing, transferring
 from workshops.methods.scoring import Rated, kept_by_every_group
 
+pytestmark = pytest.mark.once
+
 
 def orders(text):
     """Rankings written as “5 ACBED”."""

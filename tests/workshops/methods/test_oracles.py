@@ -15,6 +15,8 @@ from pref_voting.profiles_with_ties import ProfileWithTies
 
 from workshops.methods import approving, ranking, scoring, sharing, transferring
 
+pytestmark = pytest.mark.once
+
 many = settings(max_examples=1000, deadline=None)
 
 
