@@ -38,6 +38,8 @@ def _kept_secret() -> str:
 sys.setswitchinterval(0.0005)
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret()
+# The Ed25519 key (32 bytes, in hexadecimal) that signs the record of votes; empty: one is made and kept beside the database.
+RECORD_KEY = env.str("RECORD_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # Where people reach this installation: letters are written with no request to read it from.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
@@ -175,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "outcomes.tasks.sweep_exports", "schedule": crontab(minute="*/5")},
     "remind": {"task": "workshops.tasks.remind", "schedule": crontab(minute="*/10")},
     "sweep-letters": {"task": "workshops.tasks.sweep_letters", "schedule": crontab(minute="*/5")},
+    "sign-records": {"task": "workshops.tasks.sign_records", "schedule": crontab(hour=2, minute=10)},
     "six-months-later": {"task": "workshops.tasks.ask_six_months_later", "schedule": crontab(hour=7, minute=30)},
 }
 

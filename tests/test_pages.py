@@ -37,6 +37,7 @@ PAGES = {
     "/words/": 1,
     "/primer/": 1,
     "/w/{w}/primer/": 3,
+    "/w/{w}/record/": 5,
     "/w/{w}/waiting/": 3,
     "/w/{w}/proposals/{p}/": 27,
     "/w/{w}/sort/": 6,

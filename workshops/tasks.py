@@ -6,6 +6,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from workshops import bundling
+
 
 @shared_task(  # type: ignore[untyped-decorator]
     bind=True, autoretry_for=(OSError,), retry_backoff=30, retry_backoff_max=900, retry_jitter=True, max_retries=settings.LETTER_RETRIES
@@ -45,3 +47,9 @@ def ask_six_months_later() -> None:
     from workshops import sending  # noqa: PLC0415 (as above)
 
     sending.ask_later(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sign_records() -> None:
+    """Sign where every record of votes ends today; a second run the same day signs nothing."""
+    bundling.sign_heads(timezone.localdate())

@@ -15,7 +15,7 @@ from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import channels, policy, rules, tally, window
+from workshops import channels, policy, recording, rules, tally, window
 from workshops.announcing import announce, announce_unrevised
 from workshops.attending import here, present_people
 from workshops.models import (
@@ -72,7 +72,7 @@ def open_ballot(proposal: Proposal, rule: rules.Rule, *, by: Participant, now: d
             rule=rule.kept,
             opened_at=now,
         )
-        Seat.objects.bulk_create(entitled(ballot))
+        _seat_everybody(ballot)
         what = _("Voting opened on proposal {n}, round {round}", n=proposal.pk, round=ballot.round)
         minutes.record(
             workshop.cycle,
@@ -85,6 +85,12 @@ def open_ballot(proposal: Proposal, rule: rules.Rule, *, by: Participant, now: d
         )
         announce(workshop.pk, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{workshop.pk}")
     return ballot
+
+
+def _seat_everybody(ballot: Ballot) -> None:
+    """Freeze who is entitled, each with a receipt, and write into the record what they vote on."""
+    Seat.objects.bulk_create(recording.receipts(entitled(ballot)))
+    recording.opened(ballot)
 
 
 def open_ballots(workshop: Workshop, proposal_ids: Collection[int], rule: rules.Rule, *, by: Participant, now: datetime) -> list[Ballot]:
@@ -287,6 +293,7 @@ def _close(ballot: Ballot, by: Participant, now: datetime, reason: str) -> None:
     require(window.why_not_close_early(early, now, why))
     ballot.closed_at, ballot.closed_early_because, ballot.present = now, why or None, _present_seats(ballot, now)
     ballot.save(update_fields=["closed_at", "closed_early_because", "present"])
+    recording.closed(ballot, result_of(ballot), reasons([ballot.pk]).get(ballot.pk, rules.Reasons()))
     voted = ballot.seats.exclude(choice="").count()
     what = _(
         "Voting closed on proposal {n}, round {round}: {voted} of {all} voted",
@@ -333,7 +340,6 @@ class Counted:
 
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
-
     present: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -275,6 +275,8 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
         for name in (
             "room",
             "workshop_primer",
+            "record",
+            "record_bundle",
             "screen",
             "desk",
             "live",

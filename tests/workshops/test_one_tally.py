@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from itertools import count
 
 from django.db import transaction
@@ -111,7 +112,7 @@ def test_the_tally_does_not_know_the_channel(db, voters, order):
     with transaction.atomic():
         story = Story(voters, order)
         found = story.run()
-        assert list(found.values()) == story.expected()
+        assert [replace(count, present=0) for count in found.values()] == story.expected()
         voted = Seat.objects.filter(ballot=story.ballot).exclude(choice="")
         assert voted.count() == sum(1 for *_x, way, _f in story.voters if way != "nothing")
         for seat in voted:

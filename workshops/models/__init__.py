@@ -10,6 +10,7 @@ from workshops.models.letters import Letter
 from workshops.models.merging import Merge, MergedCard, Objection
 from workshops.models.papers import HandsCount, Paper, PaperEntry, Seating, Standing
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
+from workshops.models.records import Chain, Entry, Head
 from workshops.models.scheduling import DateAnswer, ProposedDate
 from workshops.models.talking import Matters, Photo, PrivateWord, Report, Step, Suggestion
 from workshops.models.workshops import Attendance, Workshop
@@ -21,6 +22,7 @@ __all__ = [
     "Attendance",
     "Ballot",
     "Cast",
+    "Chain",
     "Channel",
     "Claim",
     "Clash",
@@ -28,8 +30,10 @@ __all__ = [
     "Comment",
     "DateAnswer",
     "Dots",
+    "Entry",
     "Handout",
     "HandsCount",
+    "Head",
     "Idea",
     "Invitation",
     "KeptAgenda",

@@ -68,11 +68,16 @@ class Seat(models.Model):
         max_length=8, choices=Channel, default=Channel.ONLINE, help_text=_("Of the present choice; a seat that hands hold may have none.")
     )
     language = models.CharField(max_length=8, default="en", help_text="The language of the reason.")
+    # Null where a seat was made before votes had a published record, and for votes brought in from elsewhere.
+    code = models.CharField(
+        max_length=8, null=True, blank=True, help_text=_("The receipt: by it, and by nothing else, a voice is known in the record.")
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ballot", "participant"], name="one_seat_per_person"),
             models.UniqueConstraint(fields=["ballot", "organisation"], name="one_seat_per_organisation"),
+            models.UniqueConstraint(fields=["ballot", "code"], name="one_receipt_per_seat"),
             models.CheckConstraint(condition=Q(participant=None) ^ Q(organisation=None), name="seat_is_a_person_or_an_organisation"),
         ]
         indexes = [models.Index(fields=["ballot", "group", "choice"])]

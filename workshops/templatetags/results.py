@@ -42,3 +42,9 @@ def choice_words(code: str) -> str:
 def group_words(code: str) -> str:
     """What a group is called."""
     return str(tally.GROUPS[code])
+
+
+@register.filter
+def receipt(code: str) -> str:
+    """A receipt in two halves, as people read it: CDFH-JKMN."""
+    return f"{code[:4]}-{code[4:]}"

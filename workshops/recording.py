@@ -1,0 +1,97 @@
+"""Adding to the record of a workshop's votes: when voting opens, and when it closes.
+
+Nothing is added while a ballot is open: when an entry came would say who had voted. At the close every vote goes in with
+its seat's receipt in place of a name, in an order drawn by chance, and then what was counted.
+"""
+
+import random
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workshops import papercodes, record, rules
+from workshops.models import Ballot, Cast, Chain, Entry, Seat
+
+_chance = random.SystemRandom()
+
+Written = tuple[str, str, Mapping[str, Any]]  # kind, group, what it says
+
+
+def receipt() -> str:
+    """A new receipt: as easy to type as a paper's code, and two characters longer."""
+    return "".join(secrets.choice(papercodes.LETTERS) for _place in range(8))
+
+
+def receipts(seats: Iterable[Seat]) -> list[Seat]:
+    """Seats with a receipt each, no two the same."""
+    given: set[str] = set()
+    named = list(seats)
+    for seat in named:
+        while not seat.code or seat.code in given:
+            seat.code = receipt()
+        given.add(seat.code)
+    return named
+
+
+def public_name(ballot: Ballot) -> str:
+    """What a ballot is called in the record: its proposal and its round."""
+    return f"{ballot.proposal_id}.{ballot.round}"
+
+
+def opened(ballot: Ballot) -> None:
+    """Record what is voted on and by which rule, before anybody votes. The caller's transaction holds the workshop."""
+    salt = secrets.token_hex(16)  # not the words, and not to be guessed: should they have to go, the record stays whole
+    words = record.digest(salt + ballot.version.text)
+    says = {"words": words, "round": ballot.round, "rule": ballot.rule, "at": ballot.opened_at.isoformat()}
+    _add(ballot, [(Entry.Kind.OPEN, "", says)], salt)
+
+
+def closed(ballot: Ballot, result: rules.Result, reasons: rules.Reasons) -> None:
+    """Record every vote, what was counted and what the rule says of it. The caller's transaction has closed the ballot."""
+    if not Entry.objects.filter(ballot=ballot, kind=Entry.Kind.OPEN).exists():
+        return  # it was opened before there was a record
+    seats = list(Seat.objects.filter(ballot=ballot))
+    _chance.shuffle(seats)
+    _add(ballot, [*_votes(ballot, seats), *_counted(seats), *_sums(ballot, result, reasons)])
+
+
+def _votes(ballot: Ballot, seats: list[Seat]) -> Iterable[Written]:
+    cast: dict[int, list[Cast]] = {}
+    for vote in Cast.objects.filter(ballot=ballot).exclude(choice="").order_by("pk"):
+        cast.setdefault(vote.seat_id, []).append(vote)
+    for seat in seats:
+        for nth, vote in enumerate(cast.get(seat.pk, []), 1):
+            says = {"seat": seat.code, "nth": nth, "choice": vote.choice, "reasoned": bool(vote.reason), "channel": vote.channel}
+            yield Entry.Kind.VOTE, seat.group, says
+
+
+def _counted(seats: list[Seat]) -> Iterable[Written]:
+    for seat in seats:
+        says = {"seat": seat.code, "choice": seat.choice, "reasoned": bool(seat.reason), "channel": seat.channel}
+        yield Entry.Kind.COUNTED, seat.group, says
+
+
+def _sums(ballot: Ballot, result: rules.Result, said: rules.Reasons) -> Iterable[Written]:
+    for finding in result.findings:
+        count = vars(finding.count)
+        yield Entry.Kind.SUM, finding.count.group, {name: n for name, n in count.items() if name != "group"}
+    groups = {f.count.group: {"enough": f.enough, "reached": f.reached} for f in result.findings}
+    dissent = bool(said.all) or any(f.count.cannot for f in result.findings)
+    reasons = {"change": bool(said.change), "cannot": bool(said.cannot), "any": dissent}
+    assert ballot.closed_at is not None  # noqa: S101 (the caller has closed it)
+    yield Entry.Kind.CLOSE, "", {"groups": groups, "dissent": reasons, "says": result.suggested, "at": ballot.closed_at.isoformat()}
+
+
+def _add(ballot: Ballot, written: Iterable[Written], salt: str = "") -> None:
+    Chain.objects.get_or_create(workshop_id=ballot.workshop_id, defaults={"link": record.START})
+    chain = Chain.objects.select_for_update(no_key=True).get(workshop_id=ballot.workshop_id)
+    entries = []
+    for kind, group, says in written:
+        value = {"kind": kind, "ballot": public_name(ballot), "nonce": secrets.token_hex(16), **({"group": group} if group else {}), **says}
+        text = record.canonical(value)
+        leaf = record.digest(text)
+        chain.number, chain.link = chain.number + 1, record.linked(chain.link, leaf)
+        place = {"workshop_id": ballot.workshop_id, "ballot": ballot, "number": chain.number, "salt": salt}
+        entries.append(Entry(kind=kind, group=group, text=text, leaf=leaf, link=chain.link, **place))
+    Entry.objects.bulk_create(entries, batch_size=500)
+    chain.save(update_fields=["number", "link"])
