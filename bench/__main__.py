@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ballots, compressed, conversations, drawing, fanout, idle, latency, processes, stuck
+from bench import ballots, compressed, conversations, drawing, fanout, idle, latency, methods, processes, stuck
 from bench.lines import Report
 from bench.stage import Stage
 
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Stage], None]] = {
     "compressed": compressed.measure,
     "drawing": drawing.measure,
     "conversations": conversations.measure,
+    "methods": methods.measure,
 }
 
 

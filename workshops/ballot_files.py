@@ -6,7 +6,7 @@ Formats: preflib.github.io/PrefLib-Jekyll/format (2022) and Stolicki, Szufa and 
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import PurePath
 
@@ -41,11 +41,32 @@ class Ballots:
     budget: Score | None = None
     categories: int = 0
     vote_type: str = ""
+    voters: list[str] = field(default_factory=list)  # by name where the file names them; else they are numbered from 1
 
     @property
     def people(self) -> int:
         """How many voted."""
         return sum(people for _ballot, people in (*self.tiers, *self.worth))
+
+    def by_group(self, groups: Mapping[str, str]) -> dict[str, "Ballots"]:
+        """The ballots of each group, by the name or the number of each voter; whoever is in no group is left out.
+
+        Raises `Unreadable` when a voter is named that is not in the file.
+        """
+        found = {name: replace(self, tiers=[], worth=[], voters=[]) for name in sorted(set(groups.values()))}
+        names = iter(self.voters or map(str, range(1, self.people + 1)))
+        known = set()
+        for kept, ballots in (("tiers", self.tiers), ("worth", self.worth)):
+            for ballot, people in ballots:
+                for _person in range(people):
+                    voter = next(names)
+                    known.add(voter)
+                    if voter in groups:
+                        getattr(found[groups[voter]], kept).append((ballot, 1))
+        missing = [voter for voter in groups if voter not in known]
+        if missing:
+            raise Unreadable(0, f"there is no voter “{missing[0][:40]}” in it")
+        return found
 
     def rankings(self) -> list[tuple[tuple[tuple[Item, ...], ...], int]]:
         """The ballots as rankings. Raises `Unreadable` when they are not."""
@@ -98,6 +119,25 @@ def read(text: str, name: str) -> Ballots:
     if text.count("\n") > MOST_LINES:
         raise Unreadable(0, f"it has more than {MOST_LINES} lines")
     return _Pabulib(text).read() if kind == "pb" else _preflib(text, kind)
+
+
+def read_groups(text: str) -> dict[str, str]:
+    """Which voter is in which group: rows of a voter's name or number and a group. Raises `Unreadable`."""
+    groups: dict[str, str] = {}
+    rows = csv.reader(text.lstrip("\ufeff").splitlines(), strict=True)
+    try:
+        for row in rows:
+            cells = [cell.strip() for cell in row]
+            if not any(cells) or (rows.line_num == 1 and [cell.lower() for cell in cells] == ["voter", "group"]):
+                continue
+            if len(cells) != 2 or not all(cells):
+                raise Unreadable(rows.line_num, "a row is a voter and a group, such as “12,citizens”")
+            if cells[0] in groups:
+                raise Unreadable(rows.line_num, f"voter “{cells[0][:40]}” is there twice")
+            groups[cells[0]] = cells[1]
+    except csv.Error as wrong:
+        raise Unreadable(rows.line_num, f"cannot be read: {wrong}") from wrong
+    return groups
 
 
 # PrefLib
@@ -260,6 +300,7 @@ class _Pabulib:
         if not voter or voter in self.voters:
             raise Unreadable(line, f"voter “{voter}” is there twice" if voter else "a ballot has no voter_id")
         self.voters.add(voter)
+        self.ballots.voters.append(voter)
         chosen = [code.strip() for code in cells.get("vote", "").split(",") if code.strip()]
         for code in chosen:
             if code not in self.ballots.costs:

@@ -3,22 +3,23 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BooleanField, Case, Count, Q, Value, When
 
-from commissioning.models import InterestDeclaration, Participant
+from commissioning.models import InterestDeclaration
 from workshops import rules, sensitivity
-from workshops.models import Ballot, Seat
+from workshops.models import Ballot, Seat, Workshop
 from workshops.sensitivity import Sensitivity, Voice
 
 
 def leanings(ballots: Collection[Ballot]) -> dict[int, Sensitivity]:
-    """What each closed result leans on; open ballots and those without the four choices are left out. One query."""
+    """What each closed result leans on; open ballots and those without the four choices are left out. Two queries."""
     closed = {b.pk: b for b in ballots if not b.is_open and b.method == Ballot.Method.SIGNAL}
     if not closed:
         return {}
+    interested = _interested(closed)
     rows = (
         Seat.objects.filter(ballot__in=closed)
-        .annotate(bidder=_has(sensitivity.BIDDERS), provider=_has(sensitivity.PROVIDER))
+        .annotate(bidder=interested[sensitivity.BIDDERS], provider=interested[sensitivity.PROVIDER])
         .values_list("ballot", "group", "choice", "bidder", "provider")
         .annotate(n=Count("pk"), reasoned=Count("pk", filter=~Q(reason="")))
         .order_by()
@@ -31,9 +32,23 @@ def leanings(ballots: Collection[Ballot]) -> dict[int, Sensitivity]:
     return {pk: sensitivity.of(rules.Rule.of(closed[pk].rule), +kinds, closed[pk].present or {}) for pk, kinds in voices.items()}
 
 
-def _has(kind: str) -> Exists:
-    """Whether the last thing somebody of this seat declared about their interests is of this kind."""
-    newest = InterestDeclaration.objects.filter(participant=OuterRef("pk")).order_by("-at", "-pk").values("kind")[:1]
-    people = Participant.objects.annotate(declared=newest).filter(declared=kind)
-    own, theirs = Q(pk=OuterRef("participant")), Q(organisation=OuterRef("organisation"))
-    return Exists(people.filter(own | theirs, cycle=OuterRef("ballot__workshop__cycle")))
+def _interested(ballots: Collection[int]) -> dict[str, Case]:
+    """For each interest, whether a seat has it: the last thing its person, or anybody of its organisation, declared.
+
+    Few declare one, so they are found first: asking it of every seat would look through everybody for each.
+    """
+    cycles = Workshop.objects.filter(ballots__in=ballots).values("cycle")
+    ever = InterestDeclaration.objects.filter(participant__cycle__in=cycles, kind__in=sensitivity.WITHOUT).values("participant")
+    last = {
+        person: (organisation, kind)
+        for person, organisation, kind in InterestDeclaration.objects.filter(participant__in=ever)
+        .order_by("at", "pk")
+        .values_list("participant", "participant__organisation", "kind")
+    }
+    cases = {}
+    for code in sensitivity.WITHOUT:
+        people = [person for person, (_organisation, kind) in last.items() if kind == code]
+        organisations = [organisation for organisation, kind in last.values() if kind == code and organisation]
+        theirs = Q(participant__in=people) | Q(organisation__in=organisations)
+        cases[code] = Case(When(theirs, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return cases

@@ -135,7 +135,7 @@ def _add_interests(found: dict[int, Card]) -> None:
 
 
 def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
-    """Ballots as anybody may see them; four queries however many."""
+    """Ballots as anybody may see them; five queries however many."""
     listed = list(ballots)
     ids = [b.pk for b in listed]
     turned_out, counted = voting.turnout(ids), voting.counted([b.pk for b in listed if not b.is_open])

@@ -189,3 +189,36 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path):
         with pytest.raises(CommandError) as wrong:
             call_command("count", str(tmp_path / name), "--method", "borda")
         assert wrong.value.returncode == 2
+
+
+def test_each_group_is_counted_apart(tmp_path, capsys):
+    file, groups = tmp_path / "a.soi", tmp_path / "groups.csv"
+    file.write_text(orders("soi", "3: 1,2", "2: 2"))
+    groups.write_text("voter,group\n1,staff\n2,staff\n4,people\n5,people\n")
+    answer = said(capsys, str(file), "--method", "borda", "--groups", str(groups))
+    assert answer["winners"] == [1]
+    assert {name: one["winners"] for name, one in answer["groups"].items()} == {"people": [2], "staff": [1]}
+
+
+def test_voters_of_a_budget_go_by_their_names():
+    ballots = read(BUDGET, "a.pb").by_group({"3": "old", "4": "old", "1": "young"})
+    assert {name: one.people for name, one in ballots.items()} == {"old": 2, "young": 1}
+    assert ballots["young"].approvals() == [(("7", "9"), 1)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ("1,a\n1,b\n", "line 2: voter “1” is there twice"),
+        ("1\n", "line 1: a row is"),
+        ("9,a\n", "no voter “9”"),
+        ('"', "cannot be read|a row is"),
+    ],
+)
+def test_groups_that_do_not_fit_say_why(tmp_path, rows, why):
+    file, groups = tmp_path / "a.soi", tmp_path / "groups.csv"
+    file.write_text(orders("soi", "1: 1,2"))
+    groups.write_text(rows)
+    with pytest.raises(CommandError, match=why) as wrong:
+        call_command("count", str(file), "--method", "borda", "--groups", str(groups))
+    assert wrong.value.returncode == 2

@@ -2,13 +2,16 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
 
 from workshops import ballot_files, counting
+
+Read = TypeVar("Read")
 
 
 class Command(BaseCommand):
@@ -22,21 +25,38 @@ class Command(BaseCommand):
         parser.add_argument("--method", required=True, choices=list(counting.METHODS))
         parser.add_argument("--seats", type=int, metavar="K", help="how many are to be chosen; without it, whoever shares the first place")
         parser.add_argument("--budget", metavar="B", help="how much there is to spend; without it, what the file says")
+        parser.add_argument("--groups", type=Path, metavar="FILE", help="rows of voter,group: counts each group apart as well")
         parser.add_argument("--draw", metavar="WORD", help="put level things in the order that this word, known beforehand, gives")
 
     def handle(self, *args: Any, file: Path, method: str, seats: int | None, budget: str | None, **options: Any) -> None:
         """Read, count, print."""
         try:
             asked = counting.Asked(_places(seats), _money(budget), options["draw"])
-            ballots = ballot_files.read(file.read_text(encoding="utf-8"), file.name)
-            result = counting.count(method, ballots, asked)
-        except ballot_files.Unreadable as wrong:
-            raise CommandError(f"{file.name}: {wrong}", returncode=2) from None
-        except UnicodeDecodeError:
-            raise CommandError(f"{file.name}: it is not text in UTF-8", returncode=2) from None
+            ballots = _read(file, lambda text: ballot_files.read(text, file.name))
+            answer = counting.as_json(_said_of(file, lambda: counting.count(method, ballots, asked)))
+            if options["groups"]:
+                groups = _read(options["groups"], ballot_files.read_groups)
+                apart = _said_of(options["groups"], lambda: ballots.by_group(groups))
+                answer["groups"] = {name: counting.as_json(counting.count(method, some, asked)) for name, some in apart.items()}
         except OSError as wrong:
-            raise CommandError(f"{file}: {wrong.strerror}", returncode=2) from None
-        self.stdout.write(json.dumps(counting.as_json(result), ensure_ascii=False))
+            raise CommandError(f"{wrong.filename}: {wrong.strerror}", returncode=2) from None
+        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+
+def _read(file: Path, understand: Callable[[str], Read]) -> Read:
+    """What a file says. A broken one is named, with the line and the reason."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CommandError(f"{file.name}: it is not text in UTF-8", returncode=2) from None
+    return _said_of(file, lambda: understand(text))
+
+
+def _said_of(file: Path, look: Callable[[], Read]) -> Read:
+    try:
+        return look()
+    except ballot_files.Unreadable as wrong:
+        raise CommandError(f"{file.name}: {wrong}", returncode=2) from None
 
 
 def _places(seats: int | None) -> int | None:
