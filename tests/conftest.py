@@ -234,7 +234,7 @@ class Server:
 import json
 from django.utils import timezone
 from commissioning.models import Cycle, Participant
-from workshops import agenda, facilitating, running, tally
+from workshops import agenda, facilitating, rules, running
 cycle, now = Cycle.objects.get(invented=True), timezone.now()
 lead = Participant.objects.filter(cycle=cycle, roles__code="lead").first()
 ruth = Participant.objects.filter(cycle=cycle, roles__code="facilitator").first()
