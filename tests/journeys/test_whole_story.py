@@ -87,6 +87,8 @@ def test_from_a_live_room_to_a_specification_and_back(server, browse):
     expect(lead.get_by_text("The opening hours")).to_be_visible()
     lead.goto(cycle + "workshops/new/")
     fill_in(lead, Name_of_the_workshop="An evening on evenings")
+    lead.get_by_label("Set the parts yourself, below.").check()
+    lead.get_by_text("The parts of the rule").click()
     for group in ("Commissioner side", "Voluntary sector", "Citizens"):
         lead.get_by_label(f"{group}: fewest people").fill("1")
     lead.get_by_role("button", name="Convene it").click()
