@@ -56,19 +56,21 @@ def closed(ballot: Ballot, result: rules.Result, reasons: rules.Reasons) -> None
 
 
 def _votes(ballot: Ballot, seats: list[Seat]) -> Iterable[Written]:
-    cast: dict[int, list[Cast]] = {}
+    """Every vote of each seat, in its order. By which channel it came is not said: one person without a device would be known by it."""
+    cast: dict[int, list[tuple[str, bool]]] = {}
     for vote in Cast.objects.filter(ballot=ballot).exclude(choice="").order_by("pk"):
-        cast.setdefault(vote.seat_id, []).append(vote)
+        cast.setdefault(vote.seat_id, []).append((vote.choice, bool(vote.reason)))
     for seat in seats:
-        for nth, vote in enumerate(cast.get(seat.pk, []), 1):
-            says = {"seat": seat.code, "nth": nth, "choice": vote.choice, "reasoned": bool(vote.reason), "channel": vote.channel}
-            yield Entry.Kind.VOTE, seat.group, says
+        votes = cast.get(seat.pk, [])
+        if votes and votes[-1][0] != seat.choice:
+            votes.append((seat.choice, False))  # a recount of hands let it go
+        for nth, (choice, reasoned) in enumerate(votes, 1):
+            yield Entry.Kind.VOTE, seat.group, {"seat": seat.code, "nth": nth, "choice": choice, "reasoned": reasoned}
 
 
 def _counted(seats: list[Seat]) -> Iterable[Written]:
     for seat in seats:
-        says = {"seat": seat.code, "choice": seat.choice, "reasoned": bool(seat.reason), "channel": seat.channel}
-        yield Entry.Kind.COUNTED, seat.group, says
+        yield Entry.Kind.COUNTED, seat.group, {"seat": seat.code, "choice": seat.choice, "reasoned": bool(seat.reason)}
 
 
 def _sums(ballot: Ballot, result: rules.Result, said: rules.Reasons) -> Iterable[Written]:

@@ -1,6 +1,7 @@
 """Signing the record with the installation's own Ed25519 key (RFC 8032)."""
 
 import os
+from contextlib import suppress
 from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,9 +15,12 @@ def _key() -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(settings.RECORD_KEY))
     kept = settings.VAR / "record-key"
     if not kept.exists():
-        fd = os.open(kept, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w") as out:
+        made = kept.with_name(f"record-key-{os.getpid()}")
+        with os.fdopen(os.open(made, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as out:
             out.write(Ed25519PrivateKey.generate().private_bytes_raw().hex())
+        with suppress(FileExistsError):  # another process was first: its key is the one
+            os.link(made, kept)
+        made.unlink()
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept.read_text()))
 
 

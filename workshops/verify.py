@@ -55,6 +55,8 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
             names = bundle.namelist()
+            if sum(info.file_size for info in bundle.infolist()) > len(data):
+                raise ValueError("it says it holds more than it is long")
             for name in names:
                 contents[name] = bundle.read(name)
     except Exception as wrong:
@@ -158,12 +160,12 @@ def counted_again(entries: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
 
 
 def check_counted(entry: dict[str, Any], last: dict[str, str], seen: set[str]) -> None:
-    """A seat is counted once, and as it last voted; hands are counted for the group and belong to no seat."""
+    """A seat is counted once, and as it last voted."""
     seat = entry["seat"]
     if seat in seen:
         raise Mismatch(f"Entry {entry['number']} counts the seat {seat} a second time.")
     seen.add(seat)
-    if entry["channel"] != "hands" and entry["choice"] != last.get(seat, ""):
+    if entry["choice"] != last.get(seat, ""):
         raise Mismatch(f"Entry {entry['number']} counts “{entry['choice']}” for the seat {seat}, whose last vote was another.")
 
 

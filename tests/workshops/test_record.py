@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
-from workshops import bundling, channels, hands, record, verify, voting
+from workshops import bundling, channels, record, tally, verify, voting
 from workshops.models import Ballot, Cast, Entry, Head, Seat
 from workshops.rules import Rule
 from workshops.verify import Mismatch
@@ -299,6 +299,29 @@ def test_an_old_ballot_without_a_record_closes_as_before(crowd):
     assert not Entry.objects.exists()
 
 
-def test_channels_and_hands_have_names_the_verifier_knows():
-    assert channels.HANDS == "hands"
-    assert list(hands.tally.CHOICES) == verify.CHOICES
+def test_no_entry_says_by_which_channel_a_vote_came(crowd):
+    held(crowd, *["support"] * 11)
+    for text in Entry.objects.values_list("text", flat=True):
+        assert "channel" not in text
+        assert "online" not in text
+
+
+def test_a_vote_that_a_recount_let_go_is_followed(crowd):
+    town = crowd.town
+    ballot = town.ballot(crowd.workshop, town.propose(crowd.workshop, crowd.citizens[0]))
+    town.vote(ballot, "support", *crowd.people)
+    Seat.objects.filter(ballot=ballot, participant=crowd.citizens[0]).update(choice="", reason="", channel=channels.HANDS)
+    voting.close_ballot(ballot, by=town.facilitator, now=town.now)
+    assert verify.verify(bundling.bundle(crowd.workshop))[-1] == "Everything matches."
+
+
+def test_a_bundle_that_would_unpack_to_far_more_is_not_unpacked():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("about.json", b"0" * 10_000_000)
+    with pytest.raises(Mismatch, match="more than it is long"):
+        verify.verify(out.getvalue())
+
+
+def test_the_verifier_knows_the_choices():
+    assert list(tally.CHOICES) == verify.CHOICES

@@ -122,7 +122,7 @@ def test_a_draw_can_be_repeated_and_leaves_nothing_out(word, items):
 
 
 @given(ballots, st.text(max_size=8))
-def test_leaving_out_who_never_won_anything_in_an_empty_profile(given_, word):
+def test_without_votes_everything_is_level(given_, word):
     for count in SINGLE.values():
         assert set(count([], ITEMS).winners) == set(ITEMS), "without votes everything is level"
         assert count([], [], None).winners == ()

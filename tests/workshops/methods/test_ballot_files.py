@@ -171,7 +171,8 @@ def test_level_things_are_said_and_a_draw_orders_them(tmp_path, capsys):
         ("--method", "stv", "--seats", "0"),
         ("--method", "equal-shares-budget"),
         ("--method", "equal-shares-budget", "--budget", "many"),
-        ("--method", "equal-shares-budget", "--budget", "-1"),
+        ("--method", "equal-shares-budget", "--budget=-1"),
+        ("--method", "equal-shares-budget", "--budget", "1e999999999"),
     ],
 )
 def test_what_cannot_be_counted_says_why_and_exits_with_2(tmp_path, args):

@@ -1,6 +1,7 @@
 """manage.py count: ballots from a file, counted by a method, with every step."""
 
 import json
+import re
 from argparse import ArgumentParser
 from collections.abc import Callable
 from fractions import Fraction
@@ -66,10 +67,6 @@ def _places(seats: int | None) -> int | None:
 
 
 def _money(budget: str | None) -> Fraction | None:
-    try:
-        money = None if budget is None else Fraction(budget)
-    except (ValueError, ZeroDivisionError):
-        raise CommandError("--budget must be a number.", returncode=2) from None
-    if money is not None and money < 0:
-        raise CommandError("--budget must be 0 or more.", returncode=2)
-    return money
+    if budget is not None and not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,6})?", budget):
+        raise CommandError("--budget must be a number from 0 up, such as 100000 or 2500.50.", returncode=2)
+    return None if budget is None else Fraction(budget)
