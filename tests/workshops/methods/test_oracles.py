@@ -72,7 +72,7 @@ def test_schulze(given_):
 
 @many
 @given(weak_orders())
-def test_schulze_and_borda_with_level_and_unnamed_things(given_):
+def test_schulze_with_level_and_unnamed_things(given_):
     m, orders = given_
     theirs = ProfileWithTies([{c: at for at, tier in enumerate(order) for c in tier} for order in orders], candidates=list(range(m)))
     theirs.use_extended_strict_preference()
