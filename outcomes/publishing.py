@@ -135,7 +135,7 @@ def _agreements(document: DocumentType, framework: dict[str, Any]) -> None:
 
 
 def _kept_with_it(item: dict[str, Any]) -> str:
-    group = f" ({tally.GROUPS[item['group']]})" if "group" in item else ""
+    group = f" ({tally.GROUPS[item['group']]})" if item.get("group") else ""
     return f"{_('Kept with it')}{group}: "
 
 

@@ -55,7 +55,7 @@ PAGES = {
     "/w/{w}/claim/": 6,
     "/cycles/{c}/attendance/": 7,
     "/cycles/{c}/claims/": 11,
-    "/w/{w}/report/": 27,
+    "/w/{w}/report/": 28,
     "/w/{w}/actions/{a}/": 6,
     "/w/{w}/pulse/": 4,
     "/cycles/{c}/promises/": 4,

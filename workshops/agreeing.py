@@ -12,7 +12,7 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from workshops import phases, policy, rules, tally, voting
+from workshops import phases, policy, rules, unsealing
 from workshops.announcing import announce
 from workshops.attending import here
 from workshops.models import Agreement, Ballot, Comment, Proposal, Workshop
@@ -53,7 +53,7 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
         ballot = last_ballot(proposal)
         if ballot is not None and ballot.is_open:
             raise Refused(_("Close the voting on this first."))
-        result = voting.result_of(ballot) if ballot else None
+        result = unsealing.result_of(ballot) if ballot else None
         require(rules.why_not_record(state, result, reason, proposal.indicators.count(), proposal.kind))
         reopen(proposal, by=by, now=now, why=reason or on_record(lambda: str(_("Recorded again"))))
         agreement = Agreement.objects.create(
@@ -84,10 +84,7 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
 
 def dissent_in(ballot: Ballot | None) -> list[dict[str, Any]]:
     """The reasons given against a closed ballot, by group and never by name."""
-    if ballot is None or ballot.is_open:
-        return []
-    against = ballot.seats.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
-    return [kept_beside(seat.group, seat.choice, seat.reason, seat.language) for seat in against]
+    return [kept_beside(*said) for said in unsealing.reasons_against(ballot)] if ballot else []
 
 
 def kept_beside(group: str, choice: str, reason: str, language: str) -> dict[str, Any]:

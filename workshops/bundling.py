@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from commissioning.models import Contribution
 from commissioning.sentences import on_record
 from commissioning.small_groups import SMALLEST
-from workshops import record, recording, rules, signing, verify, voting
+from workshops import record, recording, rules, signing, unsealing, verify
 from workshops.models import Ballot, Chain, Entry, Head, Seat, Workshop
 
 VERIFIER = Path(verify.__file__)
@@ -81,20 +81,19 @@ def _rows(workshop: Workshop, small: set[tuple[int, str]]) -> Iterable[dict[str,
 
 
 def _results(ballots: list[Ballot], small: set[tuple[int, str]]) -> list[dict[str, Any]]:
-    counts, said = voting.counts([b.pk for b in ballots]), voting.reasons([b.pk for b in ballots])
+    counts, said = unsealing.counts([b.pk for b in ballots]), unsealing.reasons([b.pk for b in ballots])
     shown = set(Contribution.objects.shown().filter(pk__in=[b.proposal.contribution_id for b in ballots]).values_list("pk", flat=True))
     salts = dict(Entry.objects.filter(ballot__in=ballots, kind=Entry.Kind.OPEN).values_list("ballot", "salt"))
     results = []
     for ballot in ballots:
-        rule = rules.Rule.of(ballot.rule)
-        result = rules.apply(rule, counts.get(ballot.pk, []), said.get(ballot.pk, rules.Reasons()))
+        result = unsealing.applied(ballot, counts.get(ballot.pk, []), said.get(ballot.pk, rules.Reasons()))
         results.append(
             {
                 "ballot": recording.public_name(ballot),
                 "statement": ballot.version.text if ballot.proposal.contribution_id in shown else None,
                 "salt": salts[ballot.pk] if ballot.proposal.contribution_id in shown else None,
                 "rule": ballot.rule,
-                "rule_in_words": _in_words(rule),
+                "rule_in_words": _in_words(rules.Rule.of(ballot.rule)),
                 "counts": {
                     f.count.group: {name: n for name, n in vars(f.count).items() if name != "group"}
                     for f in result.findings

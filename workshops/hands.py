@@ -53,6 +53,7 @@ def count(ballot: Ballot, show: Show, *, by: Participant, now: datetime) -> Hand
         ballot = Ballot.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle").get(pk=ballot.pk)
         if not ballot.is_open or ballot.method != Ballot.Method.SIGNAL:
             raise Refused(_("Voting on this is closed. The hands were not counted."))
+        require(policy.why_not_hand_count(secret=ballot.is_secret))
         require(ballot.workshop.window.why_not_now(now))
         require(phases.why_not_now(ballot.workshop.phase, phases.VOTE))
         without = sorted(

@@ -12,8 +12,11 @@ from workshops.sensitivity import Sensitivity, Voice
 
 
 def leanings(ballots: Collection[Ballot]) -> dict[int, Sensitivity]:
-    """What each closed result leans on; open ballots and those without the four choices are left out. Two queries."""
-    closed = {b.pk: b for b in ballots if not b.is_open and b.method == Ballot.Method.SIGNAL}
+    """What each closed result leans on; open ballots and those without the four choices are left out. Two queries.
+
+    Secret ballots are left out too: of their votes nobody knows whose interest is behind them, which is what they are for.
+    """
+    closed = {b.pk: b for b in ballots if not b.is_open and b.method == Ballot.Method.SIGNAL and not b.is_secret}
     if not closed:
         return {}
     interested = _interested(closed)

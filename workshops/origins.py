@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning.models import Consent, Contribution
 from commissioning.sentences import Sentence as _
-from workshops import tally, voting
+from workshops import secrecy, tally, unsealing
 from workshops.merging import Card, name_of
 from workshops.models import Ballot, Comment, Idea, Merge, Objection, Proposal
 
@@ -84,10 +84,12 @@ def _add_what_was_said(made: dict[str, Origin]) -> None:
     for one in comments.select_related("contribution__participant__organisation"):
         made[f"proposal-{one.proposal_id}"].comments.append(one.contribution)
     closed = Ballot.objects.filter(proposal__in=ids, closed_at__isnull=False, method=Ballot.Method.SIGNAL)
-    latest = {b.proposal_id: b.pk for b in closed.order_by("round")}
-    counted = voting.counts(list(latest.values()))
+    latest = {b.proposal_id: b for b in closed.order_by("round")}
+    counted = unsealing.counts([b.pk for b in latest.values()])
     for proposal, ballot in latest.items():
-        made[f"proposal-{proposal}"].votes = counted.get(ballot, [])
+        votes = counted.get(ballot.pk, [])
+        few = secrecy.hidden_groups(ballot, votes)
+        made[f"proposal-{proposal}"].votes = [count for count in votes if count.group not in few]
     for sign in Proposal.objects.filter(for_outcome__in=ids):
         made[f"proposal-{sign.for_outcome_id}"].signs.append(sign)
 

@@ -35,6 +35,7 @@ def make_papers(ballot: Ballot, *, everybody: bool = False, by: Participant, now
         ballot = Ballot.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle").get(pk=ballot.pk)
         if not ballot.is_open or ballot.method != Ballot.Method.SIGNAL:
             raise Refused(_("Voting on this is closed, so there are no more papers for it."))
+        require(policy.why_not_hand_count(secret=ballot.is_secret))
         seats = Seat.objects.order_by("pk") if everybody else seating.seats_without_device(ballot.workshop_id)
         seats = seats.filter(ballot=ballot)
         new = list(seats.filter(paper=None))

@@ -180,6 +180,11 @@ def why_not_confirm(entered_by: int, by: int) -> _ | None:
     return _("Somebody else must confirm what you entered.") if entered_by == by else None
 
 
+def why_not_hand_count(*, secret: bool) -> _ | None:
+    """Whether papers and hands may be counted in a ballot: not in a secret one, because papers have a code and hands are seen."""
+    return _("This vote is secret, so papers and hands are not counted in it. A scribe can write a vote down.") if secret else None
+
+
 def why_not_shut(about: object, papers: int, hands: int) -> _ | None:
     """Whether a ballot can close: everything entered for it has been seen by two people, or was set aside."""
     what = None
@@ -219,8 +224,10 @@ def why_not_rule(kept: rules.Rule, asked: rules.Rule) -> _ | None:
     return None
 
 
-def why_not_vote(*, here: Here, ballot_open: bool, entitled: bool, choice: str) -> _ | None:
-    """Whether somebody may cast this choice in this ballot now."""
+def why_not_vote(*, here: Here, ballot_open: bool, entitled: bool, choice: str, before: bool = False) -> _ | None:
+    """Whether somebody may cast this choice in this ballot now, or take their vote back; `before` when they have one."""
+    if not ballot_open and before:
+        return _("Voting closed before this came. The vote you sent earlier is counted, as it was.")
     if not ballot_open:
         return _("Voting on this is closed. Your vote was not counted.")
     if here.withdrawn:
@@ -231,7 +238,7 @@ def why_not_vote(*, here: Here, ballot_open: bool, entitled: bool, choice: str) 
         return _(
             "You have no vote in this round: you joined after it opened, your role has no vote, or somebody else speaks for your organisation."
         )
-    if choice not in tally.CHOICES:
+    if choice not in (*tally.CHOICES, tally.NONE):
         return _("That is not one of the choices.")
     return phases.why_not_now(here.phase, phases.VOTE)
 

@@ -25,7 +25,8 @@ def _found(workshop: Workshop, receipt: str) -> Found | None:
     """The voice with this receipt in a closed ballot of this workshop; an open one is sealed, also to its own receipt."""
     seats = Seat.objects.filter(ballot__workshop=workshop, code=receipt).exclude(ballot__closed_at=None).select_related("ballot__version")
     for seat in seats[:1]:
-        counted = Entry.objects.filter(ballot=seat.ballot, kind=Entry.Kind.COUNTED, text__contains=f'"seat":"{receipt}"').first()
+        kind = Entry.Kind.VOTE if seat.ballot.is_secret else Entry.Kind.COUNTED
+        counted = Entry.objects.filter(ballot=seat.ballot, kind=kind, text__contains=f'"seat":"{receipt}"').first()
         return Found(seat, counted.number) if counted else None
     return None
 

@@ -9,8 +9,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workshops import papercodes, record, rules
-from workshops.models import Ballot, Cast, Chain, Entry, Seat
+from workshops import papercodes, record, rules, tally
+from workshops.models import Ballot, Cast, Chain, Entry, Seat, SecretVote
 
 _chance = random.SystemRandom()
 
@@ -43,6 +43,8 @@ def opened(ballot: Ballot) -> None:
     salt = secrets.token_hex(16)  # not the words, and not to be guessed: should they have to go, the record stays whole
     words = record.digest(salt + ballot.version.text)
     says = {"words": words, "round": ballot.round, "rule": ballot.rule, "at": ballot.opened_at.isoformat()}
+    if ballot.is_secret:
+        says["secret"] = True
     _add(ballot, [(Entry.Kind.OPEN, "", says)], salt)
 
 
@@ -52,18 +54,19 @@ def closed(ballot: Ballot, result: rules.Result, reasons: rules.Reasons) -> None
         return  # it was opened before there was a record
     seats = list(Seat.objects.filter(ballot=ballot))
     _chance.shuffle(seats)
-    _add(ballot, [*_votes(ballot, seats), *_counted(seats), *_sums(ballot, result, reasons)])
+    voices = [*_came(seats), *_unlinked(ballot, seats)] if ballot.is_secret else [*_votes(ballot, seats), *_counted(seats)]
+    _add(ballot, [*voices, *_sums(ballot, result, reasons)])
 
 
 def _votes(ballot: Ballot, seats: list[Seat]) -> Iterable[Written]:
     """Every vote of each seat, in its order. By which channel it came is not said: one person without a device would be known by it."""
     cast: dict[int, list[tuple[str, bool]]] = {}
-    for vote in Cast.objects.filter(ballot=ballot).exclude(choice="").order_by("pk"):
+    for vote in Cast.objects.filter(ballot=ballot).exclude(choice__in=("", tally.NONE)).order_by("pk"):
         cast.setdefault(vote.seat_id, []).append((vote.choice, bool(vote.reason)))
     for seat in seats:
         votes = cast.get(seat.pk, [])
         if votes and votes[-1][0] != seat.choice:
-            votes.append((seat.choice, False))  # a recount of hands let it go
+            votes.append((seat.choice, False))  # its owner took it back, or a recount of hands let it go
         for nth, (choice, reasoned) in enumerate(votes, 1):
             yield Entry.Kind.VOTE, seat.group, {"seat": seat.code, "nth": nth, "choice": choice, "reasoned": reasoned}
 
@@ -71,6 +74,21 @@ def _votes(ballot: Ballot, seats: list[Seat]) -> Iterable[Written]:
 def _counted(seats: list[Seat]) -> Iterable[Written]:
     for seat in seats:
         yield Entry.Kind.COUNTED, seat.group, {"seat": seat.code, "choice": seat.choice, "reasoned": bool(seat.reason)}
+
+
+def _came(seats: list[Seat]) -> Iterable[Written]:
+    """That a vote came, for each receipt of a secret ballot: its owner finds that it was there, and nobody what it said."""
+    for seat in seats:
+        if seat.choice:
+            yield Entry.Kind.VOTE, seat.group, {"seat": seat.code, "nth": 1, "choice": seat.choice, "reasoned": False}
+
+
+def _unlinked(ballot: Ballot, seats: list[Seat]) -> Iterable[Written]:
+    """Every vote of a secret ballot as it was counted, under a code that nobody was given."""
+    counted = [Seat(group=v.group, choice=v.choice, reason=v.reason) for v in SecretVote.objects.filter(ballot=ballot)]
+    counted += [Seat(group=seat.group) for seat in seats if not seat.choice]
+    _chance.shuffle(counted)
+    return _counted(receipts(counted))
 
 
 def _sums(ballot: Ballot, result: rules.Result, said: rules.Reasons) -> Iterable[Written]:

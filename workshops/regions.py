@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from commissioning.models import Contribution, InterestDeclaration
 from commissioning.sentences import Sentence
-from workshops import channels, discussing, mattering, promised, room_looks, rooms, rules, running, tally, voting
+from workshops import channels, discussing, mattering, promised, room_looks, rooms, rules, running, tally, unsealing
 from workshops.announcing import revision_of
 from workshops.attending import present_by_group, still_arriving
 from workshops.leaning import leanings
@@ -138,14 +138,14 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
     """Ballots as anybody may see them; five queries however many."""
     listed = list(ballots)
     ids = [b.pk for b in listed]
-    turned_out, counted = voting.turnout(ids), voting.counted([b.pk for b in listed if not b.is_open])
-    reasons, leans = voting.reasons(ids), leanings(listed)
+    turned_out, counted = unsealing.turnout(ids), unsealing.counted([b.pk for b in listed if not b.is_open])
+    reasons, leans = unsealing.reasons(ids), leanings(listed)
     looks = []
     for ballot in listed:
         rule = rules.Rule.of(ballot.rule)
         uncounted = ballot.is_open or ballot.method == Ballot.Method.POLIS
-        found = counted.get(ballot.pk, voting.Counted())
-        result = None if uncounted else rules.apply(rule, found.groups, reasons.get(ballot.pk, rules.Reasons()))
+        found = counted.get(ballot.pk, unsealing.Counted())
+        result = None if uncounted else unsealing.applied(ballot, found.groups, reasons.get(ballot.pk, rules.Reasons()))
         came = None if uncounted else channels.by_channel(found.channels)
         looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came, leans.get(ballot.pk)))
     return looks

@@ -17,7 +17,7 @@ from commissioning.models import Contribution
 from commissioning.sentences import Sentence
 from commissioning.sentences import Sentence as _
 from workshops import charts, promised, promises, pulse, pulsing, regions, rules, tally
-from workshops.models import Action, Agreement, Attendance, Cast, Closing, Comment, Workshop
+from workshops.models import Action, Agreement, Attendance, Cast, Closing, Comment, SecretVote, Workshop
 
 SAID_FIRST = 6  # of each group, before "show the rest"
 OTHERS = ""  # the group of those whose group is too small to name
@@ -183,7 +183,9 @@ def _not_to_quote(agreements: Iterable[Agreement]) -> set[str]:
     ).values_list("participant", "text")
     words = [*against, *reserved]
     agreed = quoting.who_agreed({person for person, __ in words})
-    return {text for person, text in words if person not in agreed}
+    # Nobody knows whose a reason in a secret vote is, and so not whether they agreed either.
+    secret = SecretVote.objects.filter(ballot__in=[a.ballot_id for a in listed]).exclude(reason="").values_list("reason", flat=True)
+    return {text for person, text in words if person not in agreed} | set(secret)
 
 
 def _comments_on(proposals: list[int]) -> Any:

@@ -4,8 +4,8 @@ In every group enough people must support the proposal, and enough must give a v
 agreement (INV-06): every group that is present must signal, whatever the rule.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -168,14 +168,26 @@ class Finding:
     of: int
     enough: bool
     reached: bool
+    hidden: bool = False  # whether its numbers are shown to nobody: a secret ballot, and so few that they would say who it was
 
     @property
     def line(self) -> _:
         """The group in one sentence."""
         group = GROUPS[self.count.group]
+        if self.hidden:
+            return _("{group}: {words}", group=group, words=self.hidden_words)
         if not self.enough:
             return _("{group}: {n} gave a view, {least} are needed.", group=group, n=self.count.views, least=self.rule.least)
         return _("{group}: {a} of {b} support it.", group=group, a=self.count.support, b=self.of)
+
+    @property
+    def hidden_words(self) -> _:
+        """What is said of a group whose numbers are shown to nobody."""
+        if not self.enough:
+            return _("Too few of them gave a view. Few people in a secret vote: their numbers are not shown.")
+        if self.reached:
+            return _("They reached their share. Few people in a secret vote: their numbers are not shown.")
+        return _("They are short of their share. Few people in a secret vote: their numbers are not shown.")
 
     @property
     def from_turning(self) -> int:
@@ -231,11 +243,11 @@ class Reasons:
         return self.change + self.cannot
 
 
-def apply(rule: Rule, counts: Iterable[Count], reasons: Reasons = Reasons()) -> Result:
-    """Apply a rule to counts and to the number of stated reasons."""
+def apply(rule: Rule, counts: Iterable[Count], reasons: Reasons = Reasons(), hidden: Collection[str] = ()) -> Result:
+    """Apply a rule to counts and to the number of stated reasons; `hidden` are the groups whose numbers are shown to nobody."""
     by_group = {c.group: c for c in counts}
     findings = tuple(
-        _finding(by_group.get(code, Count(code, 0)), rule.groups.get(code, GroupRule(50, 1)), rule.base)
+        replace(_finding(by_group.get(code, Count(code, 0)), rule.groups.get(code, GroupRule(50, 1)), rule.base), hidden=code in hidden)
         for code in GROUPS
         if code in rule.groups or code in by_group
     )

@@ -94,7 +94,7 @@ def vote_for(place: Seating, ballot: Ballot, *, choice: str, reason: str = "", b
 
 def _kept(ballot: Ballot, place: Seating, key: str, choice: str, reason: str) -> Cast:
     kept = Cast.objects.get(ballot=ballot, by=place.participant, key=key)
-    if (kept.choice, kept.reason) != (choice, reason):
+    if not voting.is_same(kept, ballot, choice, reason):
         raise Refused(_("This form was sent already. Load the page again."))
     return kept
 

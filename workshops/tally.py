@@ -15,6 +15,7 @@ CHOICES: dict[str, _] = {
     CANNOT: _("Cannot support"),
     ABSTAIN: _("Abstain"),
 }
+NONE = "none"  # somebody takes their vote back: their seat has none then
 VIEWS = (SUPPORT, CHANGE, CANNOT)
 GROUPS: dict[str, _] = {"commissioner": _("Commissioner side"), "vso": _("Voluntary sector"), "citizen": _("Citizens")}
 

@@ -140,23 +140,40 @@ def check_signatures(contents: dict[str, bytes]) -> str:
 # The votes
 
 
-def counted_again(entries: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """The count of each group of one ballot whose votes are published: the last vote of each seat, each seat once."""
+def counted_again(entries: list[dict[str, Any]], secret: bool) -> dict[str, dict[str, int]]:
+    """The count of each group of one ballot whose votes are published: the last vote of each seat, each seat once.
+
+    In a secret ballot a receipt says only that its vote came, and the votes stand under other codes: as many as came.
+    """
     last: dict[str, str] = {}
+    came: dict[str, int] = {}
     counts: dict[str, dict[str, int]] = {}
     seen: set[str] = set()
     for entry in entries:
         if entry["kind"] == "vote":
+            if secret and (entry["choice"] != "voted" or entry["seat"] in last):
+                raise Mismatch(f"Entry {entry['number']} says more of a secret vote than that it came, or says it twice.")
             last[entry["seat"]] = entry["choice"]
+            came[entry["group"]] = came.get(entry["group"], 0) + 1
         elif entry["kind"] == "counted":
-            check_counted(entry, last, seen)
+            check_counted(entry, {entry["seat"]: entry["choice"]} if secret else last, seen)
             count = counts.setdefault(entry["group"], dict.fromkeys([*CHOICES, "", "change reasoned", "cannot reasoned"], 0))
             count[entry["choice"]] += 1
             if entry["reasoned"] and entry["choice"] in ("change", "cannot"):
                 count[f"{entry['choice']} reasoned"] += 1
-    if set(last) - seen:
+    if secret:
+        check_came(came, counts)
+    elif set(last) - seen:
         raise Mismatch(f"A vote of the seat {min(set(last) - seen)} was not counted.")
     return counts
+
+
+def check_came(came: dict[str, int], counts: dict[str, dict[str, int]]) -> None:
+    """In a secret ballot as many votes were counted of each group as came."""
+    for group in sorted(set(came) | set(counts)):
+        counted = sum(counts.get(group, {}).get(choice, 0) for choice in CHOICES)
+        if counted != came.get(group, 0):
+            raise Mismatch(f"{group}: {came.get(group, 0)} secret votes came, and {counted} were counted.")
 
 
 def check_counted(entry: dict[str, Any], last: dict[str, str], seen: set[str]) -> None:
@@ -220,7 +237,7 @@ def check_ballot(result: dict[str, Any], entries: list[dict[str, Any]]) -> str:
         raise Mismatch(f"Ballot {name}: the rule is not the one it was opened with.")
     if result["statement"] is not None and sha(result["salt"] + result["statement"]) != opening["words"]:
         raise Mismatch(f"Ballot {name}: the words are not those it was opened with.")
-    counts = counted_again(open_to_see)
+    counts = counted_again(open_to_see, opening.get("secret", False))
     sums = {entry["group"]: entry for entry in open_to_see if entry["kind"] == "sum"}
     check_sums(name, counts, sums, "the record")
     check_sums(name, counts, result["counts"], "results.json")

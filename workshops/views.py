@@ -322,7 +322,7 @@ def open_ballots(request: Request, workshop: Workshop, me: Any) -> None:
     if not form.is_valid():
         raise first_error(form)
     chosen = [pk for pk in map(number_in, request.POST.getlist("proposals")) if pk is not None]
-    voting.open_ballots(workshop, chosen, form.rule(), by=me, now=timezone.now())
+    voting.open_ballots(workshop, chosen, form.rule(), secret="secret" in request.POST, by=me, now=timezone.now())
 
 
 @require_POST
@@ -339,7 +339,9 @@ def vote(request: Request, slug: str, pk: int) -> HttpResponse:
     cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now(), language=language, instead_of=overtaken)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('room', args=[slug])}#vote-{pk}")
-    context = {"ballot": ballot, "seat": cast.seat, "last_by": me, "key": uuid.uuid4().hex}
+    context = {"ballot": ballot, "seat": cast.seat, "last_by": me, "key": uuid.uuid4().hex, "back_key": uuid.uuid4().hex[:24]} | {
+        "workshop": ballot.workshop
+    }
     return render(request, "workshops/vote_kept.html", context)
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +15,7 @@ from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import channels, policy, recording, rules, tally, window
+from workshops import channels, policy, recording, rules, secrecy, tally, unsealing, window
 from workshops.announcing import announce, announce_unrevised
 from workshops.attending import here, present_people
 from workshops.models import (
@@ -40,8 +40,8 @@ def _in_turn() -> contextlib.AbstractContextManager[object]:
     return _writing if connection.vendor == "sqlite" else contextlib.nullcontext()
 
 
-def open_ballot(proposal: Proposal, rule: rules.Rule, *, by: Participant, now: datetime) -> Ballot:
-    """Open a new numbered round on the present words, under a rule that cannot change afterwards.
+def open_ballot(proposal: Proposal, rule: rules.Rule, *, secret: bool = False, by: Participant, now: datetime) -> Ballot:
+    """Open a new numbered round on the present words, under a rule that cannot change afterwards; `secret` cannot either.
 
     Who is entitled is frozen now: everybody who has come and has a voice, with one seat per organisation.
     Raises `Refused` in the wrong phase, for a VSO's proposal with no wider benefit, or while another round is open.
@@ -71,20 +71,23 @@ def open_ballot(proposal: Proposal, rule: rules.Rule, *, by: Participant, now: d
             round=proposal.ballots.count() + 1,
             rule=rule.kept,
             opened_at=now,
+            secrecy=secrecy.new_secrecy() if secret else None,
         )
         _seat_everybody(ballot)
-        what = _("Voting opened on proposal {n}, round {round}", n=proposal.pk, round=ballot.round)
-        minutes.record(
-            workshop.cycle,
-            "open ballot",
-            what,
-            by=by,
-            now=now,
-            why=" ".join(map(str, rule.explain())),
-            place=workshop.slug,
-        )
+        _minute_opening(ballot, rule, by, now)
         announce(workshop.pk, f"proposal-{proposal.for_outcome_id or proposal.pk}", f"desk-{workshop.pk}")
     return ballot
+
+
+def _minute_opening(ballot: Ballot, rule: rules.Rule, by: Participant, now: datetime) -> None:
+    told = {"n": ballot.proposal_id, "round": ballot.round}
+    secretly, openly = (
+        _("A secret vote opened on proposal {n}, round {round}", **told),
+        _("Voting opened on proposal {n}, round {round}", **told),
+    )
+    why = " ".join(map(str, rule.explain()))
+    what = secretly if ballot.is_secret else openly
+    minutes.record(ballot.workshop.cycle, "open ballot", what, by=by, now=now, why=why, place=ballot.workshop.slug)
 
 
 def _seat_everybody(ballot: Ballot) -> None:
@@ -93,13 +96,15 @@ def _seat_everybody(ballot: Ballot) -> None:
     recording.opened(ballot)
 
 
-def open_ballots(workshop: Workshop, proposal_ids: Collection[int], rule: rules.Rule, *, by: Participant, now: datetime) -> list[Ballot]:
+def open_ballots(
+    workshop: Workshop, proposal_ids: Collection[int], rule: rules.Rule, *, secret: bool = False, by: Participant, now: datetime
+) -> list[Ballot]:
     """Open voting on several proposals at once, all or none. Raises `Refused` when none is chosen."""
     chosen = list(Proposal.objects.filter(workshop=workshop, pk__in=proposal_ids, for_outcome=None).select_related("workshop__cycle"))
     if not chosen:
         raise Refused(_("Tick at least one proposal to put to the vote."))
     with transaction.atomic():
-        return [open_ballot(proposal, rule, by=by, now=now) for proposal in chosen]
+        return [open_ballot(proposal, rule, secret=secret, by=by, now=now) for proposal in chosen]
 
 
 def entitled(ballot: Ballot) -> list[Seat]:
@@ -181,7 +186,8 @@ def put_down(seat: Seat, ballot: Ballot, vote: tuple[str, str], *, by: Participa
 
     Two statements whatever the channel. Raises `Refused` when hands that were counted meanwhile hold the seat.
     """
-    seat.choice, seat.reason, seat.channel = *vote, way.channel
+    choice, reason = vote
+    seat.choice, seat.reason, seat.channel = ("", "", way.channel) if choice == tally.NONE else (choice, reason, way.channel)
     # The seat first: its row's lock puts two people of one organisation in the same order in both tables.
     free = Seat.objects.filter(pk=seat.pk).exclude(channel=channels.HANDS)
     if not free.update(choice=seat.choice, reason=seat.reason, channel=way.channel, language=way.language):
@@ -192,10 +198,11 @@ def put_down(seat: Seat, ballot: Ballot, vote: tuple[str, str], *, by: Participa
         ballot=ballot,
         seat=seat,
         by=by,
-        choice=seat.choice,
-        reason=seat.reason,
+        choice=secrecy.SEALED if ballot.is_secret else choice,
+        reason="" if ballot.is_secret else seat.reason,
         key=key,
         at=now,
+        source={"mark": secrecy.mark(ballot, key, *vote)} if ballot.is_secret else None,
         **way.kept,
     )
 
@@ -211,7 +218,7 @@ def cast(
     language: str = "en",
     instead_of: Collection[str] = (),
 ) -> Cast:
-    """Cast a vote, or change it while the ballot is open. Every one is kept; the last stands. Sent twice, it is kept once.
+    """Cast a vote, change it, or take it back while the ballot is open. Every one is kept; the last stands, once however often sent.
 
     `instead_of` are the keys of votes this one replaces that may still be under way: should one arrive later, it changes nothing.
     Raises `Refused` when voting is closed, the choice is none of the four, or `by` has no seat in this ballot.
@@ -225,16 +232,16 @@ def cast(
     try:
         with _in_turn(), transaction.atomic():
             is_open = hold_open(ballot)
-            require(policy.why_not_vote(here=place, ballot_open=is_open, entitled=seat is not None and place.has_voice, choice=choice))
+            entitled_now, before = seat is not None and place.has_voice, bool(seat and seat.choice)
+            require(policy.why_not_vote(here=place, ballot_open=is_open, entitled=entitled_now, choice=choice, before=before))
             assert seat is not None  # noqa: S101 (the rule above has refused otherwise; this tells the type checker)
             _overtake(ballot, seat, by, [other for other in instead_of if other != key], now)
             vote = put_down(seat, ballot, (choice, reason), by=by, key=key, now=now, way=Way(language=language))
     except IntegrityError:
         return _cast_again(ballot, choice, reason, by, key, now, language)
     except Refused:
-        kept = Cast.objects.filter(
-            ballot=ballot, by=by, key__in=[key, other_key(key, choice, reason)], choice__in=[choice, OVERTAKEN]
-        ).first()
+        keys, choices = [key, _other_key(ballot, key, choice, reason)], [choice, secrecy.SEALED, OVERTAKEN]
+        kept = Cast.objects.filter(ballot=ballot, by=by, key__in=keys, choice__in=choices).first()
         if kept is None:
             raise
         return kept  # it arrived in time, and only its answer was lost
@@ -260,10 +267,22 @@ def _overtake(ballot: Ballot, seat: Seat, by: Participant, keys: Collection[str]
 def _cast_again(ballot: Ballot, choice: str, reason: str, by: Participant, key: str, now: datetime, language: str) -> Cast:
     """A key that came before: the same vote sent twice, one that was overtaken, or another vote under an old key."""
     kept = Cast.objects.get(ballot=ballot, by=by, key=key)
-    if kept.choice == OVERTAKEN or (kept.choice, kept.reason) == (choice, reason):
+    if kept.choice == OVERTAKEN or is_same(kept, ballot, choice, reason):
         return kept
     # A page shown again by "back" sends its old key with a new choice: that is another vote, and that one too is kept once.
-    return cast(ballot, choice=choice, reason=reason, by=by, key=other_key(key, choice, reason), now=now, language=language)
+    return cast(ballot, choice=choice, reason=reason, by=by, key=_other_key(ballot, key, choice, reason), now=now, language=language)
+
+
+def is_same(kept: Cast, ballot: Ballot, choice: str, reason: str) -> bool:
+    """Whether a vote that is kept is this one; of a secret ballot only its mark is known."""
+    if ballot.is_secret:
+        return bool(kept.source and kept.source["mark"] == secrecy.mark(ballot, kept.key, choice, reason))
+    return (kept.choice, kept.reason) == (choice, "" if choice == tally.NONE else reason)
+
+
+def _other_key(ballot: Ballot, key: str, choice: str, reason: str) -> str:
+    """The key of another vote under an old key. A plain hash would tell the choice of a secret ballot to whoever tries all four."""
+    return secrecy.mark(ballot, "again", key, choice, reason) if ballot.is_secret else other_key(key, choice, reason)
 
 
 def close_ballot(ballot: Ballot, *, reason: str = "", by: Participant, now: datetime) -> None:
@@ -293,7 +312,9 @@ def _close(ballot: Ballot, by: Participant, now: datetime, reason: str) -> None:
     require(window.why_not_close_early(early, now, why))
     ballot.closed_at, ballot.closed_early_because, ballot.present = now, why or None, _present_seats(ballot, now)
     ballot.save(update_fields=["closed_at", "closed_early_because", "present"])
-    recording.closed(ballot, result_of(ballot), reasons([ballot.pk]).get(ballot.pk, rules.Reasons()))
+    if ballot.is_secret:
+        secrecy.cut(ballot)
+    recording.closed(ballot, unsealing.result_of(ballot), unsealing.reasons([ballot.pk]).get(ballot.pk, rules.Reasons()))
     voted = ballot.seats.exclude(choice="").count()
     what = _(
         "Voting closed on proposal {n}, round {round}: {voted} of {all} voted",
@@ -318,74 +339,3 @@ def waiting_in(ballot: Ballot) -> tuple[int, int]:
     """How many papers, and how many groups' hands, one person has entered and no second has confirmed."""
     papers = PaperEntry.objects.filter(paper__ballot=ballot, standing=Standing.WAITING).values("paper").distinct().count()
     return papers, HandsCount.objects.filter(ballot=ballot, standing=Standing.WAITING).values("group").distinct().count()
-
-
-def turnout(ballot_ids: list[int]) -> dict[int, list[tuple[str, int, int]]]:
-    """For each ballot, by group: how many have voted, of how many entitled. All that may be seen of an open one."""
-    rows = (
-        Seat.objects.filter(ballot__in=ballot_ids)
-        .values_list("ballot", "group")
-        .annotate(voted=Count("pk", filter=~Q(choice="")), entitled=Count("pk"))
-        .order_by()
-    )
-    found: dict[int, dict[str, tuple[str, int, int]]] = {}
-    for ballot, group, voted, all_of_them in rows:
-        found.setdefault(ballot, {})[group] = (group, voted, all_of_them)
-    return {ballot: [groups[code] for code in tally.GROUPS if code in groups] for ballot, groups in found.items()}
-
-
-@dataclass
-class Counted:
-    """The counts of one closed ballot: by group, and by channel over all groups."""
-
-    rows: dict[str, dict[str, int]] = field(default_factory=dict)
-    channels: dict[str, int] = field(default_factory=dict)
-    present: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def groups(self) -> list[tally.Count]:
-        """How each group voted: one tally, by whichever channel a vote came."""
-        return [
-            replace(tally.from_row(group, self.rows[group]), present=self.present.get(group, 0))
-            for group in tally.GROUPS
-            if group in self.rows
-        ]
-
-
-def counted(ballot_ids: list[int]) -> dict[int, Counted]:
-    """The counts of closed ballots, in one query; open ones are left out, whoever asks."""
-    rows = (
-        Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False)
-        .values_list("ballot", "ballot__present", "group", "choice", "channel")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    found: dict[int, Counted] = {}
-    for ballot, present, group, choice, channel, n in rows:
-        one = found.setdefault(ballot, Counted(present=present or {}))
-        row = one.rows.setdefault(group, {})
-        row[choice] = row.get(choice, 0) + n
-        if choice:
-            one.channels[channel] = one.channels.get(channel, 0) + n
-    return found
-
-
-def counts(ballot_ids: list[int]) -> dict[int, list[tally.Count]]:
-    """The counts by group of closed ballots; open ones are left out, whoever asks."""
-    return {ballot: one.groups for ballot, one in counted(ballot_ids).items()}
-
-
-def reasons(ballot_ids: list[int]) -> dict[int, rules.Reasons]:
-    """For each closed ballot, how many stated a reason with "change it first", and how many with "cannot support"."""
-    stated = Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False).exclude(reason="")
-    change, cannot = Count("pk", filter=Q(choice=tally.CHANGE)), Count("pk", filter=Q(choice=tally.CANNOT))
-    rows = stated.values_list("ballot").annotate(change=change, cannot=cannot).order_by()
-    return {ballot: rules.Reasons(change, cannot) for ballot, change, cannot in rows if change or cannot}
-
-
-def result_of(ballot: Ballot) -> rules.Result:
-    """What the rule says of a closed ballot. Raises `Refused` while it is sealed."""
-    if not policy.may_see_results(ballot.is_open):
-        raise Refused(_("Results are sealed until voting closes."))
-    said = reasons([ballot.pk]).get(ballot.pk, rules.Reasons())
-    return rules.apply(rules.Rule.of(ballot.rule), counts([ballot.pk]).get(ballot.pk, []), said)

@@ -7,7 +7,7 @@ import pytest
 from commissioning import people
 from commissioning.models import Contribution, Minute
 from commissioning.sentences import Refused
-from workshops import agenda, clock, facilitating, proposing, regions, running, speaking, voting
+from workshops import agenda, clock, facilitating, proposing, regions, running, speaking, unsealing
 from workshops.models import Activity, KeptAgenda, Ready
 
 
@@ -314,5 +314,5 @@ def test_leaving_a_vote_closes_it(room):
     go(room, "agree")
     ballot.refresh_from_db()
     assert not ballot.is_open
-    assert voting.result_of(ballot).suggested == "too_few"
+    assert unsealing.result_of(ballot).suggested == "too_few"
     assert Activity.objects.get(workshop=room.workshop, state="now").kind == "agree"

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from commissioning import convening
 from commissioning.models import Authority, Contribution, Cycle, Minute, Participant, User
-from workshops import conversations, conversations_replaying, facilitating, regions, voting
+from workshops import conversations, conversations_replaying, facilitating, regions, unsealing
 from workshops.conversations_reading import read_conversation
 from workshops.models import Ballot, Cast, Proposal, ProposalVersion, Seat, Workshop
 
@@ -148,7 +148,7 @@ def test_the_room_can_show_an_imported_workshop(tmp_path: Path) -> None:
     workshop = Workshop.objects.get(slug=kept["workshop"])
     assert regions.cards(workshop)
     assert len(regions.looks_at(workshop.ballots.all())) == 3
-    assert voting.counts([ballot.pk for ballot in workshop.ballots.all()])
+    assert unsealing.counts([ballot.pk for ballot in workshop.ballots.all()])
 
 
 @pytest.mark.parametrize(

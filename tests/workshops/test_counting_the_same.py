@@ -10,7 +10,7 @@ from django.db import connection
 from commissioning.models import HearingBack, Participant
 from commissioning.sentences import Refused
 from tests.workshops.test_papers import Hall
-from workshops import attending, facilitating, hands, inviting, papers, promised, promising, scheduling, scribing, seating, tasks, voting
+from workshops import attending, facilitating, hands, inviting, papers, promised, promising, scheduling, scribing, seating, tasks, unsealing
 from workshops.models import Ballot, Cast, Letter, PaperEntry, Seat
 from workshops.paper_looks import open_ballots
 
@@ -77,7 +77,7 @@ def test_somebody_invited_who_comes_without_a_device_is_seated_as_who_they_are(h
     hall.open()
     assert hall.of(una) is not None
     scribing.vote_for(place, hall.ballot, choice="support", by=hall.scribe, key="k", now=hall.now)
-    assert voting.turnout([hall.ballot.pk])[hall.ballot.pk][-1] == ("citizen", 1, 3)
+    assert unsealing.turnout([hall.ballot.pk])[hall.ballot.pk][-1] == ("citizen", 1, 3)
 
 
 def test_an_action_can_be_given_to_somebody_without_a_device_and_they_stay_in_the_record(hall):

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from commissioning.models import Minute
 from commissioning.sentences import Refused
 from tests.conftest import make_town
-from workshops import attending, bundling, rules, tally, verify, voting
+from workshops import attending, bundling, rules, tally, unsealing, verify, voting
 from workshops.models import Ballot, Cast, Entry, Seat
 from workshops.rules import Rule
 
@@ -151,7 +151,7 @@ def _what_stands_is_the_last_vote(ballot):
     for seat in Seat.objects.filter(ballot=ballot):
         last = Cast.objects.filter(seat=seat).exclude(choice="").order_by("pk").last()
         assert seat.choice == (last.choice if last else "")
-    counted = {one.group: one for one in voting.counts([ballot.pk])[ballot.pk]}
+    counted = {one.group: one for one in unsealing.counts([ballot.pk])[ballot.pk]}
     for group in tally.GROUPS:
         seats = Seat.objects.filter(ballot=ballot, group=group)
         if seats.exists():
@@ -163,5 +163,5 @@ def _the_rule_applied_is_the_rule_shown(room, ballot):
     shown = Minute.objects.filter(cycle=room.town.cycle, act="open ballot", what__contains=f"round {ballot.round}").first()
     assert shown.why == " ".join(map(str, Rule.of(ballot.rule).explain()))
     assert Rule.of(ballot.rule) == room.rule
-    said = voting.reasons([ballot.pk]).get(ballot.pk, rules.Reasons())
-    assert voting.result_of(ballot) == rules.apply(room.rule, voting.counts([ballot.pk])[ballot.pk], said)
+    said = unsealing.reasons([ballot.pk]).get(ballot.pk, rules.Reasons())
+    assert unsealing.result_of(ballot) == rules.apply(room.rule, unsealing.counts([ballot.pk])[ballot.pk], said)

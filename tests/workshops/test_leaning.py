@@ -4,7 +4,7 @@ import pytest
 
 from commissioning import people
 from commissioning.sentences import Refused
-from workshops import agreeing, attending, leaning, policy, rules, seating, voting
+from workshops import agreeing, attending, leaning, policy, rules, seating, unsealing, voting
 from workshops.forms import RuleForm
 from workshops.models import Attendance, Ballot, Workshop
 from workshops.rules import Rule
@@ -70,7 +70,7 @@ def test_a_ballot_may_ask_more_in_every_part_and_never_less(kept, asked, may):
 def test_who_was_there_at_the_close_is_kept_and_counts_where_the_rule_asks(room):
     ballot = opened(room, Rule.same_for_all(67, 1, base="present"))
     room.town.vote(ballot, "support", *room.officers, *room.vsos, room.citizens[0])
-    counted = voting.result_of(closed(room, ballot))
+    counted = unsealing.result_of(closed(room, ballot))
     assert [f.of for f in counted.findings] == [2, 2, 2]
     assert not counted.met, "one of the two citizens who are here is less than two thirds"
 
@@ -80,7 +80,7 @@ def test_who_had_left_does_not_count_as_present(room):
     room.town.vote(ballot, "support", *room.officers, *room.vsos, room.citizens[0])
     long_ago = room.town.now - 2 * attending.HERE_FOR
     Attendance.objects.filter(participant=room.citizens[1]).update(last_at=long_ago)
-    result = voting.result_of(closed(room, ballot))
+    result = unsealing.result_of(closed(room, ballot))
     assert result.met
     assert [f.of for f in result.findings] == [2, 2, 1]
 
@@ -111,7 +111,7 @@ def test_a_result_says_what_it_leans_on(room):
     assert leaning.leanings([ballot]) == {}, "nothing while it is open"
     ballot = closed(room, ballot)
     found = leaning.leanings([ballot])[ballot.pk]
-    assert found.result.suggested == voting.result_of(ballot).suggested == "agreed"
+    assert found.result.suggested == unsealing.result_of(ballot).suggested == "agreed"
     assert found.without == {BIDDERS: False, PROVIDER: None}
     page = town.client(room.citizens[0]).get(f"/w/{room.workshop.slug}/").content.decode()
     assert "Does it hang on a few?" in page

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from commissioning import people
 from commissioning.sentences import Refused
 from tests.conftest import make_town
-from workshops import attending, hands, papers, scribing, seating, tally, voting
+from workshops import attending, hands, papers, scribing, seating, tally, unsealing, voting
 from workshops.models import Cast, Seat
 from workshops.rules import Rule
 
@@ -99,7 +99,7 @@ class Story:
         while queues := [queue for queue in queues if queue]:
             self.order.choice(queues).pop(0)()
         voting.close_ballot(self.ballot, by=self.town.facilitator, now=self.now)
-        return {c.group: c for c in voting.counts([self.ballot.pk]).get(self.ballot.pk, [])}
+        return {c.group: c for c in unsealing.counts([self.ballot.pk]).get(self.ballot.pk, [])}
 
     def expected(self):
         """The counts if everybody had voted on line, once."""
@@ -153,7 +153,7 @@ def test_whatever_is_tried_nobody_is_counted_twice(db, n, tries):
         if papers_wait or hands_wait:
             papers.set_waiting_aside(story.ballot, reason="x", by=story.town.facilitator, now=story.now)
         voting.close_ballot(story.ballot, by=story.town.facilitator, now=story.now)
-        counted = voting.counts([story.ballot.pk])[story.ballot.pk][0]
+        counted = unsealing.counts([story.ballot.pk])[story.ballot.pk][0]
         assert counted.voted <= counted.entitled == n
         assert voting.rules.apply(rule, [counted]).findings
         transaction.set_rollback(True)

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from commissioning import people
 from commissioning.models import Contribution, Minute, Participant
 from commissioning.sentences import Refused
-from workshops import attending, channels, hands, papercodes, papers, room_looks, running, scribing, seating, voting
+from workshops import attending, channels, hands, papercodes, papers, room_looks, running, scribing, seating, unsealing, voting
 from workshops.models import Cast, HandsCount, PaperEntry, Seat, Seating, Standing
 
 COUNT = dict.fromkeys(("support", "change", "cannot", "abstain"), 0)
@@ -57,7 +57,7 @@ class Hall:
 
     def close(self):
         voting.close_ballot(self.ballot, by=self.facilitator, now=self.now)
-        return {c.group: c for c in voting.counts([self.ballot.pk])[self.ballot.pk]}
+        return {c.group: c for c in unsealing.counts([self.ballot.pk])[self.ballot.pk]}
 
 
 @pytest.fixture
@@ -559,7 +559,7 @@ def test_the_result_shows_one_tally_with_channels_and_nothing_while_open(hall):
     hall.both_hands(support=5)
     address = f"/w/{hall.workshop.slug}/live/?audience=screen"
     assert b"show of hands" not in hall.town.client(hall.scribe).get(address).content
-    assert voting.counted([hall.ballot.pk]) == {}
+    assert unsealing.counted([hall.ballot.pk]) == {}
     hall.close()
     from django.core.cache import cache
 

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
-from workshops import bundling, channels, record, tally, verify, voting
+from workshops import bundling, channels, record, tally, unsealing, verify, voting
 from workshops.models import Ballot, Cast, Entry, Head, Seat
 from workshops.rules import Rule
 from workshops.verify import Mismatch
@@ -89,7 +89,7 @@ def test_what_verify_says_is_what_the_room_saw(crowd):
         # The rule of a workshop is the least that a ballot may ask.
         crowd.workshop.__class__.objects.update(rule=Rule.same_for_all(1, 0, needed=1).kept)
         ballot = held(crowd, *choices, text=f"Text {n}", rule=rule, reason=chance.choice(["", "Because"]))
-        said.append(voting.result_of(ballot).suggested.replace("_", " "))
+        said.append(unsealing.result_of(ballot).suggested.replace("_", " "))
     lines = verify.verify(bundling.bundle(crowd.workshop))
     assert [line.split(": ")[1].split(",")[0] for line in lines[1:13]] == said
     assert len(set(said)) > 2

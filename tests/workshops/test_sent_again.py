@@ -4,7 +4,7 @@ import pytest
 
 from commissioning.models import Contribution
 from commissioning.sentences import Refused
-from workshops import agreeing, facilitating, proposing, voting
+from workshops import agreeing, facilitating, proposing, unsealing, voting
 from workshops.models import Action, Agreement, Cast, Comment, Idea, Proposal, ProposalVersion, Seat
 
 
@@ -76,7 +76,7 @@ def test_a_vote_overtaken_on_its_way_never_replaces_the_newer_one(room, ballot):
     assert (again.key, Cast.objects.filter(by=citizen).count()) == ("second", 2)
     voting.close_ballot(ballot, by=room.town.facilitator, now=now)
     assert voting.cast(ballot, choice="support", by=citizen, key="first", now=now).choice == voting.OVERTAKEN, "its answer is no refusal"
-    assert next(c for c in voting.counts([ballot.pk])[ballot.pk] if c.group == "citizen").cannot == 1
+    assert next(c for c in unsealing.counts([ballot.pk])[ballot.pk] if c.group == "citizen").cannot == 1
 
 
 def test_what_it_overtook_may_have_come_after_all(room, ballot):

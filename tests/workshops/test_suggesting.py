@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from commissioning.models import Minute
 from commissioning.sentences import Refused
 from tests.workshops.test_proposing import NASTY
-from workshops import attending, desks, ground_rules, mattering, proposing, regions, suggesting, voting
+from workshops import attending, desks, ground_rules, mattering, proposing, regions, suggesting, unsealing
 from workshops.models import Attendance, Comment, Matters, Proposal, Suggestion
 
 OLD, NEW = "People feel safe near home.", "People feel welcome near home."
@@ -217,7 +217,7 @@ def test_a_professional_view_asks_for_an_answer_and_stops_nothing(room, proposal
     assert "Two of us will come" in shown
     assert "asks for an answer" not in desk(room, room.vsos[0])
     ballot = room.town.ballot(room.workshop, proposal)
-    assert voting.turnout([ballot.pk]), "a view is no veto"
+    assert unsealing.turnout([ballot.pk]), "a view is no veto"
 
 
 def test_the_facilitator_answers_a_view_for_somebody_who_left(room, proposal):

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from commissioning.sentences import Refused
-from workshops import agreeing, attending, running, voting
+from workshops import agreeing, attending, running, unsealing, voting
 from workshops.models import Ballot, Cast, ProposalVersion, Seat
 from workshops.rules import Rule
 
@@ -41,7 +41,7 @@ def test_an_organisation_has_one_voice_however_many_come(room):
     room.town.vote(ballot, "support", room.vsos[0])
     room.town.vote(ballot, "cannot", colleague, reason="We cannot staff it")
     voting.close_ballot(ballot, by=room.town.facilitator, now=room.town.now)
-    vso = next(c for c in voting.counts([ballot.pk])[ballot.pk] if c.group == "vso")
+    vso = next(c for c in unsealing.counts([ballot.pk])[ballot.pk] if c.group == "vso")
     assert (vso.entitled, vso.support, vso.cannot) == (2, 0, 1), "two organisations; the last vote of Harbour stands"
     assert Cast.objects.filter(seat__organisation__name="Harbour").count() == 2, "both votes stay on record"
 
@@ -103,11 +103,11 @@ def test_a_forged_choice_is_refused(room, ballot, choice):
 
 def test_results_are_sealed_until_the_ballot_closes(room, ballot):
     room.town.vote(ballot, "support", *room.everybody)
-    assert voting.counts([ballot.pk]) == {}
-    assert voting.reasons([ballot.pk]) == {}
+    assert unsealing.counts([ballot.pk]) == {}
+    assert unsealing.reasons([ballot.pk]) == {}
     assert agreeing.dissent_in(ballot) == []
     with pytest.raises(Refused, match="sealed"):
-        voting.result_of(ballot)
+        unsealing.result_of(ballot)
     for client in (room.town.client(room.town.facilitator), room.town.client(room.citizens[1])):
         for address in ("", "live/", "screen/"):
             page = client.get(f"/w/{room.workshop.slug}/{address}").content.decode()
@@ -115,7 +115,7 @@ def test_results_are_sealed_until_the_ballot_closes(room, ballot):
             assert "Result of round" not in page
     voting.close_ballot(ballot, by=room.town.facilitator, now=room.town.now)
     ballot.refresh_from_db()
-    assert voting.result_of(ballot).met
+    assert unsealing.result_of(ballot).met
 
 
 def test_a_closed_ballot_takes_no_vote_and_closes_once(room, ballot):
@@ -136,7 +136,7 @@ def test_rounds_are_numbered_and_all_kept(room, ballot):
     voting.close_ballot(ballot, by=room.town.facilitator, now=room.town.now)
     again = voting.open_ballot(ballot.proposal, Rule.same_for_all(), by=room.town.facilitator, now=room.town.now)
     assert (again.round, Ballot.objects.count()) == (2, 2)
-    assert voting.counts([ballot.pk])[ballot.pk][0].cannot == 2
+    assert unsealing.counts([ballot.pk])[ballot.pk][0].cannot == 2
 
 
 def test_two_open_ballots_on_one_proposal_are_impossible(room, ballot):
@@ -199,7 +199,7 @@ def test_votes_racing_the_close_are_counted_exactly_when_they_were_acknowledged(
         return voting.cast(raced, choice="support", by=job, key=f"race{job.pk}", now=room.town.now)
 
     acknowledged = sum(1 for answer in _at_once(work, jobs) if isinstance(answer, Cast))
-    citizens = next(c for c in voting.counts([raced.pk])[raced.pk] if c.group == "citizen")
+    citizens = next(c for c in unsealing.counts([raced.pk])[raced.pk] if c.group == "citizen")
     assert citizens.support == acknowledged == Cast.objects.filter(ballot=raced).count()
 
 

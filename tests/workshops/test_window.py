@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from commissioning.models import Minute
 from commissioning.sentences import Refused
-from workshops import agreeing, facilitating, inviting, proposing, scheduling, voting, window
+from workshops import agreeing, facilitating, inviting, proposing, scheduling, unsealing, voting, window
 from workshops.models import Attendance, Ballot, Seat, Workshop
 from workshops.rules import Rule
 
@@ -209,5 +209,5 @@ def test_a_rule_of_one_voice_each_still_counts_an_organisation_once_when_it_is_o
     proposal = town.propose(promised.workshop, promised.citizens[0])
     town.move(promised.workshop, "vote")
     ballot = voting.open_ballot(proposal, Rule.same_for_all(100, 2), by=town.facilitator, now=town.now)
-    turnout = {group: entitled for group, __, entitled in voting.turnout([ballot.pk])[ballot.pk]}
+    turnout = {group: entitled for group, __, entitled in unsealing.turnout([ballot.pk])[ballot.pk]}
     assert turnout == {"commissioner": 2, "vso": 3, "citizen": 2}

@@ -2,7 +2,7 @@
 
 from workshops.models.agendas import Activity, Clash, Dots, KeptAgenda, Rating, Readiness, Ready, Sitting, Turn
 from workshops.models.agreements import Action, Agreement
-from workshops.models.ballots import Ballot, Cast, Channel, Seat
+from workshops.models.ballots import Ballot, Cast, Channel, Seat, SecretVote
 from workshops.models.claims import Claim
 from workshops.models.closings import Closing, Handout, PulseAnswer, Willing
 from workshops.models.invitations import Invitation
@@ -56,6 +56,7 @@ __all__ = [
     "Report",
     "Seat",
     "Seating",
+    "SecretVote",
     "Sitting",
     "Standing",
     "Step",

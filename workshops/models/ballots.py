@@ -35,6 +35,8 @@ class Ballot(models.Model):
     closed_early_because = models.CharField(max_length=500, null=True, blank=True)
     # The seats of each group whose people were here when it closed; null while it is open, and where nobody looked.
     present = models.JSONField(null=True, blank=True)
+    # Null for an ordinary ballot; of a secret one the key of its marks while it is open, and empty from the close on.
+    secrecy = models.CharField(max_length=64, null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -50,6 +52,11 @@ class Ballot(models.Model):
     def is_open(self) -> bool:
         """Whether votes are still taken, and so everything about them sealed."""
         return self.closed_at is None
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether nobody can find out, after the close, who made which choice."""
+        return self.secrecy is not None
 
 
 class Seat(models.Model):
@@ -108,3 +115,22 @@ class Cast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.choice} by {self.by}"
+
+
+class SecretVote(models.Model):
+    """One vote of a secret ballot after its close: a group and a choice, and nothing that leads to a seat or a person.
+
+    Rows are written once, in an order drawn by chance; their numbers say nothing.
+    """
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="secret_votes")
+    group = models.CharField(max_length=12, choices=Group)
+    choice = models.CharField(max_length=8)
+    reason = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=8, default="en")
+
+    class Meta:
+        indexes = [models.Index(fields=["ballot", "group", "choice"])]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.choice}"

@@ -1,0 +1,103 @@
+"""What may be seen of ballots: turnout while they are open, and what they came to once they are unsealed.
+
+Every count of votes is read here and nowhere else, so that sealed and secret mean the same everywhere.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import CharField, Count, Q, QuerySet, Value
+
+from commissioning.sentences import Refused
+from commissioning.sentences import Sentence as _
+from workshops import policy, rules, secrecy, tally
+from workshops.models import Ballot, Seat, SecretVote
+
+
+def turnout(ballot_ids: list[int]) -> dict[int, list[tuple[str, int, int]]]:
+    """For each ballot, by group: how many have voted, of how many entitled. All that may be seen of an open one."""
+    rows = (
+        Seat.objects.filter(ballot__in=ballot_ids)
+        .values_list("ballot", "group")
+        .annotate(voted=Count("pk", filter=~Q(choice="")), entitled=Count("pk"))
+        .order_by()
+    )
+    found: dict[int, dict[str, tuple[str, int, int]]] = {}
+    for ballot, group, voted, all_of_them in rows:
+        found.setdefault(ballot, {})[group] = (group, voted, all_of_them)
+    return {ballot: [groups[code] for code in tally.GROUPS if code in groups] for ballot, groups in found.items()}
+
+
+@dataclass
+class Counted:
+    """The counts of one closed ballot: by group, and by channel over all groups."""
+
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    channels: dict[str, int] = field(default_factory=dict)
+    present: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> list[tally.Count]:
+        """How each group voted: one tally, by whichever channel a vote came."""
+        return [
+            replace(tally.from_row(group, self.rows[group]), present=self.present.get(group, 0))
+            for group in tally.GROUPS
+            if group in self.rows
+        ]
+
+
+def counted(ballot_ids: list[int]) -> dict[int, Counted]:
+    """The counts of closed ballots, in one query; open ones are left out, whoever asks."""
+    columns = ("ballot", "ballot__present", "group", "choice")
+    seats = Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False).order_by()
+    secret = SecretVote.objects.filter(ballot__in=ballot_ids).annotate(channel=Value("", CharField())).order_by()
+    rows = [table.values_list(*columns, "channel").annotate(n=Count("pk")) for table in (seats, secret)]
+    found: dict[int, Counted] = {}
+    for ballot, present, group, choice, channel, n in rows[0].union(rows[1], all=True):
+        one = found.setdefault(ballot, Counted(present=present or {}))
+        if choice != secrecy.VOTED:  # a seat of a secret ballot says only that it voted, and how its vote came
+            row = one.rows.setdefault(group, {})
+            row[choice] = row.get(choice, 0) + n
+        if choice and channel:
+            one.channels[channel] = one.channels.get(channel, 0) + n
+    return found
+
+
+def counts(ballot_ids: list[int]) -> dict[int, list[tally.Count]]:
+    """The counts by group of closed ballots; open ones are left out, whoever asks."""
+    return {ballot: one.groups for ballot, one in counted(ballot_ids).items()}
+
+
+def reasons(ballot_ids: list[int]) -> dict[int, rules.Reasons]:
+    """For each closed ballot, how many stated a reason with "change it first", and how many with "cannot support"."""
+    seats = Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False)
+    rows = [_stated(table) for table in (seats, SecretVote.objects.filter(ballot__in=ballot_ids))]
+    return {ballot: rules.Reasons(change, cannot) for ballot, change, cannot in rows[0].union(rows[1], all=True) if change or cannot}
+
+
+def _stated(table: QuerySet[Any]) -> QuerySet[Any]:
+    change, cannot = Count("pk", filter=Q(choice=tally.CHANGE)), Count("pk", filter=Q(choice=tally.CANNOT))
+    return table.exclude(reason="").order_by().values_list("ballot").annotate(change=change, cannot=cannot)
+
+
+def reasons_against(ballot: Ballot) -> list[tuple[str, str, str, str]]:
+    """Group, choice, reason and language of every reason against a closed ballot; no group where it would say who it was."""
+    if ballot.is_open:
+        return []
+    votes: QuerySet[Any] = SecretVote.objects.filter(ballot=ballot) if ballot.is_secret else ballot.seats.all()
+    against = votes.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
+    few = secrecy.hidden_groups(ballot, counts([ballot.pk]).get(ballot.pk, []))
+    said = against.values_list("group", "choice", "reason", "language")
+    return [("" if group in few else group, choice, reason, language) for group, choice, reason, language in said]
+
+
+def result_of(ballot: Ballot) -> rules.Result:
+    """What the rule says of a closed ballot. Raises `Refused` while it is sealed."""
+    if not policy.may_see_results(ballot.is_open):
+        raise Refused(_("Results are sealed until voting closes."))
+    return applied(ballot, counts([ballot.pk]).get(ballot.pk, []), reasons([ballot.pk]).get(ballot.pk, rules.Reasons()))
+
+
+def applied(ballot: Ballot, counted_votes: list[tally.Count], said: rules.Reasons) -> rules.Result:
+    """The rule of a closed ballot applied to its counts, with the groups marked whose own counts nobody is shown."""
+    return rules.apply(rules.Rule.of(ballot.rule), counted_votes, said, secrecy.hidden_groups(ballot, counted_votes))
