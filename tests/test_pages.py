@@ -27,9 +27,9 @@ from workshops import (
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 86,
+    "/w/{w}/": 87,
     "/w/{w}/screen/": 43,
-    "/w/{w}/desk/": 38,
+    "/w/{w}/desk/": 39,
     "/w/{w}/live/": 6,
     "/w/{w}/screen/words/": 43,
     "/w/{w}/agenda/": 6,

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commissioning.models import Attribution, Group
-from workshops import phases
+from workshops import phases, shortlist
 from workshops.agenda import ActivityPlan
 from workshops.models import Activity
 
@@ -44,6 +44,35 @@ class ActivityForm(forms.Form):
         label=_("Highest score when rating"), choices=[("", _("5")), (5, "5"), (9, "9")], coerce=int, required=False, empty_value=None
     )
 
+    way = forms.ChoiceField(
+        label=_("Short list: how is it chosen?"), choices=[(code, way.title) for code, way in shortlist.WAYS.items()], required=False
+    )
+    places = forms.IntegerField(label=_("Short list: how many cards at most?"), min_value=1, max_value=50, required=False)
+    points = forms.IntegerField(label=_("Short list: points for each person"), min_value=1, max_value=100, required=False)
+    ties = forms.ChoiceField(label=_("Short list: what if cards are level?"), choices=list(shortlist.TIES.items()), required=False)
+    draw = forms.CharField(label=_("Short list: the word for the draw, which everybody sees"), max_length=80, required=False)
+    budget = forms.IntegerField(
+        label=_("Short list: how much money is there, in pounds?"), min_value=1, max_value=10_000_000_000, required=False
+    )
+    costs = forms.CharField(
+        label=_("Short list: what each card costs"),
+        help_text=_("One on each line: the card’s number, then pounds. Such as 12: 5000"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_costs(self) -> dict[str, int]:
+        """Costs by the number of the card."""
+        found = {}
+        for line in _lines(self.cleaned_data["costs"]):
+            number, __, cost = (part.strip() for part in line.partition(":"))
+            cost = cost.removeprefix("£").replace(",", "")
+            if not (_is_number(number) and _is_number(cost) and int(cost)):
+                raise forms.ValidationError(_("This line is not a number and a cost: %(line)s") % {"line": line})
+            found[str(int(number))] = int(cost)
+        return found
+
     def clean(self) -> dict[str, Any]:
         """Checks that themes are named where people part by theme, and the group where one takes part."""
         data = super().clean() or {}
@@ -51,6 +80,12 @@ class ActivityForm(forms.Form):
             self.add_error("strands", _("Name at least two themes, one on each line."))
         if data.get("takes_part") == "one_group" and not data.get("group"):
             self.add_error("group", _("Choose which group takes part."))
+        if data.get("kind") == "choose" and data.get("way") == "budget":
+            for name in ("budget", "costs"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("Say how much money there is, and what each card costs."))
+        if data.get("kind") == "choose" and data.get("ties") == shortlist.DRAW and not data.get("draw"):
+            self.add_error("draw", _("Write the word for the draw before anybody chooses."))
         return data
 
     def plan(self) -> ActivityPlan:
@@ -62,6 +97,8 @@ class ActivityForm(forms.Form):
         if data["takes_part"] == "strands":
             settings["strands"] = _lines(data["strands"])
         settings |= {name: data[name] for name in ("dots", "scale") if data[name]}
+        if data["kind"] == "choose":
+            settings |= {name: data[name] for name in CHOOSING if data[name]} | {"way": data["way"] or shortlist.USUAL}
         plain = ("kind", "title", "prompt", "minutes", "takes_part", "group", "attribution", "sight", "moderation")
         return ActivityPlan(settings=settings, **{name: data[name] for name in plain})
 
@@ -70,7 +107,16 @@ class ActivityForm(forms.Form):
         """The form's values for a part that is on the agenda."""
         settings = activity.settings
         kept = {name: settings.get(name) for name in ("size", "mix", "dots", "scale")}
-        return activity.plan | kept | {"strands": "\n".join(settings.get("strands", []))}
+        kept |= {name: settings.get(name) for name in CHOOSING if name in settings}
+        costs = "\n".join(f"{number}: {cost}" for number, cost in settings.get("costs", {}).items())
+        return activity.plan | kept | {"strands": "\n".join(settings.get("strands", [])), "costs": costs}
+
+
+CHOOSING = ("way", "places", "points", "ties", "draw", "budget", "costs")  # what only a short list needs
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 10
 
 
 def _lines(text: str) -> list[str]:

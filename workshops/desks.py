@@ -17,6 +17,7 @@ from commissioning.sentences import Refused, Sentence
 from workshops import (
     agreeing,
     channels,
+    choosing,
     closing_desk,
     desk_mail,
     moderating,
@@ -29,6 +30,7 @@ from workshops import (
     rooms,
     rules,
     running,
+    shortlist,
     speaking,
     tally,
     voting,
@@ -170,6 +172,8 @@ def activity_desk(workshop: Workshop, place: policy.Here | None, me: Participant
         context |= {"hand": rating.hand_of(activity, me, secret), "scale": range(1, rating.scale_of(activity) + 1)}
     if can(place, phases.PRIORITISE) and place.has_voice:
         context |= dots_desk(activity, me)
+    if can(place, phases.CHOOSE) and place.has_voice and context["waits"] is None:
+        context |= choice_desk(activity, me)
     if workshop.in_use:
         main = workshop.parent
         assert main is not None  # noqa: S101 (a room in use has the workshop it belongs to; this tells the type checker)
@@ -189,6 +193,19 @@ def dots_desk(activity: Activity, me: Participant) -> dict[str, Any]:
     cards = rating.cards_of(activity.workshop)
     most = int(activity.settings.get("dots", rating.USUAL_DOTS))
     return {"dot_cards": [(card, text, mine.get(card, 0)) for card, text in cards.items()], "most_dots": most, "placed": sum(mine.values())}
+
+
+def choice_desk(activity: Activity, me: Participant) -> dict[str, Any]:
+    """The cards to choose from with one's own marks; or why one has no choice to make."""
+    terms = choosing.terms_of(activity)
+    try:
+        mine = choosing.mine(activity, me)
+    except Refused as why:
+        return {"terms": terms, "no_choice": str(why)}
+    cards = choosing.cards_in(activity, terms)
+    marked = [(card, text, (mine or {}).get(card, ""), terms.costs.get(card)) for card, text in cards.items()]
+    numbers = range(1, (len(cards) if terms.how.mark == shortlist.PLACE else shortlist.TOP_RATING) + 1)
+    return {"terms": terms, "choice_cards": marked, "chose": mine is not None, "numbers": numbers, "chosen_shown": activity.shared_at}
 
 
 def unseen(workshop: Workshop, me: Participant, secrets: Collection[str]) -> list[Contribution]:
@@ -224,6 +241,7 @@ def facilitators_desk(workshop: Workshop, listed: list[Proposal]) -> dict[str, A
         "rule_form": RuleForm(rule=rules.Rule.of(workshop.rule), auto_id="rule_%s"),
         "to_record": to_record(workshop) if workshop.phase == "agree" else [],
         "states": rules.STATES,
+        "to_settle": choosing.to_settle(workshop),
         "can_close": workshop.parent_id is None and not workshop.apart and workshop.phase in ("agree", "actions", "pulse"),
     }
 

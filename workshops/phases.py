@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from commissioning.sentences import Sentence as _
 
-CONTRIBUTE, PROPOSE, COMMENT, AMEND, MERGE, RATE, VOTE, PRIORITISE, AGREE, ACT = (
+CONTRIBUTE, PROPOSE, COMMENT, AMEND, MERGE, RATE, VOTE, PRIORITISE, CHOOSE, AGREE, ACT = (
     "contribute",
     "propose",
     "comment",
@@ -17,6 +17,7 @@ CONTRIBUTE, PROPOSE, COMMENT, AMEND, MERGE, RATE, VOTE, PRIORITISE, AGREE, ACT =
     "rate",
     "vote",
     "prioritise",
+    "choose",
     "agree",
     "act",
 )
@@ -30,6 +31,7 @@ DOINGS: dict[str, _] = {
     RATE: _("Cards are rated"),
     VOTE: _("Votes are cast"),
     PRIORITISE: _("Dots are placed"),
+    CHOOSE: _("A short list is chosen"),
     AGREE: _("Agreements are recorded"),
     ACT: _("Actions are agreed"),
 }
@@ -98,6 +100,12 @@ PHASES: dict[str, Phase] = {
             _("Prioritise"),
             _("Put your dots on what matters most. Dots show what to talk about next; they decide nothing."),
             frozenset({PRIORITISE, COMMENT}),
+        ),
+        Phase(
+            "choose",
+            _("Choose a short list"),
+            _("Say which cards to go on with. Nobody sees any choice until the facilitator goes on. A short list decides nothing."),
+            frozenset({CHOOSE, COMMENT}),
         ),
         Phase("actions", _("Actions"), _("Agree who does what next, by when, and how we will know."), frozenset({ACT, COMMENT})),
         Phase("pulse", _("One minute for you"), _("A few quick questions about today. Your answers stay private."), minutes=2),

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from workshops import choosing, phases, rating, rooms, running, speaking, tally
 from workshops import clock as clocks
-from workshops import phases, rating, rooms, running, speaking, tally
 from workshops.attending import screens_by_group
 from workshops.models import Activity, Ready, Turn, Workshop
 
@@ -60,6 +60,7 @@ MAIN_VIEWS = {  # what the big screen shows in each kind of activity, when it fo
     "pulse": "prompt",
     "rate": "results",
     "prioritise": "results",
+    "choose": "results",
     "agree": "board",
     "actions": "actions",
     "close": "board",
@@ -91,11 +92,13 @@ def speakers(workshop: Workshop) -> dict[str, Any]:
 
 
 def latest_scores(workshop: Workshop) -> dict[str, Any]:
-    """What the latest rating or dots came to; how many took part while it is sealed."""
-    of_kind = workshop.activities.filter(kind__in=("rate", "prioritise")).exclude(started_at=None)
+    """What the latest rating, dots or short list came to; how many took part while it is sealed."""
+    of_kind = workshop.activities.filter(kind__in=running.SEALED_KINDS).exclude(started_at=None)
     activity = of_kind.order_by("-started_at").first()
     if activity is None:
         return {"scored": None}
     activity.workshop = workshop
+    if activity.kind == "choose":
+        return {"scored": activity, "short": choosing.report(activity), "taken": choosing.taken_part(activity)}
     taken = rating.taken_part(activity)
     return {"scored": activity, "scores": rating.scores(activity), "taken": taken, "top": rating.scale_of(activity)}

@@ -11,11 +11,12 @@ from commissioning.models import Contribution, Participant, Role
 from commissioning.people import give_facilitation, held_by, role_codes
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import agenda, clock, phases, policy, rooms
+from workshops import agenda, choosing, clock, phases, policy, rooms
 from workshops.announcing import announce
 from workshops.models import Activity, Idea, Proposal, Ready, Workshop
 from workshops.voting import close_ballots
 
+SEALED_KINDS = ("rate", "prioritise", "choose")  # nobody sees what others gave before the facilitator goes on
 LONGEST_EXTENSION = 240  # minutes
 SHOWINGS = {
     "follow": _("Whatever the agenda needs"),
@@ -101,11 +102,13 @@ def _leave(workshop: Workshop, before: Activity | None, *, keep_ballots: bool, w
         close_ballots(workshop, reason=why, by=by, now=now)
     if before.is_apart and workshop.apart:
         rooms.bring_together(workshop, by=by, now=now)
-    if before.kind in ("rate", "prioritise") and before.shared_at is None:
+    if before.kind in SEALED_KINDS and before.shared_at is None:
         before.shared_at = now  # going on is the act that shows what was sealed meanwhile
+        if before.kind == "choose":
+            choosing.note_turnout(before, now)
         announce(workshop.pk, f"scores-{workshop.pk}")
     before.state, before.ended_at = Activity.State.DONE, now
-    before.save(update_fields=["state", "ended_at", "shared_at"])
+    before.save(update_fields=["state", "ended_at", "shared_at", "turnout"])
     time = clock_of(before)
     if time is not None and time.left(now) < -30:  # seconds; less than half a minute is not worth a line
         over = _("{what} took {n} minutes; {m} were planned", what=str(before), n=clock.whole_minutes(time.taken(now)), m=before.minutes)

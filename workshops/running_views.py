@@ -12,7 +12,7 @@ from commissioning.doorway import Request, device_secrets, number_in
 from commissioning.models import Participant
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
-from workshops import rating, regions, rooms, running, speaking
+from workshops import choosing, rating, regions, rooms, running, speaking
 from workshops.models import Activity, Workshop
 from workshops.views import _room_context, acting, in_workshop
 
@@ -132,6 +132,25 @@ def dots(request: Request, workshop: Workshop, me: Participant) -> None:
         if card is not None and str(value).strip():
             placed[card] = _number(request.POST, name)
     rating.place_dots(_activity(workshop), placed, by=me, now=timezone.now())
+
+
+@acting
+def choose(request: Request, workshop: Workshop, me: Participant) -> None:
+    """Send what one marks for the short list."""
+    marks = {}
+    for name, value in request.POST.items():
+        card = number_in(name.removeprefix("mark-")) if name.startswith("mark-") else None
+        if card is not None and str(value).strip():
+            marks[card] = _number(request.POST, name)
+    choosing.choose(_activity(workshop), marks, by=me, now=timezone.now())
+
+
+@acting
+def settle(request: Request, workshop: Workshop, me: Participant, pk: int) -> None:
+    """Choose among level cards, with the reason."""
+    activity = get_object_or_404(Activity, pk=pk, workshop=workshop)
+    first = [card for card in map(number_in, request.POST.getlist("cards")) if card is not None]
+    choosing.settle(activity, first, why=request.POST.get("reason", ""), by=me, now=timezone.now())
 
 
 @require_safe

@@ -74,7 +74,7 @@ def loaded(contents: dict[str, bytes], name: str) -> Any:
     """A JSON file of the bundle."""
     try:
         return json.loads(contents[name].decode("utf-8"))
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise Mismatch(f"{name} cannot be read: {wrong}") from wrong
 
 
@@ -275,8 +275,8 @@ def check_results(contents: dict[str, bytes], entries: list[dict[str, Any]]) -> 
 def verify(data: bytes) -> list[str]:
     """Check the bytes of a bundle; what was found, in lines. Raises Mismatch with the first thing that is wrong."""
     contents = unpacked(data)
-    check_manifest(contents)
     try:
+        check_manifest(contents)
         entries, links = check_chain(contents)
         check_heads(contents, links)
         lines = check_results(contents, entries)

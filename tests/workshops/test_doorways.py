@@ -298,6 +298,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "change_room",
             "rate",
             "dots",
+            "choose",
             "across",
             "screen_words",
             "sort",
@@ -359,7 +360,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     },
     **{
         name: (["ROOM", 1], 404, 404)
-        for name in ("link_device", "let_go", "scribe_vote", "scribe_table", "undo_paper", "print_papers", "count_hands", "set_aside")
+        for name in ("link_device", "let_go", "scribe_vote", "scribe_table", "undo_paper", "print_papers", "count_hands", "set_aside", "settle")
     },
 }
 POSTED = {
@@ -367,6 +368,8 @@ POSTED = {
     "bring_framework",
     "change_room",
     "dots",
+    "choose",
+    "settle",
     "keep_agenda",
     "lay_out",
     "meet",

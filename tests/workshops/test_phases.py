@@ -36,12 +36,13 @@ def test_every_kind_of_activity_says_what_to_do():
 TRUTH = {  # doing: the kinds of activity in which it may be done
     "contribute": {"private", "share", "gather", "discuss"},
     "propose": {"gather", "merge", "discuss"},
-    "comment": {"share", "gather", "merge", "discuss", "vote", "agree", "prioritise", "actions"},
+    "comment": {"share", "gather", "merge", "discuss", "vote", "agree", "prioritise", "choose", "actions"},
     "amend": {"discuss", "agree"},
     "merge": {"gather", "merge", "discuss"},
     "rate": {"rate"},
     "vote": {"vote"},
     "prioritise": {"prioritise"},
+    "choose": {"choose"},
     "agree": {"agree"},
     "act": {"discuss", "agree", "actions"},
 }

@@ -95,6 +95,14 @@ def test_what_verify_says_is_what_the_room_saw(crowd):
     assert len(set(said)) > 2
 
 
+@pytest.mark.parametrize("nonsense", [b"7", b"null", b"[" * 100_000, b"{", b"\xff"])
+def test_a_list_of_files_that_is_none_is_said_to_be(crowd, nonsense):
+    held(crowd, *["support"] * 11)
+    contents = files(bundling.bundle(crowd.workshop)) | {"manifest.json": nonsense}
+    with pytest.raises(Mismatch):
+        verify.verify(verify.packed(contents))
+
+
 def test_any_single_flipped_byte_is_found_and_named(crowd):
     held(crowd, *["support"] * 8, "cannot", "change", reason="Because")
     bundling.sign_heads(date(2026, 11, 23))

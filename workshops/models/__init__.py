@@ -1,6 +1,6 @@
 """What the first floor remembers."""
 
-from workshops.models.agendas import Activity, Clash, Dots, KeptAgenda, Rating, Readiness, Ready, Sitting, Turn
+from workshops.models.agendas import Activity, Choice, Clash, Dots, KeptAgenda, Rating, Readiness, Ready, Sitting, Turn
 from workshops.models.agreements import Action, Agreement
 from workshops.models.ballots import Ballot, Cast, Channel, Seat, SecretVote
 from workshops.models.claims import Claim
@@ -24,6 +24,7 @@ __all__ = [
     "Cast",
     "Chain",
     "Channel",
+    "Choice",
     "Claim",
     "Clash",
     "Closing",

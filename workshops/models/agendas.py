@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from commissioning.models import Attribution, Group
 from commissioning.sentences import Sentence
 from workshops import phases
+from workshops.models.ballots import Channel
 
 
 class Activity(models.Model):
@@ -55,6 +56,7 @@ class Activity(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_seconds = models.PositiveIntegerField(default=0)
     shared_at = models.DateTimeField(null=True, blank=True)
+    turnout = models.JSONField(null=True, blank=True, help_text="Entitled and present voices by group, noted when choosing ended.")
 
     class Meta:
         ordering = ["position", "pk"]
@@ -85,8 +87,9 @@ class Activity(models.Model):
 
     @property
     def plan(self) -> dict[str, Any]:
-        """The activity as an agenda kept for another time holds it."""
-        return {name: getattr(self, name) for name in PLAN_FIELDS}
+        """The activity as an agenda kept for another time holds it, without what came of it here."""
+        settings = {name: value for name, value in self.settings.items() if name != "settled"}
+        return {name: getattr(self, name) for name in PLAN_FIELDS} | {"settings": settings}
 
 
 PLAN_FIELDS = ("kind", "title", "prompt", "minutes", "takes_part", "group", "attribution", "sight", "moderation", "settings")
@@ -228,3 +231,25 @@ class Dots(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Choice(models.Model):
+    """What one voice marks in one activity: a person's, or the single one of an organisation. The last one sent stands."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="choices")
+    participant = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("commissioning.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    group = models.CharField(max_length=12, choices=Group)
+    marks = models.JSONField(help_text="Contribution to number; what the number means is said by the way of choosing.")
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "participant"], name="person_chooses_once"),
+            models.UniqueConstraint(fields=["activity", "organisation"], name="organisation_chooses_once"),
+            models.CheckConstraint(condition=Q(participant=None) ^ Q(organisation=None), name="choice_of_a_person_or_an_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {len(self.marks)}"

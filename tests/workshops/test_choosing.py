@@ -1,0 +1,234 @@
+"""Choosing a short list in the room: each way, sealed until the facilitator goes on, with ties settled as was fixed before."""
+
+import pytest
+
+from commissioning.models import Minute
+from commissioning.sentences import Refused
+from workshops import agenda, attending, choosing, regions, running, shortlist
+from workshops.agenda_forms import ActivityForm
+from workshops.models import Choice
+from workshops.shortlist import WAYS, Terms
+
+FIELDS = {"kind": "choose", "takes_part": "everyone", "attribution": "named", "sight": "live", "moderation": "after"}
+
+
+class Hall:
+    """A room with five cards, in which a short list is being chosen."""
+
+    def __init__(self, room):
+        self.room, self.town, self.workshop = room, room.town, room.workshop
+        self.people = [*room.citizens, *(self.town.join(f"C{n}") for n in range(4)), *room.vsos]
+        self.people += [self.town.join(f"V{n}", "vso", f"Org {n}") for n in range(3)]
+        for person in [*self.people, *room.officers]:
+            attending.attend(self.workshop, person, now=self.town.now)
+        self.proposals = [self.town.propose(self.workshop, room.citizens[0], text=f"Text {n}") for n in "ABCDE"]
+        self.cards = [p.contribution_id for p in self.proposals]
+
+    def begin(self, **settings):
+        made = agenda.add(self.workshop, agenda.ActivityPlan("choose", settings=settings), by=self.town.facilitator, now=self.town.now)
+        running.go_to(self.workshop, made, seen=None, by=self.town.facilitator, now=self.town.now)
+        made.refresh_from_db()
+        return made
+
+    def send(self, activity, person, *numbers):
+        marks = {card: n for card, n in zip(self.cards, numbers, strict=False) if n}
+        return choosing.choose(activity, marks, by=person, now=self.town.now)
+
+    def end(self, activity):
+        self.town.move(self.workshop, "discuss")
+        activity.refresh_from_db()
+        return choosing.report(activity)
+
+
+@pytest.fixture
+def hall(room):
+    return Hall(room)
+
+
+def test_a_minority_of_a_fair_size_gets_a_fair_part_of_the_list(hall):
+    part = hall.begin(way="fair-shares", places=3)
+    for person in hall.people[:7]:
+        hall.send(part, person, 1, 1, 1)
+    for person in hall.people[7:]:
+        hall.send(part, person, 0, 0, 0, 1)
+    found = hall.end(part)
+    assert hall.cards[3] in found.result.winners, "four of eleven have a third of the list"
+    assert "most ticked first" in str(found.beside[0])
+    assert "Text D" not in str(found.beside[1])
+    assert str(found.said[0]).startswith("Chosen: ") or "Level" in str(found.said[0])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_takes_choices_and_gives_a_list_with_its_words(hall, way):
+    numbers = {str(p.pk): 10 for p in hall.proposals}
+    part = hall.begin(way=way, places=2, budget=20, costs=numbers)
+    marks = {"tick": (1, 1), "place": (1, 2), "rating": (9, 8), "points": (6, 4)}[WAYS[way].mark]
+    for person in hall.people:
+        hall.send(part, person, *marks)
+    assert choosing.report(part) is None, "sealed"
+    found = hall.end(part)
+    assert set(found.result.winners) == set(hall.cards[: 1 if WAYS[way].one else 2])
+    __, html = regions.render(hall.workshop.pk, [f"scores-{hall.workshop.pk}"], regions.PARTICIPANT)
+    assert "Chosen" in html
+    assert str(WAYS[way].rule) in html, "the words shown beforehand are those it was counted by"
+    assert [(t.group, t.entitled, t.chose) for t in found.turnout] == [("commissioner", 2, 0), ("vso", 5, 5), ("citizen", 6, 6)]
+
+
+def test_nobody_sees_a_choice_before_the_facilitator_goes_on(hall):
+    part = hall.begin(way="most-ticks")
+    hall.send(part, hall.people[0], 1)
+    for person in (hall.people[1], hall.town.facilitator):
+        body = hall.town.client(person).get(f"/w/{hall.workshop.slug}/").content.decode()
+        assert "1 person has taken part so far" in body
+        assert "Chosen" not in body
+    own = hall.town.client(hall.people[0]).get(f"/w/{hall.workshop.slug}/desk/").content.decode()
+    assert "Your choice is kept" in own
+
+
+def test_the_last_choice_sent_stands_and_an_organisation_has_one(hall):
+    part = hall.begin(way="most-ticks")
+    hall.send(part, hall.people[0], 1)
+    hall.send(part, hall.people[0], 0, 1)
+    assert choosing.mine(part, hall.people[0]) == {hall.cards[1]: 1}
+    colleague = hall.town.join("Viv", "vso", "Harbour", invited=True)
+    hall.room.vsos[0].invited = True
+    hall.room.vsos[0].save()
+    hall.send(part, hall.room.vsos[0], 1)
+    hall.send(part, colleague, 0, 0, 1)
+    assert Choice.objects.filter(organisation__name="Harbour").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "numbers", "why"),
+    [
+        ({"way": "points", "points": 5}, (3, 3), "5 points"),
+        ({"way": "points", "points": 5}, (-3,), "5 points"),
+        ({"way": "rating"}, (10,), "from 1 to 9"),
+        ({"way": "run-off"}, (1, 1), "same place"),
+        ({"way": "run-off"}, (9,), "places from 1 to 5"),
+        ({"way": "most-ticks"}, (2,), "Tick a card or leave it"),
+    ],
+)
+def test_marks_that_do_not_fit_are_refused_and_nothing_is_kept(hall, settings, numbers, why):
+    part = hall.begin(**settings)
+    with pytest.raises(Refused, match=why):
+        hall.send(part, hall.people[0], *numbers)
+    with pytest.raises(Refused, match="no longer on the board"):
+        choosing.choose(part, {999_999: 1}, by=hall.people[0], now=hall.town.now)
+    assert not Choice.objects.exists()
+
+
+def test_who_has_no_voice_or_comes_late_is_told(hall):
+    part = hall.begin(way="most-ticks")
+    with pytest.raises(Refused, match="no voice"):
+        hall.send(part, hall.town.facilitator, 1)
+    hall.end(part)
+    with pytest.raises(Refused, match="This part is over"):
+        hall.send(part, hall.people[0], 1)
+    running.step_back(hall.workshop, by=hall.town.facilitator, now=hall.town.now)
+    part.refresh_from_db()
+    with pytest.raises(Refused, match="has been shown"):
+        hall.send(part, hall.people[0], 1)
+
+
+def test_level_cards_stay_level_unless_something_else_was_fixed(hall):
+    part = hall.begin(way="most-ticks", places=1)
+    hall.send(part, hall.people[0], 1)
+    hall.send(part, hall.people[1], 0, 1)
+    found = hall.end(part)
+    assert found.result.winners == ()
+    assert set(found.result.ties[0]) == set(hall.cards[:2])
+    assert "Level: " in str(found.said[0])
+    with pytest.raises(Refused, match="nothing level"):
+        choosing.settle(part, hall.cards[:1], why="I like it", by=hall.town.facilitator, now=hall.town.now)
+
+
+def test_a_draw_from_a_word_is_the_same_for_whoever_repeats_it(hall):
+    part = hall.begin(way="most-ticks", places=1, ties="draw", draw="Cup final 3:1")
+    hall.send(part, hall.people[0], 1)
+    hall.send(part, hall.people[1], 0, 1)
+    found = hall.end(part)
+    assert found.result.winners == tuple(shortlist.lots.drawn("Cup final 3:1", hall.cards[:2])[:1])
+    assert "put in order by the draw" in " ".join(map(str, found.said))
+    assert "Cup final 3:1" in " ".join(map(str, found.terms.explain()))
+
+
+def test_the_facilitator_settles_once_with_a_reason_that_is_minuted_and_shown(hall):
+    part = hall.begin(way="most-ticks", places=1, ties="facilitator")
+    hall.send(part, hall.people[0], 1)
+    hall.send(part, hall.people[1], 0, 1)
+    hall.end(part)
+    client, place = hall.town.client(hall.town.facilitator), f"/w/{hall.workshop.slug}/activities/{part.pk}/settle/"
+    assert "Settle it" in client.get(f"/w/{hall.workshop.slug}/desk/").content.decode()
+    assert client.post(place, {"cards": hall.cards[:2], "reason": "Both"}).status_code == 409
+    assert client.post(place, {"cards": hall.cards[2:3], "reason": "Another"}).status_code == 409
+    assert client.post(place, {"cards": [hall.cards[1]], "reason": ""}).status_code in (409, 422)
+    client.post(place, {"cards": [hall.cards[1]], "reason": "It can start at once"})
+    part.refresh_from_db()
+    found = choosing.report(part)
+    assert found.result.winners == (hall.cards[1],)
+    assert Minute.objects.filter(act="settle", why="It can start at once").exists()
+    assert "It can start at once" in hall.town.client(hall.people[0]).get(f"/w/{hall.workshop.slug}/").content.decode()
+    with pytest.raises(Refused, match="nothing level"):
+        choosing.settle(part, hall.cards[:1], why="Again", by=hall.town.facilitator, now=hall.town.now)
+    again = agenda.repeat(part, by=hall.town.facilitator, now=hall.town.now)
+    assert "settled" not in again.settings
+
+
+def test_how_it_is_chosen_is_fixed_once_it_has_begun(hall):
+    part = hall.begin(way="most-ticks", places=1)
+    with pytest.raises(Refused, match="fixed when this part began"):
+        agenda.change(part, agenda.ActivityPlan("choose", settings={"way": "points"}), by=hall.town.facilitator, now=hall.town.now)
+    agenda.change(part, agenda.ActivityPlan("choose", minutes=7, settings=part.settings), by=hall.town.facilitator, now=hall.town.now)
+
+
+def test_a_small_group_is_counted_and_its_own_numbers_are_not_shown(hall):
+    part = hall.begin(way="most-ticks", places=1)
+    for person in [*hall.people, hall.room.officers[0]]:
+        hall.send(part, person, 1)
+    found = hall.end(part)
+    assert found.lines[0].score == 12
+    assert found.lines[0].by_group == [], "one officer is too few, and could be worked out from the others"
+
+
+def test_seventy_fifteen_stands_beside_the_ratings(hall):
+    part = hall.begin(way="rating", places=2)
+    for at, person in enumerate(hall.people):
+        hall.send(part, person, 9, 9 if at < 6 else 2)
+    found = hall.end(part)
+    assert [line.kept_by_all for line in found.lines[:2]] == [True, False]
+
+
+def test_money_is_shared_between_cards_with_a_cost(hall):
+    costs = {str(hall.proposals[0].pk): 60, str(hall.proposals[1].pk): 60, str(hall.proposals[2].pk): 40}
+    part = hall.begin(way="budget", budget=100, costs=costs)
+    assert set(choosing.cards_in(part, choosing.terms_of(part))) == set(hall.cards[:3])
+    for at, person in enumerate(hall.people):
+        hall.send(part, person, *((1, 1, 0) if at < 7 else (0, 0, 1)))
+    found = hall.end(part)
+    assert len(set(found.result.winners) & set(hall.cards[:2])) + len(found.result.ties) == 1, "sixty pounds for those who have sixty"
+
+
+def test_the_form_asks_for_what_the_way_needs():
+    assert ActivityForm(FIELDS | {"way": "fair-shares", "places": "4"}).is_valid()
+    assert "budget" in ActivityForm(FIELDS | {"way": "budget"}).errors
+    assert "costs" in ActivityForm(FIELDS | {"way": "budget", "budget": "5", "costs": "12 = lots"}).errors
+    assert "draw" in ActivityForm(FIELDS | {"ties": "draw"}).errors
+    form = ActivityForm(FIELDS | {"way": "budget", "budget": "5000", "costs": "12: £2,000\n13:3000", "ties": "facilitator"})
+    assert form.is_valid(), form.errors
+    assert form.plan().settings == {"way": "budget", "budget": 5000, "costs": {"12": 2000, "13": 3000}, "ties": "facilitator"}
+
+
+def test_terms_with_nonsense_are_the_usual_ones():
+    assert Terms.of({"way": "king", "places": None}) == Terms()
+
+
+def test_choosing_by_post_and_the_queries_do_not_grow(hall, django_assert_max_num_queries):
+    part = hall.begin(way="most-ticks", places=2)
+    client = hall.town.client(hall.people[0])
+    client.post(f"/w/{hall.workshop.slug}/choose/", {f"mark-{hall.cards[0]}": "1", "mark-x": "1", f"mark-{hall.cards[1]}": ""})
+    assert choosing.mine(part, hall.people[0]) == {hall.cards[0]: 1}
+    hall.end(part)
+    part.refresh_from_db()
+    with django_assert_max_num_queries(4):
+        choosing.report(part)
