@@ -4,7 +4,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bench.lines import Line
@@ -34,24 +34,25 @@ def profiles(n: int) -> tuple[Rankings, Named]:
 
 
 def ours() -> dict[str, Callable[[Rankings, Named], Any]]:
-    """Each method from raw ballots, in this product."""
+    """Each method from raw ballots, in this product. They are handed on one by one: a second copy of all of them, which no
+    method asks for, would be what is measured."""
     from workshops.methods import approving, ranking, scoring, sharing, transferring
 
-    def ranked(rankings: Rankings) -> list[tuple[list[list[int]], int]]:
-        return [([[item] for item in order], 1) for order in rankings]
+    def ranked(rankings: Rankings) -> Iterator[tuple[list[list[int]], int]]:
+        return (([[item] for item in order], 1) for order in rankings)
 
     order, items = range(ITEMS), range(ITEMS)
     costs = {item: 10 + item for item in items}
     return {
-        "approval": lambda _r, named: approving.approval([(one, 1) for one in named], items, PLACES, order),
-        "score": lambda _r, named: scoring.score([(dict.fromkeys(one, 1), 1) for one in named], items, PLACES, order),
+        "approval": lambda _r, named: approving.approval(((one, 1) for one in named), items, PLACES, order),
+        "score": lambda _r, named: scoring.score(((dict.fromkeys(one, 1), 1) for one in named), items, PLACES, order),
         "borda": lambda rankings, _n: ranking.borda(ranked(rankings), items, None, order),
         "irv": lambda rankings, _n: ranking.irv(ranked(rankings), items, order),
         "stv": lambda rankings, _n: transferring.stv(ranked(rankings), items, PLACES, order),
         "schulze": lambda rankings, _n: ranking.schulze(ranked(rankings), items, order),
-        "equal-shares": lambda _r, named: sharing.equal_shares([(one, 1) for one in named], items, PLACES, order),
+        "equal-shares": lambda _r, named: sharing.equal_shares(((one, 1) for one in named), items, PLACES, order),
         "equal-shares-budget": lambda _r, named: sharing.equal_shares_budget(
-            [({item: costs[item] for item in one}, 1) for one in named], costs, 40, order
+            (({item: costs[item] for item in one}, 1) for one in named), costs, 40, order
         ),
     }
 

@@ -41,6 +41,7 @@ class Ballots:
     budget: Score | None = None
     categories: int = 0
     vote_type: str = ""
+    apart: bool = False  # whether each ballot is one vote on one thing, and nothing says which are the same person's
     voters: list[str] = field(default_factory=list)  # by name where the file names them; else they are numbered from 1
 
     @property
@@ -115,7 +116,7 @@ def read(text: str, name: str) -> Ballots:
     """The ballots in a file, by the ending of its name. Raises `Unreadable` with the line and the reason."""
     kind = PurePath(name).suffix.lstrip(".").lower()
     if kind not in KINDS:
-        raise Unreadable(0, f"the name must end in one of: {' '.join('.' + known for known in KINDS)}")
+        raise Unreadable(0, f"the name must end in one of: {' '.join('.' + known for known in (*KINDS, 'zip'))}")
     if text.count("\n") > MOST_LINES:
         raise Unreadable(0, f"it has more than {MOST_LINES} lines")
     return _Pabulib(text).read() if kind == "pb" else _preflib(text, kind)

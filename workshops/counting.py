@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workshops.ballot_files import Ballots, Unreadable
+from workshops.bundle_files import Bundle
 from workshops.methods import approving, lots, ranking, scoring, sharing, transferring
 from workshops.methods.results import Item, Order, Result, Score
 
@@ -81,8 +82,17 @@ METHODS: dict[str, Callable[[Ballots, Asked], Result]] = {
 }
 
 
+OF_VOTES_APART = ("approval", "score")  # what can be counted without knowing which votes are the same person's
+
+
 def count(method: str, ballots: Ballots, asked: Asked) -> Result:
     """Count by a method of `METHODS`. Raises `Unreadable` when the ballots are not of the kind the method counts."""
+    if ballots.apart and method not in OF_VOTES_APART:
+        raise Unreadable(
+            0,
+            "a bundle has a vote for each statement and never says which votes are the same person's: "
+            f"nobody's votes together rank anything or are a share; use {' or '.join(OF_VOTES_APART)}",
+        )
     return METHODS[method](ballots, asked)
 
 
@@ -111,3 +121,15 @@ def as_json(result: Result) -> dict[str, object]:
             for step in result.steps
         ],
     }
+
+
+def bundle_as_json(method: str, bundle: Bundle, asked: Asked) -> dict[str, object]:
+    """The votes of a bundle counted together and of each group apart, with the words, and with what the count does not know.
+
+    Raises `Unreadable` when the method needs more than single votes.
+    """
+    groups = {group: as_json(count(method, bundle.ballots(group), asked)) for group in bundle.groups}
+    kept_back = {"seats": sum(bundle.kept_back.values()), "statements": dict(bundle.kept_back)}
+    if bundle.kept_back:
+        kept_back["why"] = "The votes of a group of fewer than five are not in the bundle, so this is not everybody's count."
+    return {**as_json(count(method, bundle.ballots(), asked)), "statements": dict(bundle.words), "kept_back": kept_back, "groups": groups}

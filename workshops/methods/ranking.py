@@ -4,34 +4,42 @@ A ballot is a ranking: sets of things, the best first; things in one set are lev
 after all it names.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from commissioning.sentences import Sentence as _
+from workshops.methods.gathering import gathered
 from workshops.methods.results import Item, Order, Result, Score, Step, TooManyWays, every_way, in_order, settled, the_most
 
 Ranking = Sequence[Collection[Item]]
 Ranked = Iterable[tuple[Ranking, int]]  # rankings with how many people gave each
 
 
-def standing(ranking: Ranking, items: Collection[Item]) -> list[frozenset[Item]]:
+def alike(ballots: Ranked) -> dict[tuple[tuple[Item, ...], ...], int]:
+    """How many people gave each ranking, as it is written."""
+    return gathered((tuple(map(tuple, ranking)), people) for ranking, people in ballots)
+
+
+def standing(ranking: Ranking, items: Collection[Item]) -> list[list[Item]]:
     """A ranking of the things that stand, complete: what it does not name is level and last. Nothing counts twice."""
-    left, tiers = set(items), []
+    left, tiers = dict.fromkeys(items), list[list[Item]]()
     for tier in ranking:
-        here = left.intersection(tier)
+        here = []
+        for item in tier:
+            if item in left:
+                del left[item]
+                here.append(item)
         if here:
-            tiers.append(frozenset(here))
-            left -= here
-    return [*tiers, frozenset(left)] if left else tiers
+            tiers.append(here)
+    return [*tiers, list(left)] if left else tiers
 
 
 def borda(ballots: Ranked, items: Collection[Item], places: int | None = None, order: Order | None = None) -> Result:
     """A point for each thing a ballot puts a thing above, half a point for each it is level with (de Borda 1781; for level
     and unnamed things the average, as Emerson 2013 reviews)."""
     halves: dict[Item, int] = dict.fromkeys(items, 0)
-    for ranking, people in ballots:
+    for ranking, people in alike(ballots).items():
         below = len(halves)
         for tier in standing(ranking, items):
             below -= len(tier)
@@ -65,32 +73,19 @@ class _RunOff:
     """The rounds of one instant run-off; each set of things that stand is counted once."""
 
     def __init__(self, ballots: Ranked, items: Collection[Item]) -> None:
-        grouped: dict[tuple[frozenset[Item], ...], int] = defaultdict(int)
-        named = frozenset(items)
-        for ranking, people in ballots:
-            tiers = tuple(tier for tier in (named.intersection(tier) for tier in ranking) if tier)
-            if tiers:
-                grouped[tiers] += people
-        self.ballots = list(grouped.items())
-        self.items = named
-        self.counted: dict[frozenset[Item], dict[Item, Fraction]] = {}
+        self.ballots = list(alike(ballots).items())
+        self.items = frozenset(items)
+        self.counted: dict[frozenset[Item], dict[Item, Score]] = {}
 
-    def first_choices(self, left: frozenset[Item]) -> dict[Item, Fraction]:
+    def first_choices(self, left: frozenset[Item]) -> dict[Item, Score]:
         """How many first choices each thing has among those that stand."""
         if left not in self.counted:
-            whole: dict[Item, int] = dict.fromkeys(left, 0)
-            shared: dict[Item, Fraction] = defaultdict(Fraction)
+            votes: dict[Item, Score] = dict.fromkeys(left, 0)
             for tiers, people in self.ballots:
-                for tier in tiers:
-                    first = tier & left
-                    if len(first) == 1:
-                        whole[next(iter(first))] += people
-                    elif first:
-                        for item in first:
-                            shared[item] += Fraction(people, len(first))
-                    if first:
-                        break
-            self.counted[left] = {item: Fraction(n) + shared.get(item, 0) for item, n in whole.items()}
+                first: frozenset[Item] = next((here for tier in tiers if (here := left.intersection(tier))), frozenset())
+                for item in first:
+                    votes[item] += people if len(first) == 1 else Fraction(people, len(first))
+            self.counted[left] = votes
         return self.counted[left]
 
     def over(self, left: frozenset[Item]) -> tuple[Item, ...]:
@@ -98,7 +93,8 @@ class _RunOff:
         votes = self.first_choices(left)
         if len(left) == 1:
             return tuple(left)
-        return tuple(item for item, n in votes.items() if 2 * n > sum(votes.values()))
+        everybody = sum(votes.values())
+        return tuple(item for item, n in votes.items() if 2 * n > everybody)
 
     def fewest(self, left: frozenset[Item]) -> list[Item]:
         """Who has the fewest first choices."""
@@ -162,12 +158,13 @@ def _strongest(among: Sequence[Item], wins: dict[tuple[Item, Item], int]) -> dic
 
 def preferred(ballots: Ranked, items: Collection[Item]) -> dict[tuple[Item, Item], int]:
     """For each pair, how many people put the first above the second."""
-    over = {(a, b): 0 for a in items for b in items if a != b}
-    for ranking, people in ballots:
-        tiers = standing(ranking, items)
-        for at, tier in enumerate(tiers):
-            lower = [b for rest in tiers[at + 1 :] for b in rest]
-            for a in tier:
-                for b in lower:
-                    over[a, b] += people
-    return over
+    over = {a: dict.fromkeys(items, 0) for a in items}
+    for ranking, people in alike(ballots).items():
+        lower: list[Item] = []
+        for tier in reversed(standing(ranking, items)):
+            for above in tier:
+                row = over[above]
+                for item in lower:
+                    row[item] += people
+            lower += tier
+    return {(a, b): n for a, row in over.items() for b, n in row.items() if a != b}

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from commissioning.sentences import Sentence
 from commissioning.sentences import Sentence as _
-from workshops.methods.ranking import Ranked
+from workshops.methods.ranking import Ranked, alike
 from workshops.methods.results import MOST_WAYS, Item, Order, Result, Score, Step, TooManyWays, in_order, settled
 
 VOTE = 100_000  # parts of one vote
@@ -44,7 +44,7 @@ class _Count:
     def __init__(self, ballots: Ranked, items: Collection[Item], places: int) -> None:
         named = set(items)
         grouped: Counter[tuple[Item, ...]] = Counter()
-        for ranking, people in ballots:
+        for ranking, people in alike(ballots).items():
             clear: list[Item] = []
             for tier in ranking:
                 here = [item for item in tier if item in named and item not in clear]

@@ -1,5 +1,6 @@
 """What each method must keep whatever the votes: whose names change nothing, and what support can never do."""
 
+from fractions import Fraction
 from itertools import combinations
 
 import pytest
@@ -102,6 +103,23 @@ def test_nobody_pays_more_than_their_share_and_the_budget_holds(sets, budget, pr
     costs = dict(zip(ITEMS, prices, strict=True))
     result = sharing.equal_shares_budget([(dict.fromkeys(named, 1), 1) for named in sets], costs, budget, ITEMS)
     assert sum(costs[item] for item in result.winners) <= budget
+
+
+whole = st.lists(st.integers(1, 9), min_size=5, max_size=5)
+
+
+@given(approvals, whole, whole, st.integers(0, 40), st.fractions(Fraction(1, 9), 9), st.fractions(Fraction(1, 9), 9))
+def test_in_another_currency_and_on_another_scale_the_same_is_bought(sets, prices, points, budget, rate, scale):
+    costs = dict(zip(ITEMS, prices, strict=True))
+    dear = {item: cost * rate for item, cost in costs.items()}
+    mine = [({item: points[item] for item in named}, 1) for named in sets]
+    finer = [({item: points[item] * scale for item in named}, 1) for named in sets]
+    one, other = sharing.equal_shares_budget(mine, costs, budget), sharing.equal_shares_budget(finer, dear, budget * rate)
+    assert (one.winners, one.ties, one.scores) == (other.winners, other.ties, other.scores)
+    for before, after in zip(one.steps, other.steps, strict=True):
+        assert Fraction(after.details["cost"]) == Fraction(before.details["cost"]) * rate
+        assert [Fraction(paid) for _n, paid in after.details["paid"]] == [Fraction(paid) * rate for _n, paid in before.details["paid"]]
+        assert sum(n * Fraction(paid) for n, paid in before.details["paid"]) == costs[before.chosen[0]]
 
 
 @given(ballots, st.integers(1, 5), st.permutations(ITEMS))

@@ -1,4 +1,4 @@
-"""manage.py count: ballots from a file, counted by a method, with every step."""
+"""manage.py count: ballots from a file or votes from a bundle, counted by a method, with every step."""
 
 import json
 import re
@@ -10,15 +10,18 @@ from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workshops import ballot_files, counting
+from workshops import ballot_files, bundle_files, counting
 
 Read = TypeVar("Read")
 
 
 class Command(BaseCommand):
-    """Counts a PrefLib or Pabulib file; nothing of it is kept."""
+    """Counts a PrefLib or Pabulib file or a bundle; nothing of it is kept."""
 
-    help = "Count the ballots in a PrefLib (.soc .soi .toc .toi .cat) or Pabulib (.pb) file and print the result with its steps as JSON."
+    help = (
+        "Count the ballots in a PrefLib (.soc .soi .toc .toi .cat) or Pabulib (.pb) file, or the votes in a workshop's bundle (.zip), "
+        "and print the result with its steps as JSON."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,15 +36,29 @@ class Command(BaseCommand):
         """Read, count, print."""
         try:
             asked = counting.Asked(_places(seats), _money(budget), options["draw"])
-            ballots = _read(file, lambda text: ballot_files.read(text, file.name))
-            answer = counting.as_json(_said_of(file, lambda: counting.count(method, ballots, asked)))
-            if options["groups"]:
-                groups = _read(options["groups"], ballot_files.read_groups)
-                apart = _said_of(options["groups"], lambda: ballots.by_group(groups))
-                answer["groups"] = {name: counting.as_json(counting.count(method, some, asked)) for name, some in apart.items()}
+            if file.suffix.lower() == ".zip":
+                answer = _of_bundle(file, method, asked, options["groups"])
+            else:
+                answer = _of_ballots(file, method, asked, options["groups"])
         except OSError as wrong:
             raise CommandError(f"{wrong.filename}: {wrong.strerror}", returncode=2) from None
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+
+def _of_ballots(file: Path, method: str, asked: counting.Asked, groups: Path | None) -> dict[str, object]:
+    ballots = _read(file, lambda text: ballot_files.read(text, file.name))
+    answer = counting.as_json(_said_of(file, lambda: counting.count(method, ballots, asked)))
+    if groups:
+        who = _read(groups, ballot_files.read_groups)
+        apart = _said_of(groups, lambda: ballots.by_group(who))
+        answer["groups"] = {name: counting.as_json(counting.count(method, some, asked)) for name, some in apart.items()}
+    return answer
+
+
+def _of_bundle(file: Path, method: str, asked: counting.Asked, groups: Path | None) -> dict[str, object]:
+    if groups:
+        raise CommandError(f"{file.name}: a bundle says each vote's group itself; leave --groups out.", returncode=2)
+    return _said_of(file, lambda: counting.bundle_as_json(method, bundle_files.read(file.read_bytes()), asked))
 
 
 def _read(file: Path, understand: Callable[[str], Read]) -> Read:
