@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ from commissioning.sentences import Sentence as _
 from workshops import channels, phases, policy, rating, shortlist, tally, voting
 from workshops.announcing import announce
 from workshops.attending import here, present_people
-from workshops.methods.results import Result
+from workshops.methods.results import Item, Result
 from workshops.models import Activity, Choice, Proposal, Workshop
 from workshops.shortlist import Terms
 
@@ -49,8 +50,8 @@ def choose(activity: Activity, marks: Mapping[int, int], *, by: Participant, now
         kept = {card: n for card, n in marks.items() if n}
         terms = terms_of(activity)
         require(shortlist.why_not_marks(terms, kept, cards_in(activity, terms)))
-        said = {"group": by.group, "marks": {str(card): n for card, n in kept.items()}, "at": now}
-        choice, __ = Choice.objects.update_or_create(activity=activity, **owner, defaults=said)
+        said: dict[str, Any] = {"group": by.group, "marks": {str(card): n for card, n in kept.items()}, "at": now}
+        choice, __ = Choice.objects.update_or_create(defaults=said, activity=activity, **owner)
         announce(activity.workshop_id, f"scores-{activity.workshop_id}")
     return choice
 
@@ -67,7 +68,7 @@ def _require_open(activity: Activity, by: Participant, now: datetime) -> None:
         raise Refused(_("Your role has no voice in this."))
 
 
-def _voice_of(by: Participant) -> dict[str, int]:
+def _voice_of(by: Participant) -> dict[str, Any]:
     if by.group == "vso" and by.organisation_id:
         if not voting.speaks_for_organisation(by):
             raise Refused(_("Somebody else speaks for your organisation. Choose together with them."))
@@ -162,16 +163,17 @@ def report(activity: Activity) -> Report | None:
     settled = activity.settings.get("settled")
     if settled and result.ties:
         result = shortlist.settled_by(result, settled["first"])
+    names: dict[Item, str] = {card: text for card, text in cards.items()}  # noqa: C416 (a dict of another type)
     other = shortlist.beside(terms, marks, cards)
     return Report(
         terms,
         result,
         _lines(terms, result, cards, choices),
-        result.explain(cards),
+        result.explain(names),
         _turnout(activity, Counter(group for group, __, __ in sent)),
         channels.by_channel(Counter(channel for __, channel, __ in sent)),
-        _beside(other, result, cards),
-        _steps(result, cards),
+        _beside(other, result, names),
+        _steps(result, names),
         settled["why"] if settled else "",
     )
 
@@ -209,7 +211,7 @@ def _turnout(activity: Activity, chose: Counter[str]) -> list[Turnout]:
     return [Turnout(g, max(entitled.get(g, 0), chose[g]), present.get(g, 0), chose[g]) for g in groups]
 
 
-def _beside(other: tuple[shortlist.Way, Result] | None, result: Result, cards: Mapping[int, str]) -> list[_]:
+def _beside(other: tuple[shortlist.Way, Result] | None, result: Result, cards: Mapping[Item, str]) -> list[_]:
     if other is None:
         return []
     way, found = other
@@ -218,10 +220,10 @@ def _beside(other: tuple[shortlist.Way, Result] | None, result: Result, cards: M
     return [_("Counted the other way ({way}) it would be:", way=way.title), *found.explain(cards)]
 
 
-def _steps(result: Result, cards: Mapping[int, str]) -> list[_]:
+def _steps(result: Result, cards: Mapping[Item, str]) -> list[_]:
     said = []
     for step in result.steps:
-        names = [cards.get(int(card), "") for card in (*step.chosen, *step.dropped)]
+        names = [cards.get(card, "") for card in (*step.chosen, *step.dropped)]
         paid = sum(people for people, __ in step.details.get("paid", ()))
         if names and paid:
             said.append(_("{names}: {what} They are {n}.", names="; ".join(names), what=step.what, n=paid))

@@ -12,7 +12,7 @@ from typing import Any
 
 from commissioning.sentences import Sentence as _
 from workshops.methods import approving, lots, ranking, scoring, sharing, transferring
-from workshops.methods.results import Item, Order, Result
+from workshops.methods.results import Item, Order, Result, Score
 
 TICK, PLACE, RATING, POINTS = "tick", "place", "rating", "points"
 MOST_RANKED = 30  # cards that anybody could put in order
@@ -136,7 +136,7 @@ class Terms:
     def of(cls, kept: Mapping[str, Any]) -> "Terms":
         """The terms from the settings of an activity; what they do not say is as usual."""
         usual = cls()
-        numbers = {name: int(kept.get(name) or getattr(usual, name)) for name in ("places", "points", "budget")}
+        numbers: dict[str, Any] = {name: int(kept.get(name) or getattr(usual, name)) for name in ("places", "points", "budget")}
         way = kept.get("way", USUAL) if kept.get("way", USUAL) in WAYS else USUAL
         return cls(way, ties=kept.get("ties") or OPEN, draw=str(kept.get("draw", "")), **numbers)
 
@@ -189,14 +189,16 @@ def why_not_marks(terms: Terms, marks: Marks, cards: Collection[int]) -> _ | Non
 def count(terms: Terms, choices: Iterable[Marks], cards: Collection[int], order: Order | None = None) -> Result:
     """Count choices by the way of the terms; what is level stays level, unless there is an order fixed beforehand."""
     alike = Counter(tuple(sorted((card, n) for card, n in marks.items() if n)) for marks in choices)
-    given = [(dict(kind), people) for kind, people in alike.items()]
+    given: list[tuple[dict[Item, int], int]] = [(dict(kind), people) for kind, people in alike.items()]
     if order is None and terms.ties == DRAW:
         order = lots.drawn(terms.draw, cards)
     if terms.way == "fair-shares":
         return sharing.equal_shares(given, cards, terms.seats, order)
     if terms.way == "budget":
-        costs = {card: Fraction(terms.costs[card]) for card in cards if card in terms.costs}
-        worth = [({card: costs[card] for card in marks if card in costs}, people) for marks, people in given]
+        costs: dict[Item, Score] = {card: Fraction(terms.costs[card]) for card in cards if card in terms.costs}
+        worth: list[tuple[dict[Item, Score], int]] = [
+            ({card: costs[card] for card in marks if card in costs}, people) for marks, people in given
+        ]
         return sharing.equal_shares_budget(worth, costs, terms.budget, order)
     if terms.how.mark == PLACE:
         return _ranked(terms, given, cards, order)
@@ -207,7 +209,7 @@ def count(terms: Terms, choices: Iterable[Marks], cards: Collection[int], order:
     return approving.approval(given, cards, terms.seats, order)
 
 
-def _ranked(terms: Terms, given: list[tuple[dict[int, int], int]], cards: Collection[int], order: Order | None) -> Result:
+def _ranked(terms: Terms, given: list[tuple[dict[Item, int], int]], cards: Collection[int], order: Order | None) -> Result:
     rankings = [([(card,) for card in sorted(marks, key=marks.__getitem__)], people) for marks, people in given]
     if terms.way == "run-off":
         return ranking.irv(rankings, cards, order)

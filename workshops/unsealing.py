@@ -77,7 +77,8 @@ def reasons(ballot_ids: list[int]) -> dict[int, rules.Reasons]:
 
 def _stated(table: QuerySet[Any]) -> QuerySet[Any]:
     change, cannot = Count("pk", filter=Q(choice=tally.CHANGE)), Count("pk", filter=Q(choice=tally.CANNOT))
-    return table.exclude(reason="").order_by().values_list("ballot").annotate(change=change, cannot=cannot)
+    rows: QuerySet[Any] = table.exclude(reason="").order_by().values_list("ballot").annotate(change=change, cannot=cannot)
+    return rows
 
 
 def reasons_against(ballot: Ballot) -> list[tuple[str, str, str, str]]:

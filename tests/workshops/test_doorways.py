@@ -360,7 +360,17 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     },
     **{
         name: (["ROOM", 1], 404, 404)
-        for name in ("link_device", "let_go", "scribe_vote", "scribe_table", "undo_paper", "print_papers", "count_hands", "set_aside", "settle")
+        for name in (
+            "link_device",
+            "let_go",
+            "scribe_vote",
+            "scribe_table",
+            "undo_paper",
+            "print_papers",
+            "count_hands",
+            "set_aside",
+            "settle",
+        )
     },
 }
 POSTED = {
