@@ -127,8 +127,8 @@ def change(activity: Activity, plan: ActivityPlan, *, by: Participant, now: date
         columns = plan.columns()
         if activity.state != Activity.State.PLANNED and columns["kind"] != activity.kind:
             raise Refused(_("This part has begun, so it cannot become something else. Add another part after it."))
-        if activity.kind == "choose" and activity.started_at and columns["settings"] != activity.settings:
-            raise Refused(_("How the short list is chosen was fixed when this part began. Add another part after it."))
+        if activity.kind in ("choose", "statements") and activity.started_at and columns["settings"] != activity.settings:
+            raise Refused(_("How this is answered and counted was fixed when this part began. Add another part after it."))
         Activity.objects.filter(pk=activity.pk).update(**columns)
         activity.refresh_from_db()
         _noted(workshop, _("Agenda changed: {what}, {n} minutes", what=str(activity), n=activity.minutes), by, now)

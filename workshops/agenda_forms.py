@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commissioning.models import Attribution, Group
-from workshops import phases, shortlist
+from workshops import phases, shortlist, statements
 from workshops.agenda import ActivityPlan
 from workshops.models import Activity
 
@@ -44,6 +44,9 @@ class ActivityForm(forms.Form):
         label=_("Highest score when rating"), choices=[("", _("5")), (5, "5"), (9, "9")], coerce=int, required=False, empty_value=None
     )
 
+    seen = forms.ChoiceField(
+        label=_("Agree or disagree: who sees the answers meanwhile?"), choices=list(statements.SEEN.items()), required=False
+    )
     way = forms.ChoiceField(
         label=_("Short list: how is it chosen?"), choices=[(code, way.title) for code, way in shortlist.WAYS.items()], required=False
     )
@@ -97,6 +100,8 @@ class ActivityForm(forms.Form):
         if data["takes_part"] == "strands":
             settings["strands"] = _lines(data["strands"])
         settings |= {name: data[name] for name in ("dots", "scale") if data[name]}
+        if data["kind"] == "statements" and data["seen"] == statements.OPEN:
+            settings["seen"] = statements.OPEN
         if data["kind"] == "choose":
             settings |= {name: data[name] for name in CHOOSING if data[name]} | {"way": data["way"] or shortlist.USUAL}
         plain = ("kind", "title", "prompt", "minutes", "takes_part", "group", "attribution", "sight", "moderation")
@@ -106,7 +111,7 @@ class ActivityForm(forms.Form):
     def initial_of(activity: Activity) -> dict[str, Any]:
         """The form's values for a part that is on the agenda."""
         settings = activity.settings
-        kept = {name: settings.get(name) for name in ("size", "mix", "dots", "scale")}
+        kept = {name: settings.get(name) for name in ("size", "mix", "dots", "scale", "seen")}
         kept |= {name: settings.get(name) for name in CHOOSING if name in settings}
         costs = "\n".join(f"{number}: {cost}" for number, cost in settings.get("costs", {}).items())
         return activity.plan | kept | {"strands": "\n".join(settings.get("strands", [])), "costs": costs}

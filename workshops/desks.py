@@ -32,13 +32,14 @@ from workshops import (
     running,
     shortlist,
     speaking,
+    statements,
     tally,
     voting,
 )
 from workshops.attending import here, still_arriving
 from workshops.forms import RuleForm
 from workshops.merging import Card
-from workshops.models import Activity, Agreement, Ballot, Cast, Merge, Objection, Proposal, Readiness, Ready, Seat, Turn, Workshop
+from workshops.models import Activity, Agreement, Ballot, Cast, Merge, Objection, Opinion, Proposal, Readiness, Ready, Seat, Turn, Workshop
 
 
 def visible_workshop(request: Request, slug: str) -> Workshop | None:
@@ -172,6 +173,8 @@ def activity_desk(workshop: Workshop, place: policy.Here | None, me: Participant
         context |= {"hand": rating.hand_of(activity, me, secret), "scale": range(1, rating.scale_of(activity) + 1)}
     if can(place, phases.PRIORITISE) and place.has_voice:
         context |= dots_desk(activity, me)
+    if can(place, phases.ANSWER) and place.has_voice and context["waits"] is None:
+        context |= statements_desk(activity, me, secret)
     if can(place, phases.CHOOSE) and place.has_voice and context["waits"] is None:
         context |= choice_desk(activity, me)
     if workshop.in_use:
@@ -193,6 +196,14 @@ def dots_desk(activity: Activity, me: Participant) -> dict[str, Any]:
     cards = rating.cards_of(activity.workshop)
     most = int(activity.settings.get("dots", rating.USUAL_DOTS))
     return {"dot_cards": [(card, text, mine.get(card, 0)) for card, text in cards.items()], "most_dots": most, "placed": sum(mine.values())}
+
+
+def statements_desk(activity: Activity, me: Participant, secret: str) -> dict[str, Any]:
+    """The statement somebody answers next; or why they have none to answer."""
+    try:
+        return {"turn": statements.next_for(activity, me, secret), "answers": Opinion.Answer.choices}
+    except Refused as why:
+        return {"turn": statements.Turn(None, "", 0, 0), "no_answers": str(why)}
 
 
 def choice_desk(activity: Activity, me: Participant) -> dict[str, Any]:

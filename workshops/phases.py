@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from commissioning.sentences import Sentence as _
 
-CONTRIBUTE, PROPOSE, COMMENT, AMEND, MERGE, RATE, VOTE, PRIORITISE, CHOOSE, AGREE, ACT = (
+CONTRIBUTE, PROPOSE, COMMENT, AMEND, MERGE, RATE, VOTE, PRIORITISE, CHOOSE, ANSWER, AGREE, ACT = (
     "contribute",
     "propose",
     "comment",
@@ -18,6 +18,7 @@ CONTRIBUTE, PROPOSE, COMMENT, AMEND, MERGE, RATE, VOTE, PRIORITISE, CHOOSE, AGRE
     "vote",
     "prioritise",
     "choose",
+    "answer",
     "agree",
     "act",
 )
@@ -32,6 +33,7 @@ DOINGS: dict[str, _] = {
     VOTE: _("Votes are cast"),
     PRIORITISE: _("Dots are placed"),
     CHOOSE: _("A short list is chosen"),
+    ANSWER: _("Statements are answered"),
     AGREE: _("Agreements are recorded"),
     ACT: _("Actions are agreed"),
 }
@@ -100,6 +102,12 @@ PHASES: dict[str, Phase] = {
             _("Prioritise"),
             _("Put your dots on what matters most. Dots show what to talk about next; they decide nothing."),
             frozenset({PRIORITISE, COMMENT}),
+        ),
+        Phase(
+            "statements",
+            _("Agree or disagree"),
+            _("Read one statement at a time and say whether you agree. You can pass."),
+            frozenset({ANSWER}),
         ),
         Phase(
             "choose",

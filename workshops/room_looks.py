@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from workshops import choosing, phases, rating, rooms, running, speaking, tally
+from workshops import choosing, phases, rating, rooms, running, speaking, statements, tally
 from workshops import clock as clocks
 from workshops.attending import screens_by_group
 from workshops.models import Activity, Ready, Turn, Workshop
@@ -61,6 +61,7 @@ MAIN_VIEWS = {  # what the big screen shows in each kind of activity, when it fo
     "rate": "results",
     "prioritise": "results",
     "choose": "results",
+    "statements": "results",
     "agree": "board",
     "actions": "actions",
     "close": "board",
@@ -98,6 +99,8 @@ def latest_scores(workshop: Workshop) -> dict[str, Any]:
     if activity is None:
         return {"scored": None}
     activity.workshop = workshop
+    if activity.kind == "statements":
+        return {"scored": activity, "taken": statements.taken_part(activity), "opinions_seen": statements.seen_now(activity)}
     if activity.kind == "choose":
         return {"scored": activity, "short": choosing.report(activity), "taken": choosing.taken_part(activity)}
     taken = rating.taken_part(activity)

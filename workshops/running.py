@@ -16,7 +16,7 @@ from workshops.announcing import announce
 from workshops.models import Activity, Idea, Proposal, Ready, Workshop
 from workshops.voting import close_ballots
 
-SEALED_KINDS = ("rate", "prioritise", "choose")  # nobody sees what others gave before the facilitator goes on
+SEALED_KINDS = ("rate", "prioritise", "choose", "statements")  # nobody sees what others gave before the facilitator goes on
 LONGEST_EXTENSION = 240  # minutes
 SHOWINGS = {
     "follow": _("Whatever the agenda needs"),

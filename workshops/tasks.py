@@ -53,3 +53,11 @@ def ask_six_months_later() -> None:
 def sign_records() -> None:
     """Sign where every record of votes ends today; a second run the same day signs nothing."""
     bundling.sign_heads(timezone.localdate())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def draw_opinion_map(map_id: int) -> None:
+    """Draw one map of opinion. Safe to run twice; one whose worker died is asked for again by whoever looks."""
+    from workshops import opinion_maps  # noqa: PLC0415 (as above)
+
+    opinion_maps.draw(map_id, now=timezone.now)

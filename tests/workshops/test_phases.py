@@ -43,6 +43,7 @@ TRUTH = {  # doing: the kinds of activity in which it may be done
     "vote": {"vote"},
     "prioritise": {"prioritise"},
     "choose": {"choose"},
+    "answer": {"statements"},
     "agree": {"agree"},
     "act": {"discuss", "agree", "actions"},
 }

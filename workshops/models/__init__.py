@@ -8,6 +8,7 @@ from workshops.models.closings import Closing, Handout, PulseAnswer, Willing
 from workshops.models.invitations import Invitation
 from workshops.models.letters import Letter
 from workshops.models.merging import Merge, MergedCard, Objection
+from workshops.models.opinions import Opinion, OpinionMap
 from workshops.models.papers import HandsCount, Paper, PaperEntry, Seating, Standing
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
 from workshops.models.records import Chain, Entry, Head
@@ -43,6 +44,8 @@ __all__ = [
     "Merge",
     "MergedCard",
     "Objection",
+    "Opinion",
+    "OpinionMap",
     "Paper",
     "PaperEntry",
     "Photo",
