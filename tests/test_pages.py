@@ -38,6 +38,7 @@ PAGES = {
     "/primer/": 1,
     "/w/{w}/primer/": 3,
     "/w/{w}/record/": 5,
+    "/w/{w}/opinions/": 5,
     "/w/{w}/waiting/": 3,
     "/w/{w}/proposals/{p}/": 28,
     "/w/{w}/sort/": 6,

@@ -169,7 +169,7 @@ def report(activity: Activity) -> Report | None:
         terms,
         result,
         _lines(terms, result, cards, choices),
-        result.explain(names),
+        _said(result),
         _turnout(activity, Counter(group for group, __, __ in sent)),
         channels.by_channel(Counter(channel for __, channel, __ in sent)),
         _beside(other, result, names),
@@ -211,6 +211,18 @@ def _turnout(activity: Activity, chose: Counter[str]) -> list[Turnout]:
     return [Turnout(g, max(entitled.get(g, 0), chose[g]), present.get(g, 0), chose[g]) for g in groups]
 
 
+def _said(result: Result) -> list[_]:
+    """The result in a sentence or two; the cards themselves stand below it with their marks."""
+    said = []
+    if result.winners:
+        said.append(_("1 card is chosen.") if len(result.winners) == 1 else _("{n} cards are chosen.", n=len(result.winners)))
+    for tie in result.ties:
+        said.append(_("{n} cards are level, and {m} of them can be chosen.", n=len(tie), m=result.places or 1))
+    if result.broken:
+        said.append(_("Some cards were level, and the draw fixed beforehand put them in order."))
+    return said or [_("Nothing is chosen.")]
+
+
 def _beside(other: tuple[shortlist.Way, Result] | None, result: Result, cards: Mapping[Item, str]) -> list[_]:
     if other is None:
         return []
@@ -226,9 +238,9 @@ def _steps(result: Result, cards: Mapping[Item, str]) -> list[_]:
         names = [cards.get(card, "") for card in (*step.chosen, *step.dropped)]
         paid = sum(people for people, __ in step.details.get("paid", ()))
         if names and paid:
-            said.append(_("{names}: {what} They are {n}.", names="; ".join(names), what=step.what, n=paid))
+            said.append(_("“{names}” – {what} They are {n}.", names="; ".join(names), what=step.what, n=paid))
         elif names:
-            said.append(_("{names}: {what}", names="; ".join(names), what=step.what))
+            said.append(_("“{names}” – {what}", names="; ".join(names), what=step.what))
     return said
 
 

@@ -24,7 +24,8 @@ LISTED = 5
 
 @dataclass(frozen=True)
 class Said:
-    """A statement with what the groups said to it; `shares` is agreeing of all who answered, in whole percent, None where too few did."""
+    """A statement with what the groups said to it; `shares` is who agrees (of what is rejected, who disagrees) of all who answered, in whole
+    percent, None where too few did."""
 
     statement: int
     shares: tuple[int | None, ...]
@@ -68,14 +69,14 @@ def findings(statements: Mapping[int, Sequence[Counts]], sizes: Sequence[int]) -
         large,
         typical,
         tuple(_said(s, heard[s], large) for s in sorted(united, key=lambda s: (-min(yes[s]), s))[:LISTED]),
-        tuple(_said(s, heard[s], large) for s in sorted(against, key=lambda s: (-min(no[s]), s))[:LISTED]),
+        tuple(_said(s, heard[s], large, disagree=True) for s in sorted(against, key=lambda s: (-min(no[s]), s))[:LISTED]),
         tuple(_said(s, heard[s], large) for s in sorted(apart, key=lambda s: (min(yes[s]) - max(yes[s]), s))[:LISTED]),
     )
 
 
-def _said(statement: int, counts: Sequence[Counts], groups: Sequence[int]) -> Said:
+def _said(statement: int, counts: Sequence[Counts], groups: Sequence[int], *, disagree: bool = False) -> Said:
     voices = [sum(counts[g]) for g in groups]
-    shares = [round(100 * counts[g][0] / n) if n >= SMALLEST else None for g, n in zip(groups, voices, strict=True)]
+    shares = [round(100 * counts[g][1 if disagree else 0] / n) if n >= SMALLEST else None for g, n in zip(groups, voices, strict=True)]
     return Said(statement, tuple(shares), tuple(voices))
 
 
