@@ -216,8 +216,7 @@ def _said(result: Result) -> list[_]:
     said = []
     if result.winners:
         said.append(_("1 card is chosen.") if len(result.winners) == 1 else _("{n} cards are chosen.", n=len(result.winners)))
-    for tie in result.ties:
-        said.append(_("{n} cards are level, and {m} of them can be chosen.", n=len(tie), m=result.places or 1))
+    said += [_("{n} cards are level, and {m} of them can be chosen.", n=len(tie), m=result.places or 1) for tie in result.ties]
     if result.broken:
         said.append(_("Some cards were level, and the draw fixed beforehand put them in order."))
     return said or [_("Nothing is chosen.")]

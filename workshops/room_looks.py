@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from workshops import choosing, phases, rating, rooms, running, speaking, statements, tally
+from workshops import choosing, opinion_looks, phases, rating, rooms, running, speaking, statements, tally
 from workshops import clock as clocks
 from workshops.attending import screens_by_group
-from workshops.models import Activity, Ready, Turn, Workshop
+from workshops.models import Activity, OpinionMap, Ready, Turn, Workshop
 
 
 def facilitator_token(workshop: Workshop) -> str:
@@ -41,6 +41,13 @@ def phase_bar(workshop: Workshop) -> dict[str, Any]:
         "parts": len(agenda),
         "main_view": MAIN_VIEWS.get(workshop.phase, "board") if workshop.showing == "follow" else workshop.showing,
     }
+
+
+def _opinions(activity: Activity) -> dict[str, Any]:
+    """Whether answers may be seen, and the map when it is drawn."""
+    seen = statements.seen_now(activity)
+    drawn = OpinionMap.objects.filter(activity=activity, state=OpinionMap.State.READY).first() if seen else None
+    return {"opinions_seen": seen, "opinion_map": drawn, "opinion_look": opinion_looks.drawn(drawn)["look"] if drawn else None}
 
 
 def _clock(activity: Activity | None) -> dict[str, Any]:
@@ -100,7 +107,7 @@ def latest_scores(workshop: Workshop) -> dict[str, Any]:
         return {"scored": None}
     activity.workshop = workshop
     if activity.kind == "statements":
-        return {"scored": activity, "taken": statements.taken_part(activity), "opinions_seen": statements.seen_now(activity)}
+        return {"scored": activity, "taken": statements.taken_part(activity), **_opinions(activity)}
     if activity.kind == "choose":
         return {"scored": activity, "short": choosing.report(activity), "taken": choosing.taken_part(activity)}
     taken = rating.taken_part(activity)

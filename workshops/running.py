@@ -11,7 +11,7 @@ from commissioning.models import Contribution, Participant, Role
 from commissioning.people import give_facilitation, held_by, role_codes
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import agenda, choosing, clock, phases, policy, rooms
+from workshops import agenda, choosing, clock, opinion_maps, phases, policy, rooms
 from workshops.announcing import announce
 from workshops.models import Activity, Idea, Proposal, Ready, Workshop
 from workshops.voting import close_ballots
@@ -106,6 +106,8 @@ def _leave(workshop: Workshop, before: Activity | None, *, keep_ballots: bool, w
         before.shared_at = now  # going on is the act that shows what was sealed meanwhile
         if before.kind == "choose":
             choosing.note_turnout(before, now)
+        if before.kind == "statements":
+            opinion_maps.wanted(workshop, before, now=now)
         announce(workshop.pk, f"scores-{workshop.pk}")
     before.state, before.ended_at = Activity.State.DONE, now
     before.save(update_fields=["state", "ended_at", "shared_at", "turnout"])

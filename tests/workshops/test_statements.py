@@ -115,9 +115,8 @@ def test_answers_are_sealed_until_the_facilitator_goes_on_and_then_stay(hall):
 def test_the_map_is_drawn_once_for_the_same_answers_and_says_what_unites(hall, posted):
     part = hall.begin()
     hall.two_camps(part)
-    hall.town.move(hall.workshop, "discuss")
+    posted(lambda: hall.town.move(hall.workshop, "discuss"))
     client, place = hall.town.client(hall.people[0]), f"/w/{hall.workshop.slug}/opinions/"
-    posted(lambda: client.get(place))
     kept = OpinionMap.objects.get()
     assert (kept.state, kept.progress) == ("ready", 100)
     page = client.get(place).content.decode()
