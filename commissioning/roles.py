@@ -61,6 +61,12 @@ ROLES: dict[str, Role] = {
             frozenset({WRITE_FOR}),
             votes=False,
         ),
+        Role(
+            "broker",
+            _("Broker"),
+            _("Speaks for organisations that cannot come. Their vote counts, and is shown apart from direct ones."),
+            frozenset(),
+        ),
         Role("observer", _("Observer"), _("Watches. Does not propose or vote."), frozenset(), votes=False),
     )
 }

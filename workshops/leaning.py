@@ -23,13 +23,14 @@ def leanings(ballots: Collection[Ballot]) -> dict[int, Sensitivity]:
     rows = (
         Seat.objects.filter(ballot__in=closed)
         .annotate(bidder=interested[sensitivity.BIDDERS], provider=interested[sensitivity.PROVIDER])
-        .values_list("ballot", "group", "choice", "bidder", "provider")
+        .values_list("ballot", "group", "choice", "bidder", "provider", "brokered")
         .annotate(n=Count("pk"), reasoned=Count("pk", filter=~Q(reason="")))
         .order_by()
     )
     voices: dict[int, Counter[Voice]] = defaultdict(Counter)
-    for ballot, group, choice, bidder, provider, n, reasoned in rows:
-        interests = frozenset(code for code, yes in ((sensitivity.BIDDERS, bidder), (sensitivity.PROVIDER, provider)) if yes)
+    for ballot, group, choice, bidder, provider, brokered, n, reasoned in rows:
+        has = {sensitivity.BIDDERS: bidder, sensitivity.PROVIDER: provider, sensitivity.BROKERS: brokered}
+        interests = frozenset(code for code, yes in has.items() if yes)
         voices[ballot][Voice(group, choice, True, interests)] += reasoned
         voices[ballot][Voice(group, choice, False, interests)] += n - reasoned
     return {pk: sensitivity.of(rules.Rule.of(closed[pk].rule), +kinds, closed[pk].present or {}) for pk, kinds in voices.items()}
@@ -41,7 +42,7 @@ def _interested(ballots: Collection[int]) -> dict[str, Case]:
     Few declare one, so they are found first: asking it of every seat would look through everybody for each.
     """
     cycles = Workshop.objects.filter(ballots__in=ballots).values("cycle")
-    ever = InterestDeclaration.objects.filter(participant__cycle__in=cycles, kind__in=sensitivity.WITHOUT).values("participant")
+    ever = InterestDeclaration.objects.filter(participant__cycle__in=cycles, kind__in=sensitivity.DECLARED).values("participant")
     last = {
         person: (organisation, kind)
         for person, organisation, kind in InterestDeclaration.objects.filter(participant__in=ever)
@@ -49,7 +50,7 @@ def _interested(ballots: Collection[int]) -> dict[str, Case]:
         .values_list("participant", "participant__organisation", "kind")
     }
     cases = {}
-    for code in sensitivity.WITHOUT:
+    for code in sensitivity.DECLARED:
         people = [person for person, (_organisation, kind) in last.items() if kind == code]
         organisations = [organisation for organisation, kind in last.values() if kind == code and organisation]
         theirs = Q(participant__in=people) | Q(organisation__in=organisations)

@@ -42,6 +42,7 @@ class BallotLook:
     rule: rules.Rule
     channels: Sentence | None = None
     leans: Sensitivity | None = None
+    brokered: Sentence | None = None
 
 
 @dataclass
@@ -147,7 +148,7 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
         found = counted.get(ballot.pk, unsealing.Counted())
         result = None if uncounted else unsealing.applied(ballot, found.groups, reasons.get(ballot.pk, rules.Reasons()))
         came = None if uncounted else channels.by_channel(found.channels)
-        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came, leans.get(ballot.pk)))
+        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came, leans.get(ballot.pk), found.brokered))
     return looks
 
 

@@ -11,10 +11,12 @@ from commissioning.sentences import Sentence as _
 from workshops.rules import Reasons, Result, Rule, apply
 from workshops.tally import CANNOT, CHANGE, GROUPS, from_row
 
-BIDDERS, PROVIDER = "potential_bidder", "current_provider"
+BIDDERS, PROVIDER, BROKERS = "potential_bidder", "current_provider", "broker"
+DECLARED = (BIDDERS, PROVIDER)  # interests that people declare; the role of broker is given
 WITHOUT: dict[str, _] = {
     BIDDERS: _("organisations that may bid"),
     PROVIDER: _("the current provider"),
+    BROKERS: _("those who speak for others"),
 }
 
 

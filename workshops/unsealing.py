@@ -6,7 +6,7 @@ Every count of votes is read here and nowhere else, so that sealed and secret me
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Count, Q, QuerySet, Value
 
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
@@ -35,6 +35,13 @@ class Counted:
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
     present: dict[str, int] = field(default_factory=dict)
+    through_brokers: dict[str, int] = field(default_factory=dict)  # by choice; in a secret ballot nobody knows
+
+    @property
+    def brokered(self) -> _ | None:
+        """What came through brokers, in a sentence: counted with the others, and never taken for a whole sector (VS-05)."""
+        rows = ", ".join(f"{n} {str(label).lower()}" for choice, label in tally.CHOICES.items() if (n := self.through_brokers.get(choice)))
+        return _("Among these, through a broker who speaks for others: {rows}.", rows=rows) if rows else None
 
     @property
     def groups(self) -> list[tally.Count]:
@@ -50,14 +57,17 @@ def counted(ballot_ids: list[int]) -> dict[int, Counted]:
     """The counts of closed ballots, in one query; open ones are left out, whoever asks."""
     columns = ("ballot", "ballot__present", "group", "choice")
     seats = Seat.objects.filter(ballot__in=ballot_ids, ballot__closed_at__isnull=False).order_by()
-    secret = SecretVote.objects.filter(ballot__in=ballot_ids).annotate(channel=Value("", CharField())).order_by()
-    rows = [table.values_list(*columns, "channel").annotate(n=Count("pk")) for table in (seats, secret)]
+    unknown = {"channel": Value("", CharField()), "brokered": Value(None, BooleanField())}
+    secret = SecretVote.objects.filter(ballot__in=ballot_ids).annotate(**unknown).order_by()
+    rows = [table.values_list(*columns, "channel", "brokered").annotate(n=Count("pk")) for table in (seats, secret)]
     found: dict[int, Counted] = {}
-    for ballot, present, group, choice, channel, n in rows[0].union(rows[1], all=True):
+    for ballot, present, group, choice, channel, brokered, n in rows[0].union(rows[1], all=True):
         one = found.setdefault(ballot, Counted(present=present or {}))
         if choice != secrecy.VOTED:  # a seat of a secret ballot says only that it voted, and how its vote came
             row = one.rows.setdefault(group, {})
             row[choice] = row.get(choice, 0) + n
+        if brokered and choice != secrecy.VOTED:
+            one.through_brokers[choice] = one.through_brokers.get(choice, 0) + n
         if choice and channel:
             one.channels[channel] = one.channels.get(channel, 0) + n
     return found

@@ -125,6 +125,7 @@ def voices_in(workshop: Workshop) -> list[dict[str, Any]]:
     came = Participant.objects.filter(attended, withdrawn_at=None).order_by("pk").prefetch_related("roles")
     voices: list[dict[str, Any]] = []
     organisations: set[int] = set()
+    brokers = [person for person in came if any(role.code == "broker" for role in person.roles.all())]
     for person in came:
         if not roles.has_counted_voice(frozenset(role.code for role in person.roles.all())):
             continue
@@ -134,7 +135,13 @@ def voices_in(workshop: Workshop) -> list[dict[str, Any]]:
                 voices.append({"group": person.group, "organisation_id": person.organisation_id})
         else:
             voices.append({"group": person.group, "participant_id": person.pk})
-    return voices
+    return [_as_broker(voice, brokers) for voice in voices]
+
+
+def _as_broker(voice: dict[str, Any], brokers: list[Participant]) -> dict[str, Any]:
+    """The voice, marked where a broker speaks with it: their own, or that of their organisation."""
+    theirs = any(voice.get("participant_id") == b.pk or voice.get("organisation_id", 0) == b.organisation_id for b in brokers)
+    return {**voice, "brokered": True} if theirs else voice
 
 
 def seat_of(participant: Participant) -> Q:

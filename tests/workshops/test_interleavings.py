@@ -20,12 +20,12 @@ from commissioning.models import Minute
 from commissioning.sentences import Refused
 from tests.conftest import make_town
 from workshops import attending, bundling, rules, tally, unsealing, verify, voting
-from workshops.models import Ballot, Cast, Entry, Seat
+from workshops.models import Ballot, Cast, Seat
 from workshops.rules import Rule
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
-CHOICES = list(tally.CHOICES)
+CHOICES = [*tally.CHOICES, tally.NONE]
 _numbers = count(1)
 step = st.tuples(st.sampled_from(["vote", "vote", "again", "late copy", "pause"]), st.sampled_from(CHOICES))
 script = st.lists(step, min_size=1, max_size=6)
@@ -44,19 +44,19 @@ class Said:
 class Room:
     """A workshop in the vote with one open ballot, and everything that is done to it at once."""
 
-    def __init__(self, people, rule, seed):
+    def __init__(self, people, rule, seed, secret):
         self.town = make_town(f"Interleaved {next(_numbers)}")
         groups = ["commissioner", "vso", "citizen"]
         self.people = [self.town.join(f"P{n}", groups[n % 3], f"Org {n}" if n % 3 == 1 else "") for n in range(people)]
         self.workshop = self.town.workshop(*self.people, rule=Rule.same_for_all(1, 0, needed=1))
         self.proposal = self.town.propose(self.workshop, self.people[-1])
-        self.rule = rule
+        self.rule, self.secret = rule, secret
         self.town.move(self.workshop, "vote")
         self.open()
         self.chance = random.Random(seed)
 
     def open(self):
-        return voting.open_ballot(self.proposal, self.rule, by=self.town.facilitator, now=self.town.now)
+        return voting.open_ballot(self.proposal, self.rule, secret=self.secret, by=self.town.facilitator, now=self.town.now)
 
     def latest(self):
         found = Ballot.objects.filter(proposal=self.proposal).order_by("-round").select_related("workshop__cycle").first()
@@ -79,7 +79,7 @@ class Room:
             except Refused:
                 said.refused += 1
             else:
-                said.acknowledged.append((ballot.pk, key, cast.choice))
+                said.acknowledged.append((cast.ballot_id, key, wanted))
             last = (ballot, key, wanted)
         return said
 
@@ -123,9 +123,10 @@ class Room:
     st.lists(facilitation, min_size=1, max_size=2),
     st.sampled_from([preset.rule for preset in rules.PRESETS.values()]),
     st.integers(0, 2**32),
+    st.booleans(),
 )
-def test_whatever_happens_at_once(transactional_db, scripts, screens, rule, seed):
-    room = Room(len(scripts), rule, seed)
+def test_whatever_happens_at_once(transactional_db, scripts, screens, rule, seed, secret):
+    room = Room(len(scripts), rule, seed, secret)
     told = room.run(scripts, screens)
     for ballot in Ballot.objects.filter(proposal=room.proposal, closed_at=None):
         voting.close_ballot(ballot, by=room.town.facilitator, now=room.town.now)
@@ -134,6 +135,7 @@ def test_whatever_happens_at_once(transactional_db, scripts, screens, rule, seed
     _nothing_is_lost_and_nothing_twice(told)
     for ballot in rounds:
         _what_stands_is_the_last_vote(ballot)
+        _what_stands_is_what_people_were_told(ballot, told)
         _the_rule_applied_is_the_rule_shown(room, ballot)
     assert verify.verify(bundling.bundle(room.workshop))[-1] == "Everything matches."
 
@@ -142,21 +144,43 @@ def _nothing_is_lost_and_nothing_twice(told):
     for said in told:
         kept = Counter(Cast.objects.filter(by=said.person).values_list("ballot", "key"))
         assert set(kept.values()) <= {1}
-        for ballot, key, choice in said.acknowledged:
-            same = Cast.objects.filter(by=said.person, ballot=ballot, choice=choice)
-            assert kept[ballot, key] == 1 or same.exists(), "what was acknowledged is there"
+        for ballot, key, _choice in said.acknowledged:
+            assert kept[ballot, key] == 1, "what was acknowledged is there"
 
 
 def _what_stands_is_the_last_vote(ballot):
     for seat in Seat.objects.filter(ballot=ballot):
         last = Cast.objects.filter(seat=seat).exclude(choice="").order_by("pk").last()
-        assert seat.choice == (last.choice if last else "")
+        stands = "" if last is None or last.choice == tally.NONE else last.choice
+        if not ballot.is_secret:
+            assert seat.choice == stands
     counted = {one.group: one for one in unsealing.counts([ballot.pk])[ballot.pk]}
     for group in tally.GROUPS:
         seats = Seat.objects.filter(ballot=ballot, group=group)
         if seats.exists():
             assert counted[group].voted == seats.exclude(choice="").count()
-    assert Entry.objects.filter(ballot=ballot, kind="vote").count() == Cast.objects.filter(ballot=ballot).exclude(choice="").count()
+            assert counted[group].entitled == seats.count()
+
+
+def _what_stands_is_what_people_were_told(ballot, told):
+    """Each person's last new message that was acknowledged, whatever came twice or late, and nothing else is counted."""
+    expected = Counter()
+    for said in told:
+        last, seen = tally.NONE, set()
+        for where, key, choice in said.acknowledged:
+            if where == ballot.pk and key not in seen:
+                seen.add(key)
+                last = choice
+        if last != tally.NONE:
+            expected[said.person.group, last] += 1
+    counts = unsealing.counts([ballot.pk])[ballot.pk]
+    counted = Counter({(one.group, choice): getattr(one, choice) for one in counts for choice in tally.CHOICES})
+    assert +counted == +expected or _somebody_joined_late(ballot)
+
+
+def _somebody_joined_late(ballot):
+    """Whoever joins between two rounds votes from the facilitator's thread, which tells nobody what it was told."""
+    return Seat.objects.filter(ballot=ballot, participant__display_name__startswith="Late").exclude(choice="").exists()
 
 
 def _the_rule_applied_is_the_rule_shown(room, ballot):
@@ -164,4 +188,4 @@ def _the_rule_applied_is_the_rule_shown(room, ballot):
     assert shown.why == " ".join(map(str, Rule.of(ballot.rule).explain()))
     assert Rule.of(ballot.rule) == room.rule
     said = unsealing.reasons([ballot.pk]).get(ballot.pk, rules.Reasons())
-    assert unsealing.result_of(ballot) == rules.apply(room.rule, unsealing.counts([ballot.pk])[ballot.pk], said)
+    assert unsealing.result_of(ballot).suggested == rules.apply(room.rule, unsealing.counts([ballot.pk])[ballot.pk], said).suggested

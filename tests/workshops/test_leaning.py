@@ -4,11 +4,11 @@ import pytest
 
 from commissioning import people
 from commissioning.sentences import Refused
-from workshops import agreeing, attending, leaning, policy, rules, seating, unsealing, voting
+from workshops import agreeing, attending, leaning, policy, regions, rules, seating, unsealing, voting
 from workshops.forms import RuleForm
 from workshops.models import Attendance, Ballot, Workshop
 from workshops.rules import Rule
-from workshops.sensitivity import BIDDERS, PROVIDER
+from workshops.sensitivity import BIDDERS, BROKERS, PROVIDER
 
 PARTS = {f"{part}_{group}": value for group in ("commissioner", "vso", "citizen") for part, value in (("percent", "67"), ("least", "1"))}
 
@@ -112,7 +112,7 @@ def test_a_result_says_what_it_leans_on(room):
     ballot = closed(room, ballot)
     found = leaning.leanings([ballot])[ballot.pk]
     assert found.result.suggested == unsealing.result_of(ballot).suggested == "agreed"
-    assert found.without == {BIDDERS: False, PROVIDER: None}
+    assert found.without == {BIDDERS: False, PROVIDER: None, BROKERS: None}
     page = town.client(room.citizens[0]).get(f"/w/{room.workshop.slug}/").content.decode()
     assert "Does it hang on a few?" in page
     assert "Without organisations that may bid it would come out differently." in page
@@ -127,7 +127,7 @@ def test_an_organisation_has_the_interest_of_any_of_its_people(room):
     room.town.vote(ballot, "support", *room.officers, *room.citizens)
     room.town.vote(ballot, "cannot", colleague, room.vsos[1])
     ballot = closed(room, ballot)
-    assert leaning.leanings([ballot])[ballot.pk].without == {BIDDERS: None, PROVIDER: True}
+    assert leaning.leanings([ballot])[ballot.pk].without == {BIDDERS: None, PROVIDER: True, BROKERS: None}
 
 
 def test_an_interest_that_was_taken_back_no_longer_counts(room):
@@ -158,3 +158,28 @@ def test_objections_stop_consent_in_the_room(room):
     room.town.move(room.workshop, "agree")
     with pytest.raises(Refused, match="1 cannot support it and said why"):
         agreeing.record_agreement(ballot.proposal, state="agreed", by=room.town.facilitator, now=room.town.now)
+
+
+def test_votes_through_a_broker_are_counted_and_shown_apart(room):
+    town = room.town
+    broker = town.join("Gwen", "vso", "Eastmere CVS", role="broker")
+    attending.attend(room.workshop, broker, now=town.now)
+    ballot = town.ballot(room.workshop, town.propose(room.workshop, room.citizens[0]))
+    town.vote(ballot, "support", *room.officers, *room.citizens, room.vsos[0])
+    town.vote(ballot, "cannot", broker)
+    voting.close_ballot(ballot, by=town.facilitator, now=town.now)
+    look = regions.looks_at([Ballot.objects.get(pk=ballot.pk)])[0]
+    assert str(look.brokered) == "Among these, through a broker who speaks for others: 1 cannot support."
+    vso = next(f.count for f in look.result.findings if f.count.group == "vso")
+    assert (vso.support, vso.cannot) == (1, 1), "counted with the others"
+    assert "Without those who speak for others it would come out differently." in list(map(str, look.leans.lines))
+    assert "through a broker" in town.client(room.citizens[0]).get(f"/w/{room.workshop.slug}/").content.decode()
+
+
+def test_without_a_broker_nothing_is_said_of_one(room):
+    ballot = room.town.ballot(room.workshop, room.town.propose(room.workshop, room.citizens[0]))
+    room.town.vote(ballot, "support", *room.citizens)
+    voting.close_ballot(ballot, by=room.town.facilitator, now=room.town.now)
+    look = regions.looks_at([Ballot.objects.get(pk=ballot.pk)])[0]
+    assert look.brokered is None
+    assert "speak for others" not in " ".join(map(str, look.leans.lines))

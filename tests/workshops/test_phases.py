@@ -63,7 +63,7 @@ def test_roles(code):
     held = roles.permissions_of(frozenset({code}))
     assert (policy.why_not_facilitate(held) is None) == (code == "facilitator")
     assert (policy.why_not_keep_notes(held) is None) == (code in ("facilitator", "secretariat", "lead"))
-    assert roles.has_counted_voice(frozenset({code})) == (code in ("lead", "champion", "decider"))
+    assert roles.has_counted_voice(frozenset({code})) == (code in ("lead", "champion", "decider", "broker"))
 
 
 @pytest.mark.parametrize("phase", EVERY)

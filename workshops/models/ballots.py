@@ -75,6 +75,7 @@ class Seat(models.Model):
         max_length=8, choices=Channel, default=Channel.ONLINE, help_text=_("Of the present choice; a seat that hands hold may have none.")
     )
     language = models.CharField(max_length=8, default="en", help_text="The language of the reason.")
+    brokered = models.BooleanField(null=True, blank=True, help_text=_("Whether a broker votes from it, for others that could not come."))
     # Null where a seat was made before votes had a published record, and for votes brought in from elsewhere.
     code = models.CharField(
         max_length=8, null=True, blank=True, help_text=_("The receipt: by it, and by nothing else, a voice is known in the record.")
