@@ -138,7 +138,7 @@ def test_without_those_who_may_bid():
     ]
     found = sensitivity.of(Rule.same_for_all(67, 1), Counter(voices))
     assert found.result.met
-    assert found.without == {"potential_bidder": False, "current_provider": None}
+    assert found.without == {"potential_bidder": False, "current_provider": None, "broker": None}
     said = [str(line) for line in found.lines]
     assert said[0] == "Without organisations that may bid it would come out differently."
     assert "hangs on one voice" in said[1]
