@@ -8,7 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.models import Contribution
-from workshops import agenda, agreeing, ending, facilitating, pairing, proposing, rating, recipes, rooms, running, speaking, voting
+from workshops import (
+    agenda,
+    agreeing,
+    choosing,
+    ending,
+    facilitating,
+    pairing,
+    proposing,
+    rating,
+    recipes,
+    rooms,
+    running,
+    speaking,
+    statements,
+    voting,
+)
 from workshops.models import Activity, Dots, Idea, Proposal, Rating, Workshop
 from workshops.rules import Rule
 
@@ -17,9 +32,11 @@ MINUTES = {
     "crowd_rating": 32,
     "delphi": 48,
     "dot_vote": 38,
+    "fair_short_list": 46,
     "history_board": 35,
     "nominal_group": 60,
     "one_two_four_all": 20,
+    "shape_of_opinion": 38,
     "theory_backwards": 61,
     "what_difference": 50,
 }
@@ -74,6 +91,8 @@ class Simulation:
             "discuss": self.discuss,
             "rate": self.rate,
             "prioritise": self.dots,
+            "choose": self.choose,
+            "statements": self.answer,
             "share": self.speak,
             "merge": self.nothing,
             "vote": self.vote,
@@ -134,6 +153,19 @@ class Simulation:
         for n, person in enumerate(self.people):
             placed = Counter(cards[(n + i) % len(cards)] for i in range(most))
             rating.place_dots(activity, placed, by=person, now=self.now)
+
+    def choose(self, activity):
+        activity.workshop = self.workshop
+        cards = list(rating.cards_of(self.workshop))
+        for n, person in enumerate(self.people):
+            choosing.choose(activity, dict.fromkeys(cards[n % 2 :: 2], 1), by=person, now=self.now)
+
+    def answer(self, activity):
+        activity.workshop = self.workshop
+        for person in self.people:
+            while (turn := statements.next_for(activity, person, self.secrets[person.pk])).card:
+                says = "agree" if (turn.card + person.pk) % 3 else "disagree"
+                statements.answer(activity, card=turn.card, says=says, by=person, now=self.now)
 
     def speak(self, activity):
         for person in self.people:
