@@ -84,7 +84,10 @@ def record_agreement(proposal: Proposal, *, state: str, reason: str = "", by: Pa
 
 def dissent_in(ballot: Ballot | None) -> list[dict[str, Any]]:
     """The reasons given against a closed ballot, by group and never by name."""
-    return [kept_beside(*said) for said in unsealing.reasons_against(ballot)] if ballot else []
+    if ballot is None:
+        return []
+    against = unsealing.reasons_against([ballot], unsealing.counts([ballot.pk])).get(ballot.pk, [])
+    return [kept_beside(said.group, said.choice, said.reason, said.language) for said in against]
 
 
 def kept_beside(group: str, choice: str, reason: str, language: str) -> dict[str, Any]:

@@ -120,6 +120,8 @@ def _result(made: DocumentType, result: reporting.Result) -> None:
     for group, reason in result.dissent:
         made.add_paragraph(f"{group}: {reason}" if group else reason, style="List Bullet")
     _chart(made, result.chart)
+    if result.leans:
+        made.add_paragraph(f"{_('Does it hang on a few?')} {' '.join(map(str, result.leans))}")
 
 
 def _chart(made: DocumentType, chart: charts.Chart | None) -> None:

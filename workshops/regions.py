@@ -43,6 +43,7 @@ class BallotLook:
     channels: Sentence | None = None
     leans: Sensitivity | None = None
     brokered: Sentence | None = None
+    against: list[unsealing.Against] = field(default_factory=list)
 
 
 @dataclass
@@ -136,11 +137,13 @@ def _add_interests(found: dict[int, Card]) -> None:
 
 
 def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
-    """Ballots as anybody may see them; five queries however many."""
+    """Ballots as anybody may see them; six queries however many."""
     listed = list(ballots)
     ids = [b.pk for b in listed]
     turned_out, counted = unsealing.turnout(ids), unsealing.counted([b.pk for b in listed if not b.is_open])
     reasons, leans = unsealing.reasons(ids), leanings(listed)
+    groups = {pk: one.groups for pk, one in counted.items()}
+    against = unsealing.reasons_against([b for b in listed if b.pk in reasons], groups)
     looks = []
     for ballot in listed:
         rule = rules.Rule.of(ballot.rule)
@@ -148,7 +151,11 @@ def looks_at(ballots: Iterable[Ballot]) -> list[BallotLook]:
         found = counted.get(ballot.pk, unsealing.Counted())
         result = None if uncounted else unsealing.applied(ballot, found.groups, reasons.get(ballot.pk, rules.Reasons()))
         came = None if uncounted else channels.by_channel(found.channels)
-        looks.append(BallotLook(ballot, turned_out.get(ballot.pk, []), result, rule, came, leans.get(ballot.pk), found.brokered))
+        looks.append(
+            BallotLook(
+                ballot, turned_out.get(ballot.pk, []), result, rule, came, leans.get(ballot.pk), found.brokered, against.get(ballot.pk, [])
+            )
+        )
     return looks
 
 

@@ -60,6 +60,7 @@ class Result:
     chart: charts.Chart | None
     dissent: list[tuple[Any, str]]
     reason: str = ""
+    leans: list[Sentence] = field(default_factory=list)
 
     @property
     def state_words(self) -> Sentence:
@@ -171,7 +172,8 @@ def _result(card: regions.Card, agreement: Agreement, quiet: set[str]) -> Result
         for item in agreement.dissent
         if item["reason"] not in quiet
     ]
-    return Result(card, agreement.state, chart, dissent, agreement.reason)
+    leans = next((look.leans for look in card.rounds if look.ballot.pk == agreement.ballot_id and look.leans), None)
+    return Result(card, agreement.state, chart, dissent, agreement.reason, leans.published if leans else [])
 
 
 def _not_to_quote(agreements: Iterable[Agreement]) -> set[str]:

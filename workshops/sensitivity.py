@@ -43,15 +43,26 @@ class Sensitivity:
     one_voice: tuple[str, ...]  # the groups of which one single voice left out would change the result
 
     @property
-    def lines(self) -> list[_]:
-        """The same in sentences."""
-        said = [
+    def published(self) -> list[_]:
+        """The sentences that name no group: in print a small one could be worked out from how close it was."""
+        if not self.one_voice:
+            return [*self._without, _("It does not hang on any one person or organisation.")]
+        return [*self._without, _("It hangs on one voice: with one person or organisation fewer it could come out differently.")]
+
+    @property
+    def _without(self) -> list[_]:
+        return [
             _("Without {who} it would come out the same.", who=WITHOUT[code])
             if same
             else _("Without {who} it would come out differently.", who=WITHOUT[code])
             for code, same in self.without.items()
             if same is not None
         ]
+
+    @property
+    def lines(self) -> list[_]:
+        """The same in sentences."""
+        said = list(self._without)
         if self.one_voice:
             groups = ", ".join(str(GROUPS[group]).lower() for group in self.one_voice)
             said.append(

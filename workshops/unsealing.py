@@ -3,6 +3,7 @@
 Every count of votes is read here and nowhere else, so that sealed and secret mean the same everywhere.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -91,15 +92,29 @@ def _stated(table: QuerySet[Any]) -> QuerySet[Any]:
     return rows
 
 
-def reasons_against(ballot: Ballot) -> list[tuple[str, str, str, str]]:
-    """Group, choice, reason and language of every reason against a closed ballot; no group where it would say who it was."""
-    if ballot.is_open:
-        return []
-    votes: QuerySet[Any] = SecretVote.objects.filter(ballot=ballot) if ballot.is_secret else ballot.seats.all()
-    against = votes.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by("group", "reason")
-    few = secrecy.hidden_groups(ballot, counts([ballot.pk]).get(ballot.pk, []))
-    said = against.values_list("group", "choice", "reason", "language")
-    return [("" if group in few else group, choice, reason, language) for group, choice, reason, language in said]
+@dataclass(frozen=True)
+class Against:
+    """A reason against something; without a group where it would say who gave it."""
+
+    group: str
+    choice: str
+    reason: str
+    language: str
+
+
+def reasons_against(ballots: Iterable[Ballot], counted_votes: Mapping[int, list[tally.Count]]) -> dict[int, list[Against]]:
+    """Every reason given against each closed ballot, by group and never by name; one query, and none when all are open."""
+    closed = {ballot.pk: ballot for ballot in ballots if not ballot.is_open}
+    if not closed:
+        return {}
+    columns = ("ballot", "group", "choice", "reason", "language")
+    tables: tuple[QuerySet[Any], ...] = (Seat.objects.filter(ballot__in=closed), SecretVote.objects.filter(ballot__in=closed))
+    said = [t.filter(choice__in=(tally.CHANGE, tally.CANNOT)).exclude(reason="").order_by().values_list(*columns) for t in tables]
+    found: dict[int, list[Against]] = {}
+    for ballot, group, choice, reason, language in sorted(said[0].union(said[1], all=True)):
+        few = secrecy.hidden_groups(closed[ballot], counted_votes.get(ballot, []))
+        found.setdefault(ballot, []).append(Against("" if group in few else group, choice, reason, language))
+    return found
 
 
 def result_of(ballot: Ballot) -> rules.Result:

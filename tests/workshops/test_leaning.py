@@ -183,3 +183,31 @@ def test_without_a_broker_nothing_is_said_of_one(room):
     look = regions.looks_at([Ballot.objects.get(pk=ballot.pk)])[0]
     assert look.brokered is None
     assert "speak for others" not in " ".join(map(str, look.leans.lines))
+
+
+def test_reasons_against_stand_beside_the_result_before_anything_is_recorded(room):
+    ballot = room.town.ballot(room.workshop, room.town.propose(room.workshop, room.citizens[0]))
+    room.town.vote(ballot, "cannot", room.citizens[0], reason="The bus stops at six")
+    client = room.town.client(room.citizens[1])
+    assert "The bus stops at six" not in client.get(f"/w/{room.workshop.slug}/").content.decode(), "sealed"
+    voting.close_ballot(ballot, by=room.town.facilitator, now=room.town.now)
+    page = client.get(f"/w/{room.workshop.slug}/").content.decode()
+    assert "1 reason against it" in page
+    assert page.count("The bus stops at six") == 1
+    screen = client.get(f"/w/{room.workshop.slug}/screen/").content.decode()
+    assert "The bus stops at six" not in screen, "on the big screen only what was recorded"
+    room.town.move(room.workshop, "agree")
+    agreeing.record_agreement(ballot.proposal, state="declined", reason="Talked over", by=room.town.facilitator, now=room.town.now)
+    assert client.get(f"/w/{room.workshop.slug}/").content.decode().count("The bus stops at six") == 1
+
+
+def test_what_a_result_hangs_on_is_in_the_report_without_naming_groups(room):
+    town = room.town
+    ballot = town.ballot(room.workshop, town.propose(room.workshop, room.citizens[0]))
+    town.vote(ballot, "support", *room.officers, *room.citizens, *room.vsos)
+    voting.close_ballot(ballot, by=town.facilitator, now=town.now)
+    town.move(room.workshop, "agree")
+    agreeing.record_agreement(ballot.proposal, state="agreed", by=town.facilitator, now=town.now)
+    page = town.client(town.facilitator).get(f"/w/{room.workshop.slug}/report/").content.decode()
+    assert "Does it hang on a few?" in page
+    assert "would have to change their mind" not in page
