@@ -38,10 +38,11 @@ def cards_in(activity: Activity, terms: Terms) -> dict[int, str]:
     return {card: text for card, text in cards.items() if card in terms.costs} if terms.way == "budget" else cards
 
 
-def choose(activity: Activity, marks: Mapping[int, int], *, by: Participant, now: datetime) -> Choice:
+def choose(activity: Activity, marks: Mapping[int, int], *, by: Participant, now: datetime, channel: str = channels.ONLINE) -> Choice:
     """Keep what somebody marks; sent again it replaces what they sent before, until the facilitator goes on.
 
-    Raises `Refused` when the part is over or its result was shown, somebody has no voice, or the marks do not fit the way.
+    What somebody sends themselves stands over what a scribe writes down for them (`channels.py`). Raises `Refused` when the part
+    is over or its result was shown, somebody has no voice, or the marks do not fit the way.
     """
     owner = _voice_of(by)
     with transaction.atomic():
@@ -50,7 +51,9 @@ def choose(activity: Activity, marks: Mapping[int, int], *, by: Participant, now
         kept = {card: n for card, n in marks.items() if n}
         terms = terms_of(activity)
         require(shortlist.why_not_marks(terms, kept, cards_in(activity, terms)))
-        said: dict[str, Any] = {"group": by.group, "marks": {str(card): n for card, n in kept.items()}, "at": now}
+        before = Choice.objects.filter(activity=activity, **owner).values_list("channel", flat=True).first()
+        require(channels.why_not(channel, before or ""))
+        said: dict[str, Any] = {"channel": channel, "group": by.group, "marks": {str(card): n for card, n in kept.items()}, "at": now}
         choice, __ = Choice.objects.update_or_create(defaults=said, activity=activity, **owner)
         announce(activity.workshop_id, f"scores-{activity.workshop_id}")
     return choice

@@ -30,7 +30,6 @@ from workshops import (
     rooms,
     rules,
     running,
-    shortlist,
     speaking,
     statements,
     tally,
@@ -215,8 +214,8 @@ def choice_desk(activity: Activity, me: Participant) -> dict[str, Any]:
         return {"terms": terms, "no_choice": str(why)}
     cards = choosing.cards_in(activity, terms)
     marked = [(card, text, (mine or {}).get(card, ""), terms.costs.get(card)) for card, text in cards.items()]
-    numbers = range(1, (len(cards) if terms.how.mark == shortlist.PLACE else shortlist.TOP_RATING) + 1)
-    return {"terms": terms, "choice_cards": marked, "chose": mine is not None, "numbers": numbers, "chosen_shown": activity.shared_at}
+    more = {"chose": mine is not None, "numbers": terms.numbers(len(cards)), "chosen_shown": activity.shared_at}
+    return {"terms": terms, "choice_cards": marked, **more}
 
 
 def unseen(workshop: Workshop, me: Participant, secrets: Collection[str]) -> list[Contribution]:

@@ -19,10 +19,9 @@ from workshops.views import acting, in_workshop
 @acting
 def answer(request: Request, workshop: Workshop, me: Participant) -> HttpResponse | None:
     """Keep what somebody says to a statement, and show the next one."""
-    activity, card = running.current(workshop), number_in(request.POST.get("card", ""))
-    if activity is None or card is None:
-        raise Refused(_("This part is over. What you said before is kept."))
-    activity.workshop = workshop
+    activity, card = running.current_here(workshop), number_in(request.POST.get("card", ""))
+    if card is None:
+        raise Refused(_("This statement is no longer on the board. Look at the next one."))
     statements.answer(activity, card=card, says=request.POST.get("says", ""), by=me, now=timezone.now())
     if not request.headers.get("HX-Request"):
         return None

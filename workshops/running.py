@@ -33,6 +33,15 @@ def current(workshop: Workshop) -> Activity | None:
     return Activity.objects.filter(workshop=workshop, state=Activity.State.NOW).first()
 
 
+def current_here(workshop: Workshop) -> Activity:
+    """What is happening now, with its workshop. Raises `Refused` once the workshop is closed."""
+    activity = current(workshop)
+    if activity is None:
+        raise Refused(_("The workshop is not running."))
+    activity.workshop = workshop
+    return activity
+
+
 def next_up(workshop: Workshop) -> Activity | None:
     """The next part that is still to come, in the order of the agenda."""
     now_at = current(workshop)

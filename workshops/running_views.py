@@ -101,14 +101,6 @@ def change_room(request: Request, workshop: Workshop, me: Participant) -> HttpRe
     return redirect("room", room.slug)
 
 
-def _activity(workshop: Workshop) -> Activity:
-    activity = running.current(workshop)
-    if activity is None:
-        raise Refused(_("The workshop is not running."))
-    activity.workshop = workshop
-    return activity
-
-
 def _secret(request: Request, workshop: Workshop) -> str:
     return next(iter(device_secrets(request, workshop.cycle)), "")
 
@@ -116,7 +108,7 @@ def _secret(request: Request, workshop: Workshop) -> str:
 @acting
 def rate(request: Request, workshop: Workshop, me: Participant) -> None:
     """Rate the card in one's hand, and take the next."""
-    activity, secret = _activity(workshop), _secret(request, workshop)
+    activity, secret = running.current_here(workshop), _secret(request, workshop)
     if request.POST.get("card"):
         card, score = _number(request.POST, "card"), _number(request.POST, "score")
         rating.rate(activity, card=card, score=score, by=me, secret=secret, now=timezone.now())
@@ -131,18 +123,20 @@ def dots(request: Request, workshop: Workshop, me: Participant) -> None:
         card = number_in(name.removeprefix("dots-")) if name.startswith("dots-") else None
         if card is not None and str(value).strip():
             placed[card] = _number(request.POST, name)
-    rating.place_dots(_activity(workshop), placed, by=me, now=timezone.now())
+    rating.place_dots(running.current_here(workshop), placed, by=me, now=timezone.now())
+
+
+def marks_in(form: Form) -> dict[int, int]:
+    """What a form marks for a short list: the numbers of the cards it names. Raises `Refused` for what is no number."""
+    cards = {name: number_in(name.removeprefix("mark-")) for name in form if name.startswith("mark-")}
+    return {card: _number(form, name) for name, card in cards.items() if card is not None and form.get(name, "").strip()}
 
 
 @acting
 def choose(request: Request, workshop: Workshop, me: Participant) -> None:
     """Send what one marks for the short list."""
-    marks = {}
-    for name, value in request.POST.items():
-        card = number_in(name.removeprefix("mark-")) if name.startswith("mark-") else None
-        if card is not None and str(value).strip():
-            marks[card] = _number(request.POST, name)
-    choosing.choose(_activity(workshop), marks, by=me, now=timezone.now())
+    marks = marks_in(request.POST)
+    choosing.choose(running.current_here(workshop), marks, by=me, now=timezone.now())
 
 
 @acting

@@ -13,8 +13,8 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import channels, papercodes, phases, policy, proposing, seating, tally, voting
-from workshops.models import Ballot, Cast, Comment, Idea, Paper, Proposal, Seat, Seating, Workshop
+from workshops import channels, choosing, papercodes, phases, policy, proposing, seating, statements, tally, voting
+from workshops.models import Activity, Ballot, Cast, Choice, Comment, Idea, Paper, Proposal, Seat, Seating, Workshop
 
 _NO_SEAT = _("They have no vote in this round: they came after it opened, or somebody else speaks for their organisation.")
 
@@ -131,6 +131,23 @@ def vote_for_table(place: Seating, ballot: Ballot, *, counts: Mapping[str, int],
             voting.put_down(seat, ballot, (choice, ""), by=voice[seat.pk], key=uuid.uuid4().hex, now=now, way=way)
             for seat, choice in zip(written, choices, strict=False)
         ]
+
+
+def choose_for(place: Seating, activity: Activity, marks: Mapping[int, int], *, by: Participant, now: datetime) -> Choice:
+    """Write down what somebody marks for a short list. What they send themselves stands over it."""
+    _require_theirs(place, activity.workshop_id, by)
+    return choosing.choose(activity, marks, by=place.participant, now=now, channel=channels.SCRIBE)
+
+
+def answers_for(place: Seating, activity: Activity, answers: Mapping[int, str], *, by: Participant, now: datetime) -> int:
+    """Write down what somebody says to statements, all or none; returns to how many. Raises `Refused` when there is no answer."""
+    _require_theirs(place, activity.workshop_id, by)
+    if not answers:
+        raise Refused(_("Write down at least one answer."))
+    with transaction.atomic():
+        for card, says in answers.items():
+            statements.answer(activity, card=card, says=says, by=place.participant, now=now)
+    return len(answers)
 
 
 def _require_whole(total: int, seats: list[Seat]) -> None:

@@ -20,9 +20,10 @@ from commissioning import roles
 from commissioning.doorway import Request, may, number_in, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Participant
-from workshops import scribing, seating, tally
-from workshops.models import Attendance, Ballot, Invitation, Proposal, Seating, Workshop
+from workshops import choosing, rating, running, scribing, seating, tally
+from workshops.models import Attendance, Ballot, Invitation, Opinion, Proposal, Seating, Workshop
 from workshops.paper_forms import KINDS, CardForm, CountsForm, PersonForm, ScribesVoteForm, TableForm
+from workshops.running_views import marks_in
 from workshops.views import in_workshop
 
 View = Callable[..., HttpResponse]
@@ -144,8 +145,24 @@ def scribe_page(request: Request, workshop: Workshop, me: Participant) -> HttpRe
         "kinds": KINDS,
         "key": uuid.uuid4().hex,
         "chosen": number_in(request.GET.get("for", "")),
+        **_asked_now(workshop),
     }
     return render(request, "workshops/scribe.html", context)
+
+
+def _asked_now(workshop: Workshop) -> dict[str, Any]:
+    """The cards to choose from, or the statements to answer, when the present part asks for them."""
+    if workshop.phase not in ("choose", "statements"):
+        return {}
+    activity = running.current_here(workshop)
+    if activity.shared_at is not None:
+        return {}
+    if activity.kind == "statements":
+        return {"statements": rating.cards_of(workshop), "answers": Opinion.Answer.choices}
+    terms = choosing.terms_of(activity)
+    cards = choosing.cards_in(activity, terms)
+    marked = [(card, text, "", terms.costs.get(card)) for card, text in cards.items()]
+    return {"terms": terms, "choice_cards": marked, "numbers": terms.numbers(len(cards))}
 
 
 def _place(request: Request, workshop: Workshop) -> Seating:
@@ -202,4 +219,24 @@ def scribe_table(request: Request, workshop: Workshop, me: Participant, pk: int)
         raise first_error(form)
     ballot = get_object_or_404(Ballot, pk=pk, workshop=workshop)
     scribing.vote_for_table(place, ballot, counts=form.counts, by=me, now=timezone.now())
+    return _written(request, workshop, place)
+
+
+@require_POST
+@for_scribes
+def scribe_choice(request: Request, workshop: Workshop, me: Participant) -> HttpResponse:
+    """Write down what somebody marks for the short list."""
+    place = _place(request, workshop)
+    scribing.choose_for(place, running.current_here(workshop), marks_in(request.POST), by=me, now=timezone.now())
+    return _written(request, workshop, place)
+
+
+@require_POST
+@for_scribes
+def scribe_answers(request: Request, workshop: Workshop, me: Participant) -> HttpResponse:
+    """Write down what somebody says to statements."""
+    place = _place(request, workshop)
+    said = {number_in(name.removeprefix("say-")): says for name, says in request.POST.items() if name.startswith("say-") and says}
+    answers = {card: str(says) for card, says in said.items() if card is not None}
+    scribing.answers_for(place, running.current_here(workshop), answers, by=me, now=timezone.now())
     return _written(request, workshop, place)

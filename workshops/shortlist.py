@@ -150,6 +150,10 @@ class Terms:
         """How many cards can be chosen."""
         return 1 if self.how.one else self.places
 
+    def numbers(self, cards: int) -> range:
+        """The numbers somebody can give a card, out of so many: places or ratings."""
+        return range(1, (cards if self.how.mark == PLACE else TOP_RATING) + 1)
+
     def explain(self) -> list[_]:
         """The terms in sentences, made from the very object that is applied."""
         lines = [self.how.rule]

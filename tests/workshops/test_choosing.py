@@ -2,11 +2,12 @@
 
 import pytest
 
+from commissioning import people
 from commissioning.models import Minute
 from commissioning.sentences import Refused
-from workshops import agenda, attending, choosing, regions, running, shortlist
+from workshops import agenda, attending, choosing, regions, running, scribing, seating, shortlist
 from workshops.agenda_forms import ActivityForm
-from workshops.models import Choice
+from workshops.models import Choice, Opinion
 from workshops.shortlist import WAYS, Terms
 
 FIELDS = {"kind": "choose", "takes_part": "everyone", "attribution": "named", "sight": "live", "moderation": "after"}
@@ -25,7 +26,10 @@ class Hall:
         self.cards = [p.contribution_id for p in self.proposals]
 
     def begin(self, **settings):
-        made = agenda.add(self.workshop, agenda.ActivityPlan("choose", settings=settings), by=self.town.facilitator, now=self.town.now)
+        return self.begin_kind("choose", **settings)
+
+    def begin_kind(self, kind, **settings):
+        made = agenda.add(self.workshop, agenda.ActivityPlan(kind, settings=settings), by=self.town.facilitator, now=self.town.now)
         running.go_to(self.workshop, made, seen=None, by=self.town.facilitator, now=self.town.now)
         made.refresh_from_db()
         return made
@@ -232,3 +236,37 @@ def test_choosing_by_post_and_the_queries_do_not_grow(hall, django_assert_max_nu
     part.refresh_from_db()
     with django_assert_max_num_queries(4):
         choosing.report(part)
+
+
+def test_a_scribe_writes_a_choice_down_and_ones_own_stands_over_it(hall):
+    town, now = hall.town, hall.town.now
+    scribe = town.join("Sam", "commissioner", role="scribe")
+    who = people.Introduction("Zoe", "citizen", "resident", "none", frozenset({"take_part", "naming"}), "")
+    place = seating.seat_person(hall.workshop, who, by=scribe, key="z", now=now)
+    part = hall.begin(way="most-ticks", places=1)
+    client, page = town.client(scribe), f"/w/{hall.workshop.slug}/scribe/"
+    assert "Their choice for the short list" in client.get(page).content.decode()
+    client.post(f"{page}choice/", {"for": place.pk, f"mark-{hall.cards[2]}": "1"})
+    assert choosing.mine(part, place.participant) == {hall.cards[2]: 1}
+    assert Choice.objects.get().channel == "scribe"
+    choosing.choose(part, {hall.cards[0]: 1}, by=place.participant, now=now)
+    with pytest.raises(Refused, match="Their own vote stands"):
+        scribing.choose_for(place, part, {hall.cards[1]: 1}, by=scribe, now=now)
+    with pytest.raises(Refused):
+        scribing.choose_for(place, part, {hall.cards[1]: 1}, by=hall.people[0], now=now)
+
+
+def test_a_scribe_writes_answers_down_all_or_none(hall):
+    town, now = hall.town, hall.town.now
+    scribe = town.join("Sam", "commissioner", role="scribe")
+    who = people.Introduction("Zoe", "citizen", "resident", "none", frozenset({"take_part", "naming"}), "")
+    place = seating.seat_person(hall.workshop, who, by=scribe, key="z", now=now)
+    part = hall.begin_kind("statements")
+    client, page = town.client(scribe), f"/w/{hall.workshop.slug}/scribe/"
+    assert "Whether they agree" in client.get(page).content.decode()
+    client.post(f"{page}answers/", {"for": place.pk, f"say-{hall.cards[0]}": "agree", f"say-{hall.cards[1]}": ""})
+    assert list(Opinion.objects.values_list("contribution", "answer")) == [(hall.cards[0], "agree")]
+    with pytest.raises(Refused):
+        scribing.answers_for(place, part, {hall.cards[2]: "agree", 999_999: "agree"}, by=scribe, now=now)
+    assert Opinion.objects.count() == 1
+    assert client.post(f"{page}answers/", {"for": place.pk}).status_code == 409
