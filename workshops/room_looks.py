@@ -43,13 +43,6 @@ def phase_bar(workshop: Workshop) -> dict[str, Any]:
     }
 
 
-def _opinions(activity: Activity) -> dict[str, Any]:
-    """Whether answers may be seen, and the map when it is drawn."""
-    seen = statements.seen_now(activity)
-    drawn = OpinionMap.objects.filter(activity=activity, state=OpinionMap.State.READY).first() if seen else None
-    return {"opinions_seen": seen, "opinion_map": drawn, "opinion_look": opinion_looks.drawn(drawn)["look"] if drawn else None}
-
-
 def _clock(activity: Activity | None) -> dict[str, Any]:
     """The clock as the page holds it: when time is up, in milliseconds of the server's time, or what is left while it stands still."""
     clock = running.clock_of(activity) if activity else None
@@ -100,15 +93,33 @@ def speakers(workshop: Workshop) -> dict[str, Any]:
 
 
 def latest_scores(workshop: Workshop) -> dict[str, Any]:
-    """What the latest rating, dots or short list came to; how many took part while it is sealed."""
-    of_kind = workshop.activities.filter(kind__in=running.SEALED_KINDS).exclude(started_at=None)
-    activity = of_kind.order_by("-started_at").first()
-    if activity is None:
-        return {"scored": None}
-    activity.workshop = workshop
+    """What the latest rating, dots, short list or statements came to; beside it, how many have taken part in one that is sealed."""
+    begun = list(workshop.activities.filter(kind__in=running.SEALED_KINDS).exclude(started_at=None).order_by("-started_at")[:LOOKED_AT])
+    for activity in begun:
+        activity.workshop = workshop
+    seen = next((activity for activity in begun if _is_seen(activity)), None)
+    sealed = begun[0] if begun and not _is_seen(begun[0]) else None
+    context: dict[str, Any] = {"scored": seen, "sealed_part": sealed, "sealed_taken": _taken_part(sealed) if sealed else 0}
+    return context | (_came_to(seen) if seen else {})
+
+
+LOOKED_AT = 10  # of the latest parts of such a kind: more than a room remembers
+
+
+def _is_seen(activity: Activity) -> bool:
+    return statements.seen_now(activity) if activity.kind == "statements" else activity.shared_at is not None
+
+
+def _taken_part(activity: Activity) -> int:
+    of_kind = {"statements": statements.taken_part, "choose": choosing.taken_part}
+    return of_kind.get(activity.kind, rating.taken_part)(activity)
+
+
+def _came_to(activity: Activity) -> dict[str, Any]:
     if activity.kind == "statements":
-        return {"scored": activity, "taken": statements.taken_part(activity), **_opinions(activity)}
+        drawn = OpinionMap.objects.filter(activity=activity, state=OpinionMap.State.READY).first()
+        look = opinion_looks.drawn(drawn)["look"] if drawn else None
+        return {"taken": statements.taken_part(activity), "opinion_map": drawn, "opinion_look": look}
     if activity.kind == "choose":
-        return {"scored": activity, "short": choosing.report(activity), "taken": choosing.taken_part(activity)}
-    taken = rating.taken_part(activity)
-    return {"scored": activity, "scores": rating.scores(activity), "taken": taken, "top": rating.scale_of(activity)}
+        return {"short": choosing.report(activity)}
+    return {"scores": rating.scores(activity), "top": rating.scale_of(activity)}

@@ -46,6 +46,8 @@ PEOPLE = {
         ROOM + "dates/",
         ROOM + "invitation/",
         ROOM + "claim/",
+        ROOM + "opinions/",
+        OLD + "record/",
         C + "framework/",
         C + "specification/",
         C + "answers/",
