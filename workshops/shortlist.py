@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from commissioning.sentences import Sentence as _
@@ -130,7 +131,7 @@ class Terms:
     ties: str = OPEN
     draw: str = ""
     budget: int = 0
-    costs: Mapping[Item, int] = field(default_factory=dict)
+    costs: Mapping[Item, int] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Terms":
@@ -193,7 +194,16 @@ def why_not_marks(terms: Terms, marks: Marks, cards: Collection[int]) -> _ | Non
 def count(terms: Terms, choices: Iterable[Marks], cards: Collection[int], order: Order | None = None) -> Result:
     """Count choices by the way of the terms; what is level stays level, unless there is an order fixed beforehand."""
     alike = Counter(tuple(sorted((card, n) for card, n in marks.items() if n)) for marks in choices)
-    given: list[tuple[dict[Item, int], int]] = [(dict(kind), people) for kind, people in alike.items()]
+    return _counted(terms, tuple(sorted(alike.items())), tuple(sorted(cards)), None if order is None else tuple(order))
+
+
+Alike = tuple[tuple[tuple[tuple[int, int], ...], int], ...]  # choices that are the same, with how many made them
+
+
+@lru_cache(maxsize=64)
+def _counted(terms: Terms, alike: Alike, cards: tuple[int, ...], order: Order | None) -> Result:
+    """Count, once for everybody: each page of a room shows the result, and many level cards take a while to count."""
+    given: list[tuple[dict[Item, int], int]] = [(dict(kind), people) for kind, people in alike]
     if order is None and terms.ties == DRAW:
         order = lots.drawn(terms.draw, cards)
     if terms.way == "fair-shares":
@@ -232,10 +242,15 @@ def beside(terms: Terms, choices: Collection[Marks], cards: Collection[int]) -> 
     return WAYS[other], count(replace(terms, way=other, ties=OPEN), choices, cards)
 
 
+def can_settle(result: Result, first: Collection[int]) -> bool:
+    """Whether these are level cards, and as many as can still be chosen."""
+    level = {card for tie in result.ties for card in tie}
+    return bool(level) and not set(first) - level and len(set(first)) == result.places
+
+
 def settled_by(result: Result, first: Collection[int]) -> Result:
     """The result with its level cards settled: those of `first` are chosen. Raises `ValueError` when they are not as many as can be."""
-    level = {card for tie in result.ties for card in tie}
-    if set(first) - level or len(set(first)) != result.places:
+    if not can_settle(result, first):
         raise ValueError("choose as many of the level cards as there are places")
     return replace(result, winners=(*result.winners, *first), ties=(), places=0)
 

@@ -26,16 +26,15 @@ def stv(ballots: Ranked, items: Collection[Item], places: int, order: Order | No
     there is none, every way is followed.
     """
     count = _Count(ballots, items, places)
-    first = _Stage.start(count)
+    shown = _to_the_end(count, _Stage.start(count), sorted(items) if order is None else order)
+    elected, scores, steps = tuple(shown.elected), _votes(shown.totals), tuple(shown.steps or ())
     if order is not None:
-        end = _to_the_end(count, first, order)
-        return Result("stv", tuple(end.elected), scores=_votes(end.totals), steps=tuple(end.steps), broken=tuple(end.broken))
-    shown = _to_the_end(count, first.copy(), sorted(items))
+        return Result("stv", elected, scores=scores, steps=steps, broken=tuple(shown.broken))
     try:
-        ways = set(_every_end(count, first)) if shown.broken else {tuple(shown.elected)}
+        ways = set(_every_end(count, _Stage.start(count).copy())) if shown.broken else {elected}
     except TooManyWays:
-        ways = {tuple(shown.elected), *((item,) for item in items)}
-    return settled("stv", [tuple(shown.elected), *ways], places, _votes(shown.totals), shown.steps)
+        ways = {elected, *((item,) for item in items)}
+    return settled("stv", [elected, *ways], places, scores, steps)
 
 
 class _Count:
@@ -67,8 +66,8 @@ class _Stage:
     continuing: set[Item]
     elected: list[Item] = field(default_factory=list)
     surplus: list[Item] = field(default_factory=list)
-    history: list[dict[Item, int]] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    before: dict[Item, int] = field(default_factory=dict)  # how each stood, by this stage and then by each earlier one
+    steps: list[Step] | None = field(default_factory=list)  # None where a way is only followed to its end
     broken: list[tuple[Item, ...]] = field(default_factory=list)
 
     @classmethod
@@ -83,15 +82,15 @@ class _Stage:
         return stage
 
     def copy(self) -> "_Stage":
-        """The same place in the count, to go on from in another way."""
+        """The same place in the count, to go on from in another way, of which only the end is wanted."""
         return _Stage(
             {item: Counter(pile) for item, pile in self.papers.items()},
             dict(self.totals),
             set(self.continuing),
             list(self.elected),
             list(self.surplus),
-            list(self.history),
-            list(self.steps),
+            dict(self.before),
+            None,
             list(self.broken),
         )
 
@@ -99,18 +98,21 @@ class _Stage:
     def key(self) -> object:
         """What the rest of the count depends on: the same from here on, whatever came before."""
         alive = sorted(self.continuing | set(self.surplus))
-        past: list[tuple[int, ...]] = []
-        for totals in self.history:
-            row = tuple(totals[item] for item in alive)
-            if not past or past[-1] != row:
-                past.append(row)
+        past = _ranked({item: (self.before[item],) for item in alive})
         piles = frozenset((item, frozenset(self.papers[item].items())) for item in alive)
-        return frozenset(self.continuing), frozenset(self.elected), frozenset(self.surplus), piles, tuple(past)
+        return frozenset(self.continuing), frozenset(self.elected), frozenset(self.surplus), piles, tuple(past.values())
 
     def end_of_stage(self, what: Sentence, dropped: tuple[Item, ...] = (), level: tuple[Item, ...] = ()) -> None:
-        """Keep the totals, which later ties are settled by."""
-        self.history.append(dict(self.totals))
-        self.steps.append(Step(what, _votes(self.totals), chosen=tuple(self.elected), dropped=dropped, level=level))
+        """Keep how everything stands, which later ties are settled by."""
+        self.before = _ranked({item: (n, self.before.get(item, 0)) for item, n in self.totals.items()})
+        if self.steps is not None:
+            self.steps.append(Step(what, _votes(self.totals), chosen=tuple(self.elected), dropped=dropped, level=level))
+
+
+def _ranked(standing: dict[Item, tuple[int, ...]]) -> dict[Item, int]:
+    """The same order in small numbers, the lowest 0."""
+    place = {how: at for at, how in enumerate(sorted(set(standing.values())))}
+    return {item: place[how] for item, how in standing.items()}
 
 
 def _votes(totals: dict[Item, int]) -> dict[Item, Score]:
@@ -130,7 +132,8 @@ def _next(count: _Count, stage: _Stage) -> tuple[list[Item], bool] | None:
         _elect(stage, sorted(stage.continuing, key=lambda i: (-stage.totals[i], i)))
         free = 0
     if free <= 0:
-        stage.steps.append(Step(_("Every place is filled."), _votes(stage.totals), chosen=tuple(stage.elected)))
+        if stage.steps is not None:
+            stage.steps.append(Step(_("Every place is filled."), _votes(stage.totals), chosen=tuple(stage.elected)))
         return None
     if stage.surplus:
         return _furthest(stage, stage.surplus, -1), True
@@ -144,13 +147,8 @@ def _elect(stage: _Stage, items: list[Item]) -> None:
 
 def _furthest(stage: _Stage, among: list[Item], sign: int) -> list[Item]:
     """Who has the most (sign -1) or the fewest (sign 1) now, or at the last stage at which they differed (rules 49 and 51)."""
-    level = list(among)
-    for totals in reversed(stage.history):
-        end = min(sign * totals[item] for item in level)
-        level = [item for item in level if sign * totals[item] == end]
-        if len(level) == 1:
-            break
-    return level
+    end = min(sign * stage.before[item] for item in among)
+    return [item for item in among if sign * stage.before[item] == end]
 
 
 def _move(count: _Count, stage: _Stage, item: Item, surplus: bool, level: tuple[Item, ...]) -> None:
@@ -190,24 +188,43 @@ def _to_the_end(count: _Count, stage: _Stage, order: Order) -> _Stage:
 
 
 def _every_end(count: _Count, first: _Stage) -> Iterator[tuple[Item, ...]]:
+    """Where the count can end. Every move is work, also to where another way has led: else what is much level takes for ever."""
     seen: set[object] = set()
-    waiting = [first]
+    waiting, work = [first], 0
     while waiting:
         stage = waiting.pop()
-        while (moves := _next(count, stage)) is not None:
-            level, surplus = moves
-            for item in level[1:]:
-                other = stage.copy()
-                _move(count, other, item, surplus, ())
-                if other.key not in seen:
-                    seen.add(other.key)
-                    waiting.append(other)
-            _move(count, stage, level[0], surplus, ())
-            if len(level) > 1:
-                if stage.key in seen:
-                    break
-                seen.add(stage.key)
-            if len(seen) > MOST_WAYS:
-                raise TooManyWays
-        else:
+        moves = _next(count, stage)
+        if moves is None:
             yield tuple(stage.elected)
+            continue
+        level, surplus = moves
+        if not surplus and not stage.totals[level[0]]:
+            # They have no paper, so in which order they drop out changes nothing, but for who of them is left at the end.
+            if ends := _left_over(count, stage, level):
+                yield from ends
+                continue
+            level = level[:1]
+        work += len(level) * (1 + len(count.items) // 30)
+        if work > MOST_WAYS:
+            raise TooManyWays
+        waiting += _after_each(count, stage, level, surplus, seen)
+
+
+def _after_each(count: _Count, stage: _Stage, level: list[Item], surplus: bool, seen: set[object]) -> list[_Stage]:
+    """Where the count can stand when one of those who are level moves, but for where it stood in another way; changes `stage`."""
+    came = []
+    for item in reversed(level):
+        other = stage.copy() if item != level[0] else stage
+        _move(count, other, item, surplus, ())
+        key = other.key if len(level) > 1 else None
+        if key is None or key not in seen:
+            came.append(other)
+        seen.add(key)
+    return came
+
+
+def _left_over(count: _Count, stage: _Stage, level: list[Item]) -> list[tuple[Item, ...]]:
+    """Where the count ends when the last places are left to some of those without a paper: each of them has one in some way."""
+    others = sorted(stage.continuing.difference(level))
+    spare = max(0, count.places - len(stage.elected) - len(others))
+    return [(*stage.elected, *others, *(level * 2)[at : at + spare]) for at in range(len(level))] if spare else []
