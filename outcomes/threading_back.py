@@ -123,6 +123,11 @@ class Backwards:
     proposal: Proposal | None
     contributions: list[Contribution]
 
+    @property
+    def counts(self) -> list[dict[str, Any]]:
+        """How each group voted on the agreement, as it may be published."""
+        return [published_count(row) for row in self.agreement.counts] if self.agreement else []
+
 
 def readable_versions(proposal: Proposal | None) -> list[ProposalVersion]:
     """The wordings of a proposal that people may read."""

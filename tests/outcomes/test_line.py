@@ -239,3 +239,11 @@ def test_the_thread_as_data_has_no_dangling_link_and_no_orphan(room, agreement):
 def test_too_much_how_is_warned_about(kinds, share, warned):
     mix = composing.mix_of(kinds)
     assert (mix.method_share, mix.warning is not None) == (share, warned)
+
+
+def test_the_walk_back_shows_no_count_of_a_small_group(room, agreement):
+    specify(room, agreement)
+    clause = Clause.objects.exclude(outcome=None).first()
+    html = room.town.client(room.town.lead).get(f"/cycles/{room.town.cycle.slug}/clauses/{clause.pk}/thread/").content.decode()
+    assert html.count("A group of fewer than five people is not shown in numbers.") == 3
+    assert '<td class="govuk-table__cell">2</td>' not in html
