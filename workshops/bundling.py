@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from commissioning.models import Contribution
 from commissioning.sentences import on_record
@@ -31,7 +31,8 @@ def sign_heads(day: date) -> int:
 def bundle(workshop: Workshop) -> bytes:
     """The bundle of every closed ballot of a workshop, as one zip file; the same record always gives the same bytes.
 
-    Votes of a group with fewer than five voices are kept back, and their leaves stay in the chain.
+    Votes of a group with fewer than five voices are kept back, in a secret ballot also of one in which fewer than five voted;
+    their leaves stay in the chain.
     """
     ballots = list(published(workshop))
     small = _small_groups(ballots)
@@ -61,10 +62,12 @@ def _heads(workshop: Workshop) -> QuerySet[Head]:
     return Head.objects.filter(workshop=workshop)
 
 
-def _small_groups(ballots: Iterable[Ballot]) -> set[tuple[int, str]]:
-    """The groups of a ballot whose votes are kept back."""
-    rows = Seat.objects.filter(ballot__in=ballots).values_list("ballot", "group").annotate(n=Count("pk")).order_by()
-    return {(ballot, group) for ballot, group, n in rows if n < SMALLEST}
+def _small_groups(ballots: list[Ballot]) -> set[tuple[int, str]]:
+    """The groups of a ballot whose votes are kept back; in a secret one also those of which few voted: a receipt beside one vote tells it."""
+    secret = {ballot.pk for ballot in ballots if ballot.is_secret}
+    seats = Seat.objects.filter(ballot__in=[ballot.pk for ballot in ballots]).values_list("ballot", "group").order_by()
+    rows = seats.annotate(entitled=Count("pk"), voted=Count("pk", filter=~Q(choice="")))
+    return {(ballot, group) for ballot, group, n, voted in rows if (min(n, voted) if ballot in secret else n) < SMALLEST}
 
 
 def _rows(workshop: Workshop, small: set[tuple[int, str]]) -> Iterable[dict[str, Any]]:

@@ -35,6 +35,8 @@ def cut(ballot: Ballot) -> None:
     """Cut the choices of a closing ballot from their seats, within the caller's transaction."""
     voted = list(ballot.seats.exclude(choice=""))
     _chance.shuffle(voted)
+    for seat in voted:
+        seat.language = seat.language if seat.reason else "en"  # of no words, a language only tells who it was
     SecretVote.objects.bulk_create(
         [SecretVote(ballot=ballot, group=s.group, choice=s.choice, reason=s.reason, language=s.language) for s in voted], batch_size=500
     )

@@ -254,7 +254,10 @@ def cast(
         return _cast_again(ballot, choice, reason, by, key, now, language)
     except Refused:
         keys, choices = [key, _other_key(ballot, key, choice, reason)], [choice, secrecy.SEALED, OVERTAKEN]
-        kept = Cast.objects.filter(ballot=ballot, by=by, key__in=keys, choice__in=choices).first()
+        came = Cast.objects.filter(ballot=ballot, by=by, key__in=keys, choice__in=choices)
+        # While its ballot is open a secret vote is known by its mark: another choice under an old key did not come in time.
+        unlike = [c.pk for c in came if is_open and c.choice == secrecy.SEALED and not is_same(c, ballot, choice, reason)]
+        kept = came.exclude(pk__in=unlike).first()
         if kept is None:
             raise
         return kept  # it arrived in time, and only its answer was lost

@@ -270,3 +270,32 @@ def test_the_button_to_take_a_vote_back_is_there_once_there_is_one(room):
     answer = client.post(f"{place}ballots/{ballot.pk}/vote/", {"choice": "none", "key": "k2"}, headers={"HX-Request": "true"})
     assert "Your vote was taken back" in answer.content.decode()
     assert desks.my_ballots(room.workshop, room.citizens[0])[0].seat.choice == ""
+
+
+def test_the_bundle_holds_no_vote_of_a_large_group_of_which_few_voted(crowd, ballot):
+    """The receipt of the only one who voted, beside the only vote, would tell how they voted."""
+    crowd.town.vote(ballot, "cannot", crowd.citizens[0])
+    voting.close_ballot(ballot, by=crowd.town.facilitator, now=crowd.town.now)
+    data = bundling.bundle(crowd.workshop)
+    assert verify.verify(data)[-1] == "Everything matches."
+    files = verify.unpacked(data)
+    texts = [json.loads(row["text"]) for row in map(json.loads, files["record.jsonl"].splitlines()) if row["text"]]
+    assert {text["kind"] for text in texts} == {"open", "close"}
+    assert json.loads(files["results.json"])[0]["counts"] == {}
+
+
+def test_no_language_stays_with_a_vote_that_has_no_words(crowd, ballot):
+    who, now = crowd.citizens[0], crowd.town.now
+    voting.cast(ballot, choice="cannot", by=who, key="one", now=now, language="pl")
+    voting.close_ballot(ballot, by=crowd.town.facilitator, now=now)
+    assert set(SecretVote.objects.filter(ballot=ballot).values_list("language", flat=True)) == {"en"}
+
+
+def test_another_choice_under_an_old_key_is_not_said_to_have_come_when_it_is_refused(crowd, ballot):
+    who, now = crowd.citizens[0], crowd.town.now
+    first = voting.cast(ballot, choice="support", by=who, key="one", now=now)
+    type(who).objects.filter(pk=who.pk).update(withdrawn_at=now)
+    who.refresh_from_db()
+    assert voting.cast(ballot, choice="support", by=who, key="one", now=now) == first
+    with pytest.raises(Refused):
+        voting.cast(ballot, choice="cannot", by=who, key="one", now=now)
