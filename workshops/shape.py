@@ -92,7 +92,9 @@ def _typical(statements: Mapping[int, Sequence[Counts]], group: int, groups: int
             share, others = (here[kind] + 1) / (n + 2), (there[kind] + 1) / (m + 2)
             far = _apart(share, n + 2, others, m + 2)
             if share > 0.5 and (far >= TYPICAL_AT or groups == 1):
-                percent, rest = round(100 * here[kind] / n), round(100 * there[kind] / m) if m >= SMALLEST else -1
+                # Beside the share of a large group, that of all others would tell the one of a small group among them.
+                few = any(0 < sum(counts[g]) < SMALLEST for g in range(groups) if g != group)
+                percent, rest = round(100 * here[kind] / n), round(100 * there[kind] / m) if m and not few else -1
                 found.append((far, Typical(statement, agrees, percent, rest)))
     found.sort(key=lambda row: (-row[0], row[1].statement))
     return tuple(one for _far, one in found[:3])
