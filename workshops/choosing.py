@@ -46,6 +46,7 @@ def choose(activity: Activity, marks: Mapping[int, int], *, by: Participant, now
     """
     owner = _voice_of(by)
     with transaction.atomic():
+        Workshop.objects.select_for_update(no_key=True).get(pk=activity.workshop_id)  # first, as going on does
         activity = Activity.objects.select_for_update(of=("self",), no_key=True).select_related("workshop").get(pk=activity.pk)
         _require_open(activity, by, now)
         kept = {card: n for card, n in marks.items() if n}
@@ -164,7 +165,8 @@ def report(activity: Activity) -> Report | None:
     marks = [one for __, one in choices]
     result = shortlist.count(terms, marks, cards)
     settled = activity.settings.get("settled")
-    if settled and result.ties:
+    settled = settled if settled and shortlist.can_settle(result, settled["first"]) else None  # cards may have gone since
+    if settled:
         result = shortlist.settled_by(result, settled["first"])
     names: dict[Item, str] = {card: text for card, text in cards.items()}  # noqa: C416 (a dict of another type)
     other = shortlist.beside(terms, marks, cards)
@@ -254,6 +256,7 @@ def settle(activity: Activity, first: Collection[int], *, why: str, by: Particip
     require(policy.why_not_facilitate(held_by(by)))
     words = clean_words(why, 500)
     with transaction.atomic():
+        Workshop.objects.select_for_update(no_key=True).get(pk=activity.workshop_id)  # first, as going on does
         activity = Activity.objects.select_for_update(of=("self",), no_key=True).select_related("workshop__cycle").get(pk=activity.pk)
         found = report(activity)
         if found is None or not found.result.ties or found.terms.ties != shortlist.FACILITATOR or by.cycle_id != activity.workshop.cycle_id:
@@ -272,7 +275,7 @@ def settle(activity: Activity, first: Collection[int], *, why: str, by: Particip
 def to_settle(workshop: Workshop) -> tuple[Activity, Report] | None:
     """The latest short list whose level cards wait for the facilitator's choice. One query, and three when there is one."""
     latest = workshop.activities.filter(kind="choose").exclude(shared_at=None).order_by("-started_at").first()
-    if latest is None or latest.settings.get("ties") != shortlist.FACILITATOR or latest.settings.get("settled"):
+    if latest is None or latest.settings.get("ties") != shortlist.FACILITATOR:
         return None
     found = report(latest)
     return (latest, found) if found and found.result.ties else None

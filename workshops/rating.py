@@ -122,6 +122,7 @@ def place_dots(activity: Activity, placed: Mapping[int, int], *, by: Participant
         raise Refused(_("One of these cards is no longer on the board."))
     owner = _dots_of(by)
     with transaction.atomic():
+        Workshop.objects.select_for_update(no_key=True).get(pk=activity.workshop_id)  # first, as going on does
         Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
         Dots.objects.filter(activity=activity, **owner).delete()
         Dots.objects.bulk_create(

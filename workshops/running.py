@@ -59,11 +59,20 @@ def _held(workshop: Workshop, by: Participant) -> Workshop:
 
 
 def go_to(
-    workshop: Workshop, activity: Activity, *, seen: int | None, why: str = "", keep_ballots: bool = False, by: Participant, now: datetime
+    workshop: Workshop,
+    activity: Activity,
+    *,
+    seen: int | None,
+    why: str = "",
+    keep_ballots: bool = False,
+    keep_sealed: bool = False,
+    by: Participant,
+    now: datetime,
 ) -> None:
     """Go to a part of the agenda, forward or back. `seen` is the part the facilitator saw as now: None means whatever it is.
 
-    Leaving a vote closes its ballots, unless `keep_ballots`. Raises `Refused` when somebody else has moved on already, or a
+    Leaving a vote closes its ballots, unless `keep_ballots`; leaving a sealed part shows it, unless `keep_sealed`.
+    Raises `Refused` when somebody else has moved on already, or a
     joint workshop starts without what it must have first (INV-15).
     """
     with transaction.atomic():
@@ -74,7 +83,7 @@ def go_to(
             raise Refused(_("Somebody else has just moved the workshop to {now}. Look again, then decide.", now=str(before or "")))
         if workshop.started_at is None and workshop.parent_id is None:
             _start(workshop)
-        _leave(workshop, before, keep_ballots=keep_ballots, why=why, by=by, now=now)
+        _leave(workshop, before, keep_ballots=keep_ballots, keep_sealed=keep_sealed, why=why, by=by, now=now)
         _enter(workshop, activity, now)
         what = _("{a} → {b}", a=str(before) if before else phases.PHASES[phases.LAST].title, b=str(activity))
         minutes.record(workshop.cycle, "phase", what, by=by, now=now, why=printable(why)[:500], place=workshop.slug)
@@ -104,14 +113,16 @@ def what_joint_needs(workshop: Workshop) -> dict[str, bool]:
     }
 
 
-def _leave(workshop: Workshop, before: Activity | None, *, keep_ballots: bool, why: str, by: Participant, now: datetime) -> None:
+def _leave(
+    workshop: Workshop, before: Activity | None, *, keep_ballots: bool, keep_sealed: bool, why: str, by: Participant, now: datetime
+) -> None:
     if before is None:
         return
     if before.kind == "vote" and not keep_ballots:
         close_ballots(workshop, reason=why, by=by, now=now)
     if before.is_apart and workshop.apart:
         rooms.bring_together(workshop, by=by, now=now)
-    if before.kind in SEALED_KINDS and before.shared_at is None:
+    if before.kind in SEALED_KINDS and before.shared_at is None and not keep_sealed:
         before.shared_at = now  # going on is the act that shows what was sealed meanwhile
         if before.kind == "choose":
             choosing.note_turnout(before, now)
@@ -158,7 +169,7 @@ def go_to_kind(workshop: Workshop, *, kind: str, why: str = "", keep_ballots: bo
 
 
 def step_back(workshop: Workshop, *, why: str = "", by: Participant, now: datetime) -> None:
-    """Something went wrong: go back to the part before. Nothing is lost: open ballots stay sealed and keep their votes."""
+    """Something went wrong: go back to the part before. Nothing is lost: what is open stays sealed and keeps its votes."""
     with transaction.atomic():
         workshop = _held(workshop, by)
         here = current(workshop)
@@ -166,7 +177,7 @@ def step_back(workshop: Workshop, *, why: str = "", by: Participant, now: dateti
         if been is None:
             raise Refused(_("This is the first part, so there is nothing to go back to."))
         reason = why.strip() or str(_("Something went wrong"))
-        go_to(workshop, been, seen=None, why=reason, keep_ballots=True, by=by, now=now)
+        go_to(workshop, been, seen=None, why=reason, keep_ballots=True, keep_sealed=True, by=by, now=now)
         if here is not None:  # it was not finished: it is still to come
             Activity.objects.filter(pk=here.pk).update(state=Activity.State.PLANNED)
 

@@ -153,7 +153,7 @@ class Terms:
 
     def numbers(self, cards: int) -> range:
         """The numbers somebody can give a card, out of so many: places or ratings."""
-        return range(1, (cards if self.how.mark == PLACE else TOP_RATING) + 1)
+        return range(1, (min(cards, MOST_RANKED) if self.how.mark == PLACE else TOP_RATING) + 1)
 
     def explain(self) -> list[_]:
         """The terms in sentences, made from the very object that is applied."""

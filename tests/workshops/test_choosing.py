@@ -3,11 +3,11 @@
 import pytest
 
 from commissioning import people
-from commissioning.models import Minute
+from commissioning.models import Contribution, Minute
 from commissioning.sentences import Refused
 from workshops import agenda, attending, choosing, regions, running, scribing, seating, shortlist
 from workshops.agenda_forms import ActivityForm
-from workshops.models import Choice, Opinion
+from workshops.models import Activity, Choice, Opinion, Workshop
 from workshops.shortlist import WAYS, Terms
 
 FIELDS = {"kind": "choose", "takes_part": "everyone", "attribution": "named", "sight": "live", "moderation": "after"}
@@ -270,3 +270,44 @@ def test_a_scribe_writes_answers_down_all_or_none(hall):
         scribing.answers_for(place, part, {hall.cards[2]: "agree", 999_999: "agree"}, by=scribe, now=now)
     assert Opinion.objects.count() == 1
     assert client.post(f"{page}answers/", {"for": place.pk}).status_code == 409
+
+
+def test_a_settled_tie_of_which_a_card_goes_leaves_the_page_standing_and_can_be_settled_again(hall):
+    part = hall.begin(way="most-ticks", places=1, ties="facilitator")
+    for person, card in zip(hall.people, (0, 1, 2), strict=False):
+        hall.send(part, person, *([0] * card), 1)
+    hall.end(part)
+    choosing.settle(part, [hall.cards[0]], why="Nearest to the school", by=hall.town.facilitator, now=hall.town.now)
+    Contribution.objects.filter(pk=hall.cards[0]).update(withdrawn_at=hall.town.now)
+    part.refresh_from_db()
+    found = choosing.report(part)
+    assert (found.result.winners, found.why) == ((), "")
+    assert set(found.result.ties[0]) == set(hall.cards[1:3])
+    assert choosing.to_settle(hall.workshop) is not None
+    choosing.settle(part, [hall.cards[1]], why="The next", by=hall.town.facilitator, now=hall.town.now)
+    part.refresh_from_db()
+    assert choosing.report(part).result.winners == (hall.cards[1],)
+
+
+def test_stepping_back_shows_nothing_and_choosing_goes_on_later(hall):
+    part = hall.begin(way="most-ticks")
+    hall.send(part, hall.people[0], 1)
+    running.step_back(hall.workshop, by=hall.town.facilitator, now=hall.town.now)
+    part.refresh_from_db()
+    assert choosing.report(part) is None
+    running.go_to(hall.workshop, part, seen=None, by=hall.town.facilitator, now=hall.town.now)
+    part.refresh_from_db()
+    hall.send(part, hall.people[1], 1)
+    assert choosing.taken_part(part) == 2
+
+
+def test_the_room_is_held_before_the_part_as_going_on_does(hall, monkeypatch):
+    """The other way round one waits for the other for ever, and a choice or the facilitator's press is lost."""
+    part = hall.begin(way="most-ticks", ties="facilitator")
+    held = []
+    for model in (Workshop, Activity):
+        kind = type(model.objects.all())
+        real = kind.select_for_update
+        monkeypatch.setattr(kind, "select_for_update", lambda q, *a, real=real, **k: (held.append(q.model), real(q, *a, **k))[1])
+    hall.send(part, hall.people[0], 1)
+    assert list(dict.fromkeys(held))[:2] == [Workshop, Activity]
