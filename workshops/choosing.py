@@ -27,7 +27,9 @@ def terms_of(activity: Activity) -> Terms:
     terms = Terms.of(activity.settings)
     if terms.way != "budget":
         return terms
-    planned = {int(number): int(cost) for number, cost in (activity.settings.get("costs") or {}).items()}
+    kept = activity.settings.get("costs")
+    said = {shortlist.whole(number): shortlist.whole(cost) for number, cost in (kept.items() if isinstance(kept, dict) else ())}
+    planned = {number: cost for number, cost in said.items() if number and cost}
     cards = dict(Proposal.objects.filter(workshop=activity.workshop_id, pk__in=planned).values_list("pk", "contribution"))
     return replace(terms, costs={card: planned[number] for number, card in cards.items()})
 

@@ -121,6 +121,15 @@ TIES: dict[str, _] = {
 }
 
 
+MOST_MONEY = 10_000_000_000
+
+
+def whole(kept: object) -> int:
+    """A number from kept settings; 0 for anything that is not a whole number from 1 to as much money as there can be."""
+    text = str(kept)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_MONEY)) and int(text) <= MOST_MONEY else 0
+
+
 @dataclass(frozen=True)
 class Terms:
     """How a short list is chosen, fixed before anybody chooses."""
@@ -135,11 +144,11 @@ class Terms:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Terms":
-        """The terms from the settings of an activity; what they do not say is as usual."""
+        """The terms from the settings of an activity; what they do not say, or say in a way that has no sense, is as usual."""
         usual = cls()
-        numbers: dict[str, Any] = {name: int(kept.get(name) or getattr(usual, name)) for name in ("places", "points", "budget")}
-        way = kept.get("way", USUAL) if kept.get("way", USUAL) in WAYS else USUAL
-        return cls(way, ties=kept.get("ties") or OPEN, draw=str(kept.get("draw", "")), **numbers)
+        numbers: dict[str, Any] = {name: whole(kept.get(name)) or getattr(usual, name) for name in ("places", "points", "budget")}
+        way, ties = str(kept.get("way")), str(kept.get("ties"))
+        return cls(way if way in WAYS else USUAL, ties=ties if ties in TIES else OPEN, draw=str(kept.get("draw") or ""), **numbers)
 
     @property
     def how(self) -> Way:

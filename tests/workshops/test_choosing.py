@@ -311,3 +311,23 @@ def test_the_room_is_held_before_the_part_as_going_on_does(hall, monkeypatch):
         monkeypatch.setattr(kind, "select_for_update", lambda q, *a, real=real, **k: (held.append(q.model), real(q, *a, **k))[1])
     hall.send(part, hall.people[0], 1)
     assert list(dict.fromkeys(held))[:2] == [Workshop, Activity]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"places": -3},
+        {"places": "abc", "points": 10**30},
+        {"way": ["budget"], "ties": "what"},
+        {"way": "budget", "budget": "much", "costs": {"x": "y"}},
+        {"way": "budget", "costs": [1]},
+        {"way": "budget", "budget": 5, "costs": {"9" * 30: 10**40}},
+    ],
+    ids=str,
+)
+def test_settings_without_sense_leave_the_page_standing(hall, kept):
+    part = hall.begin(**kept)
+    client = hall.town.client(hall.people[1])
+    assert client.get(f"/w/{hall.workshop.slug}/").status_code == 200
+    assert hall.end(part) is not None
+    assert client.get(f"/w/{hall.workshop.slug}/").status_code == 200
