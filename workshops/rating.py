@@ -34,12 +34,12 @@ def hand_size(activity: Activity, cards: int) -> int:
 
 def cards_of(workshop: Workshop) -> dict[int, str]:
     """What can be rated: the proposals that are on the board, or the ideas while there is no proposal; contribution to words."""
-    proposals = Proposal.objects.filter(workshop=workshop, for_outcome=None, contribution__in=Contribution.objects.shown())
+    proposals = Proposal.objects.on_board().filter(workshop=workshop, for_outcome=None, contribution__in=Contribution.objects.shown())
     found = dict(proposals.values_list("contribution", "text"))
     return found or dict(
-        Idea.objects.filter(workshop=workshop, contribution__in=Contribution.objects.shown()).values_list(
-            "contribution", "contribution__text"
-        )
+        Idea.objects.on_board()
+        .filter(workshop=workshop, contribution__in=Contribution.objects.shown())
+        .values_list("contribution", "contribution__text")
     )
 
 

@@ -90,7 +90,8 @@ def answer(activity: Activity, *, card: int, says: str, by: Participant, now: da
         activity = Activity.objects.select_related("workshop__cycle").get(pk=activity.pk)
         _require_open(activity, by, now)
         here_only = [
-            table.objects.filter(workshop=activity.workshop, contribution=card).values("contribution") for table in (Proposal, Idea)
+            table.objects.on_board().filter(workshop=activity.workshop, contribution=card).values("contribution")
+            for table in (Proposal, Idea)
         ]
         on_board = Q(pk__in=here_only[0]) | Q(pk__in=here_only[1])
         if not Contribution.objects.shown().filter(on_board).exists():

@@ -5,7 +5,7 @@ import pytest
 from commissioning import people
 from commissioning.models import Contribution, Minute
 from commissioning.sentences import Refused
-from workshops import agenda, attending, choosing, regions, running, scribing, seating, shortlist
+from workshops import agenda, attending, choosing, merging, rating, regions, running, scribing, seating, shortlist, statements
 from workshops.agenda_forms import ActivityForm
 from workshops.models import Activity, Choice, Opinion, Workshop
 from workshops.shortlist import WAYS, Terms
@@ -331,3 +331,17 @@ def test_settings_without_sense_leave_the_page_standing(hall, kept):
     assert client.get(f"/w/{hall.workshop.slug}/").status_code == 200
     assert hall.end(part) is not None
     assert client.get(f"/w/{hall.workshop.slug}/").status_code == 200
+
+
+def test_a_card_that_was_merged_is_not_there_to_be_chosen_rated_or_answered(hall):
+    """Else what people want is counted under the old words and the new ones, and half of each."""
+    words = merging.NewWords("outcome", "Both", "Everybody")
+    names = [f"proposal-{p.pk}" for p in hall.proposals[:2]]
+    made = merging.merge(hall.workshop, names, words, by=hall.town.facilitator, key="m", now=hall.town.now)
+    assert set(rating.cards_of(hall.workshop)) == {*hall.cards[2:], made.merged.contribution_id}
+    part = hall.begin(way="most-ticks")
+    with pytest.raises(Refused, match="no longer on the board"):
+        hall.send(part, hall.people[0], 1)
+    running.go_to_kind(hall.workshop, kind="statements", by=hall.town.facilitator, now=hall.town.now)
+    with pytest.raises(Refused, match="no longer on the board"):
+        statements.answer(running.current(hall.workshop), card=hall.cards[0], says="agree", by=hall.people[0], now=hall.town.now)
