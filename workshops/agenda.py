@@ -15,7 +15,7 @@ from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import phases, policy
+from workshops import phases, policy, shortlist
 from workshops.announcing import announce
 from workshops.models import Activity, KeptAgenda, Workshop
 
@@ -127,11 +127,16 @@ def change(activity: Activity, plan: ActivityPlan, *, by: Participant, now: date
         columns = plan.columns()
         if activity.state != Activity.State.PLANNED and columns["kind"] != activity.kind:
             raise Refused(_("This part has begun, so it cannot become something else. Add another part after it."))
-        if activity.kind in ("choose", "statements") and activity.started_at and columns["settings"] != activity.settings:
+        if activity.started_at and _how_answered(columns["settings"]) != _how_answered(activity.settings):
             raise Refused(_("How this is answered and counted was fixed when this part began. Add another part after it."))
         Activity.objects.filter(pk=activity.pk).update(**columns)
         activity.refresh_from_db()
         _noted(workshop, _("Agenda changed: {what}, {n} minutes", what=str(activity), n=activity.minutes), by, now)
+
+
+def _how_answered(settings: Mapping[str, Any]) -> tuple[Any, ...]:
+    """How people answer a part and how it is counted: what is left out is as usual."""
+    return shortlist.Terms.of(settings), settings.get("costs") or {}, settings.get("seen", "")
 
 
 def reorder(activity: Activity, step: int, *, by: Participant, now: datetime) -> None:
@@ -187,7 +192,7 @@ def remove(activity: Activity, *, by: Participant, now: datetime) -> None:
     """Take an activity that has not begun off the agenda."""
     with transaction.atomic():
         workshop = _locked(activity.workshop, by)
-        if activity.state not in (Activity.State.PLANNED, Activity.State.SKIPPED):
+        if activity.state not in (Activity.State.PLANNED, Activity.State.SKIPPED) or activity.started_at is not None:
             raise Refused(_("This part has begun, so it stays on the agenda."))
         what = str(activity)
         Activity.objects.filter(pk=activity.pk).delete()
@@ -198,7 +203,8 @@ def lay_out(workshop: Workshop, plans: Iterable[ActivityPlan], *, name: str = ""
     """Put a whole agenda in the place of what is still to come; what has been done stays."""
     with transaction.atomic():
         workshop = _locked(workshop, by)
-        workshop.activities.filter(state__in=(Activity.State.PLANNED, Activity.State.SKIPPED)).delete()
+        # A part that had begun, and was stepped back from, keeps what people gave in it.
+        workshop.activities.filter(state__in=(Activity.State.PLANNED, Activity.State.SKIPPED), started_at=None).delete()
         made = [_insert(workshop, plan, None) for plan in plans]
         if not made:
             raise Refused(_("An agenda needs at least one part."))

@@ -224,9 +224,14 @@ def _said(result: Result) -> list[_]:
     if result.winners:
         said.append(_("1 card is chosen.") if len(result.winners) == 1 else _("{n} cards are chosen.", n=len(result.winners)))
     said += [_("{n} cards are level, and {m} of them can be chosen.", n=len(tie), m=result.places or 1) for tie in result.ties]
+    if any(len(tie) > MANY_LEVEL for tie in result.ties):
+        said.append(_("That is too many for counting to tell apart. Talk them over, or choose once more with fewer cards."))
     if result.broken:
         said.append(_("Some cards were level, and the draw fixed beforehand put them in order."))
     return said or [_("Nothing is chosen.")]
+
+
+MANY_LEVEL = 12  # level cards: beyond, a list of them says nothing
 
 
 def _beside(other: tuple[shortlist.Way, Result] | None, result: Result, cards: Mapping[Item, str]) -> list[_]:

@@ -173,7 +173,7 @@ def activity_desk(workshop: Workshop, place: policy.Here | None, me: Participant
     if can(place, phases.PRIORITISE) and place.has_voice:
         context |= dots_desk(activity, me)
     if can(place, phases.ANSWER) and place.has_voice and context["waits"] is None:
-        context |= statements_desk(activity, me, secret)
+        context |= statements_desk(activity, me)
     if can(place, phases.CHOOSE) and place.has_voice and context["waits"] is None:
         context |= choice_desk(activity, me)
     if workshop.in_use:
@@ -197,10 +197,10 @@ def dots_desk(activity: Activity, me: Participant) -> dict[str, Any]:
     return {"dot_cards": [(card, text, mine.get(card, 0)) for card, text in cards.items()], "most_dots": most, "placed": sum(mine.values())}
 
 
-def statements_desk(activity: Activity, me: Participant, secret: str) -> dict[str, Any]:
+def statements_desk(activity: Activity, me: Participant) -> dict[str, Any]:
     """The statement somebody answers next; or why they have none to answer."""
     try:
-        return {"turn": statements.next_for(activity, me, secret), "answers": Opinion.Answer.choices}
+        return {"turn": statements.next_for(activity, me), "answers": Opinion.Answer.choices}
     except Refused as why:
         return {"turn": statements.Turn(None, "", 0, 0), "no_answers": str(why)}
 

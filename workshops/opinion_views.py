@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commissioning.doorway import Request, device_secrets, number_in
+from commissioning.doorway import Request, number_in
 from commissioning.models import Participant
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
@@ -25,8 +25,7 @@ def answer(request: Request, workshop: Workshop, me: Participant) -> HttpRespons
     statements.answer(activity, card=card, says=request.POST.get("says", ""), by=me, now=timezone.now())
     if not request.headers.get("HX-Request"):
         return None
-    secret = next(iter(device_secrets(request, workshop.cycle)), "")
-    context = {"workshop": workshop, "turn": statements.next_for(activity, me, secret), "answers": Opinion.Answer.choices}
+    context = {"workshop": workshop, "turn": statements.next_for(activity, me), "answers": Opinion.Answer.choices}
     return render(request, "workshops/panels/statements.html", context)
 
 

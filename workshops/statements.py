@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Count, Q
 
-from commissioning import unattributed
 from commissioning.models import Contribution, Participant
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -42,16 +41,15 @@ def seen_now(activity: Activity) -> bool:
     return activity.shared_at is not None or activity.settings.get("seen") == OPEN
 
 
-def next_for(activity: Activity, by: Participant, secret: str) -> Turn:
-    """The statement that fewest have answered, never one's own, in another order for each person, so that none is starved.
+def next_for(activity: Activity, by: Participant) -> Turn:
+    """The statement that fewest have answered, never one's own that carries one's name, in another order for each person, so that none is starved.
 
     Raises `Refused` when one has no voice in it.
     """
     cards, voice = rating.cards_of(activity.workshop), voice_of(by)
     done = set(Opinion.objects.filter(activity=activity, **voice).values_list("contribution", flat=True))
-    own = set(
-        Contribution.objects.filter(unattributed.mine(activity.workshop.cycle, by, [secret]), pk__in=cards).values_list("pk", flat=True)
-    )
+    # Who wrote an unattributed statement answers it like everybody: a missing answer would say whose it is (ADR 5).
+    own = set(Contribution.objects.filter(participant=by, pk__in=cards).values_list("pk", flat=True))
     seed = f"{activity.pk}-{sorted(voice.items())}-{len(done)}"
     had = _had(activity)
     card = pairing.next_card({card: had.get(card, 0) for card in cards}, mine=own, rated=done, seed=seed)

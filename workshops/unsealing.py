@@ -113,7 +113,8 @@ def reasons_against(ballots: Iterable[Ballot], counted_votes: Mapping[int, list[
     found: dict[int, list[Against]] = {}
     for ballot, group, choice, reason, language in sorted(said[0].union(said[1], all=True)):
         few = secrecy.hidden_groups(closed[ballot], counted_votes.get(ballot, []))
-        found.setdefault(ballot, []).append(Against("" if group in few else group, choice, reason, language))
+        # With one group left out, a reason without a group would be known to be of that one: then none has its group.
+        found.setdefault(ballot, []).append(Against("" if few else group, choice, reason, language))
     return found
 
 

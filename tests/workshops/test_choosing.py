@@ -345,3 +345,22 @@ def test_a_card_that_was_merged_is_not_there_to_be_chosen_rated_or_answered(hall
     running.go_to_kind(hall.workshop, kind="statements", by=hall.town.facilitator, now=hall.town.now)
     with pytest.raises(Refused, match="no longer on the board"):
         statements.answer(running.current(hall.workshop), card=hall.cards[0], says="agree", by=hall.people[0], now=hall.town.now)
+
+
+def test_a_part_that_was_stepped_back_from_keeps_what_people_gave(hall):
+    part = hall.begin(way="most-ticks")
+    hall.send(part, hall.people[0], 1)
+    running.step_back(hall.workshop, by=hall.town.facilitator, now=hall.town.now)
+    part.refresh_from_db()
+    with pytest.raises(Refused, match="has begun"):
+        agenda.remove(part, by=hall.town.facilitator, now=hall.town.now)
+    agenda.lay_out(hall.workshop, [agenda.ActivityPlan("discuss")], by=hall.town.facilitator, now=hall.town.now)
+    assert Choice.objects.filter(activity=part).exists()
+
+
+def test_a_part_with_the_usual_terms_can_get_another_name(hall):
+    part = hall.begin()
+    plan = agenda.ActivityPlan("choose", title="Three of them", settings={"way": "fair-shares"})
+    agenda.change(part, plan, by=hall.town.facilitator, now=hall.town.now)
+    part.refresh_from_db()
+    assert str(part) == "Three of them"

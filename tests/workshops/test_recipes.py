@@ -163,7 +163,7 @@ class Simulation:
     def answer(self, activity):
         activity.workshop = self.workshop
         for person in self.people:
-            while (turn := statements.next_for(activity, person, self.secrets[person.pk])).card:
+            while (turn := statements.next_for(activity, person)).card:
                 says = "agree" if (turn.card + person.pk) % 3 else "disagree"
                 statements.answer(activity, card=turn.card, says=says, by=person, now=self.now)
 

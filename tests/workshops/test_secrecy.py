@@ -124,7 +124,7 @@ def test_few_votes_are_counted_by_the_rule_and_shown_to_nobody(crowd, ballot):
 
 def test_a_reason_in_a_secret_vote_stays_with_the_result_and_is_not_quoted_in_the_report(crowd, ballot):
     closed = voted(crowd, ballot)
-    assert agreeing.dissent_in(closed) == [{"group": "citizen", "choice": "cannot", "reason": REASON}]
+    assert agreeing.dissent_in(closed) == [{"group": "", "choice": "cannot", "reason": REASON}]
     crowd.town.move(crowd.workshop, "agree")
     agreement = agreeing.record_agreement(closed.proposal, state="contested", reason="Talk", by=crowd.town.facilitator, now=crowd.town.now)
     assert REASON in reporting._not_to_quote([agreement])
@@ -299,3 +299,17 @@ def test_another_choice_under_an_old_key_is_not_said_to_have_come_when_it_is_ref
     assert voting.cast(ballot, choice="support", by=who, key="one", now=now) == first
     with pytest.raises(Refused):
         voting.cast(ballot, choice="cannot", by=who, key="one", now=now)
+
+
+def test_the_key_of_an_open_secret_ballot_can_only_be_thrown_away(crowd, ballot):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Ballot.objects.filter(pk=ballot.pk).update(secrecy="a key of somebody else")
+
+
+def test_a_vote_that_comes_again_after_the_close_is_told_what_counts(crowd, ballot):
+    client, address = crowd.town.client(crowd.citizens[0]), f"/w/{crowd.workshop.slug}/ballots/{ballot.pk}/vote/"
+    client.post(address, {"choice": "support", "key": "k1"}, headers={"HX-Request": "true"})
+    voting.close_ballot(ballot, by=crowd.town.facilitator, now=crowd.town.now)
+    again = client.post(address, {"choice": "support", "key": "k1"}, headers={"HX-Request": "true"}).content.decode()
+    assert "What you sent before it closed is counted." in again
+    assert "Take my vote back" not in again

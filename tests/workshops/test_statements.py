@@ -61,7 +61,7 @@ def test_statements_come_in_another_order_for_each_and_none_is_starved(hall):
     for person in hall.people:
         for _turn in range(3):
             cache.clear()
-            turn = statements.next_for(part, person, "")
+            turn = statements.next_for(part, person)
             first[turn.card] += 1
             hall.say(part, person, turn.card, "pass")
     assert set(first) == set(hall.cards)
@@ -73,7 +73,7 @@ def test_everybody_reaches_the_end_once_and_never_answers_their_own(hall):
     mine = proposing.add_idea(hall.workshop, kind="need", text="My own", by=hall.people[0], key="own", now=hall.town.now).contribution_id
     part = hall.begin()
     seen = []
-    while (turn := statements.next_for(part, hall.people[0], "")).card:
+    while (turn := statements.next_for(part, hall.people[0])).card:
         seen.append(turn.card)
         hall.say(part, hall.people[0], turn.card, "agree")
     assert sorted(seen) == sorted(hall.cards)
@@ -199,3 +199,18 @@ def test_answering_by_post_gives_the_next_one(hall):
 def test_a_workshop_without_statements_teaches_what_would_be_here(room):
     page = room.town.client(room.citizens[0]).get(f"/w/{room.workshop.slug}/opinions/").content.decode()
     assert "Here you will see who answers alike" in page
+
+
+def test_who_wrote_an_unattributed_statement_answers_it_like_everybody(hall):
+    """A missing answer would name its author to whoever reads the database."""
+    from commissioning.contributing import Manner
+
+    hall.town.move(hall.workshop, "gather")
+    manner = Manner(attribution="unattributed", secret="a key of their own")
+    said = proposing.add_idea(hall.workshop, kind="need", text="Mine", by=hall.people[0], key="u", now=hall.town.now, manner=manner)
+    part = hall.begin()
+    asked = []
+    while (turn := statements.next_for(part, hall.people[0])).card:
+        asked.append(turn.card)
+        hall.say(part, hall.people[0], turn.card, "agree")
+    assert said.contribution_id in asked

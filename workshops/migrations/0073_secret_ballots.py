@@ -6,7 +6,7 @@ from django.db import migrations, models
 TRIGGERS = {
     "secrecy_never_changes": (
         "UPDATE ON workshops_ballot",
-        "(OLD.secrecy IS NULL) <> (NEW.secrecy IS NULL)",
+        "(OLD.secrecy IS NULL) <> (NEW.secrecy IS NULL) OR (NEW.secrecy <> OLD.secrecy AND NEW.secrecy <> '')",
         "whether a ballot is secret is fixed when it opens",
     ),
     "secret_votes_never_change": ("UPDATE ON workshops_secretvote", "", "a vote of a secret ballot is never changed"),
