@@ -94,7 +94,7 @@ def _numbers(marks: Mapping[str, int]) -> dict[int, int]:
 
 def note_turnout(activity: Activity, now: datetime) -> None:
     """Note who could choose and who was here, by group, as choosing ends; the caller saves the activity."""
-    here_now = set(present_people(activity.workshop, now).values_list("pk", flat=True))
+    here_now = set(present_people(activity.workshop, now))
     their_organisations = set(Participant.objects.filter(pk__in=here_now).exclude(organisation=None).values_list("organisation", flat=True))
     voices = [v for v in voting.voices_in(activity.workshop) if not activity.group or v["group"] == activity.group]
     there = [v for v in voices if v.get("participant_id") in here_now or v.get("organisation_id") in their_organisations]
@@ -146,6 +146,11 @@ class Report:
     beside: list[_] = field(default_factory=list)
     steps: list[_] = field(default_factory=list)
     why: str = ""  # why the facilitator settled level cards so
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nobody took part."""
+        return not any(row.chose for row in self.turnout)
 
     @property
     def chosen(self) -> list[Line]:

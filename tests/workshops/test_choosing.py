@@ -75,7 +75,17 @@ def test_every_way_takes_choices_and_gives_a_list_with_its_words(hall, way):
     __, html = regions.render(hall.workshop.pk, [f"scores-{hall.workshop.pk}"], regions.PARTICIPANT)
     assert "Chosen" in html
     assert str(WAYS[way].rule) in html, "the words shown beforehand are those it was counted by"
-    assert [(t.group, t.entitled, t.chose) for t in found.turnout] == [("commissioner", 2, 0), ("vso", 5, 5), ("citizen", 6, 6)]
+    assert [(t.group, t.entitled, t.present, t.chose) for t in found.turnout] == [
+        ("commissioner", 2, 2, 0),
+        ("vso", 5, 5, 5),
+        ("citizen", 6, 6, 6),
+    ]
+
+
+def test_it_says_so_when_nobody_took_part(hall):
+    assert hall.end(hall.begin(way="most-ticks")).nobody
+    __, html = regions.render(hall.workshop.pk, [f"scores-{hall.workshop.pk}"], regions.PARTICIPANT)
+    assert "Nobody took part in this." in html
 
 
 def test_nobody_sees_a_choice_before_the_facilitator_goes_on(hall):
