@@ -25,7 +25,7 @@ def answer(request: Request, workshop: Workshop, me: Participant) -> HttpRespons
     statements.answer(activity, card=card, says=request.POST.get("says", ""), by=me, now=timezone.now())
     if not request.headers.get("HX-Request"):
         return None
-    context = {"workshop": workshop, "turn": statements.next_for(activity, me), "answers": Opinion.Answer.choices}
+    context = {"workshop": workshop, "turn": statements.next_for(activity, me), "answers": Opinion.Answer.choices, "just_answered": True}
     return render(request, "workshops/panels/statements.html", context)
 
 
