@@ -63,7 +63,7 @@ class Result:
 
 def listed(items: Iterable[Item], names: Mapping[Item, str]) -> str:
     """Several things by name."""
-    return ", ".join(names.get(item, str(item)) for item in items)
+    return ", ".join(names.get(item, str(item)).removesuffix(".") for item in items)
 
 
 def the_most(
