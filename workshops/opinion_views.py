@@ -29,10 +29,16 @@ def answer(request: Request, workshop: Workshop, me: Participant) -> HttpRespons
     return render(request, "workshops/panels/statements.html", context)
 
 
+LOOKED_AT = 10  # of the latest parts with statements
+
+
 def latest_source(workshop: Workshop) -> tuple[bool, Activity | None]:
-    """Whether there is anything to draw, and the activity it comes from; an imported conversation has none."""
-    parts = workshop.activities.filter(kind="statements").exclude(started_at=None).order_by("-started_at")
-    activity = parts.first()
+    """Whether there is anything to draw, and the activity it comes from: the latest that may be seen, before one that is sealed.
+
+    An imported conversation has none.
+    """
+    parts = list(workshop.activities.filter(kind="statements").exclude(started_at=None).order_by("-started_at")[:LOOKED_AT])
+    activity = next((part for part in parts if statements.seen_now(part)), parts[0] if parts else None)
     if activity is not None:
         activity.workshop = workshop
         return True, activity

@@ -17,7 +17,7 @@ from commissioning import roles
 from commissioning.contributing import Manner
 from commissioning.doorway import Request, device_secrets, in_cycle, keep_voice, manner_of, may, number_in, seat_key, taking_part
 from commissioning.forms import first_error
-from commissioning.models import Contribution, Cycle, InterestDeclaration
+from commissioning.models import Contribution, Cycle, InterestDeclaration, Participant
 from commissioning.people import held_by
 from workshops import (
     agenda,
@@ -35,6 +35,7 @@ from workshops import (
     rules,
     running,
     sorting,
+    tally,
     teaching,
     voting,
 )
@@ -339,10 +340,20 @@ def vote(request: Request, slug: str, pk: int) -> HttpResponse:
     cast = voting.cast(ballot, **form.cleaned_data, by=me, now=timezone.now(), language=language, instead_of=overtaken)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('room', args=[slug])}#vote-{pk}")
+    if form.cleaned_data["choice"] == tally.NONE:
+        return _taken_back(request, ballot, me)
     context = {"ballot": ballot, "seat": cast.seat, "last_by": me, "key": uuid.uuid4().hex, "back_key": uuid.uuid4().hex[:24]} | {
         "workshop": ballot.workshop
     }
     return render(request, "workshops/vote_kept.html", context)
+
+
+def _taken_back(request: Request, ballot: Ballot, me: Participant) -> HttpResponse:
+    """The whole desk: the choice that was taken back must not stay ticked in its form."""
+    request.me, request.held = me, held_by(me)
+    answer = after_act(request, ballot.workshop)
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#desk", "outerHTML"
+    return answer
 
 
 @acting
