@@ -289,4 +289,5 @@ def _leave_one_open(story: Story, now: datetime) -> None:
     _gather(story, workshop, words.OPEN_SAID)
     for kind, who, text, benefits in words.OPEN_PROPOSED:
         proposing.propose(workshop, proposing.Draft(kind, text, benefits), by=story.cast[who], key=story.key(), now=story.now())
+    story.at, story.step = now - timedelta(minutes=1), 0  # whoever comes finds it just begun, with its time before it
     _move(story, workshop, facilitator, "discuss")

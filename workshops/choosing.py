@@ -17,8 +17,10 @@ from commissioning.sentences import Sentence as _
 from workshops import channels, phases, policy, rating, shortlist, tally, voting
 from workshops.announcing import announce
 from workshops.attending import here, present_people
+from workshops.leaning import interested_in
 from workshops.methods.results import Item, Result
 from workshops.models import Activity, Choice, Proposal, Workshop
+from workshops.sensitivity import BIDDERS, DECLARED, PROVIDER, WITHOUT
 from workshops.shortlist import Terms
 
 
@@ -146,6 +148,7 @@ class Report:
     beside: list[_] = field(default_factory=list)
     steps: list[_] = field(default_factory=list)
     why: str = ""  # why the facilitator settled level cards so
+    leans: list[_] = field(default_factory=list)
 
     @property
     def nobody(self) -> bool:
@@ -160,11 +163,14 @@ class Report:
 
 
 def report(activity: Activity) -> Report | None:
-    """What an activity came to; None while it is sealed. Three queries."""
+    """What an activity came to; None while it is sealed. Four queries."""
     if activity.shared_at is None:
         return None
     terms = terms_of(activity)
-    sent = list(Choice.objects.filter(activity=activity).values_list("group", "channel", "marks"))
+    interested = interested_in([activity.workshop.cycle_id])
+    rows = Choice.objects.filter(activity=activity).annotate(bidder=interested[BIDDERS], provider=interested[PROVIDER])
+    found = list(rows.values_list("group", "channel", "marks", "bidder", "provider"))
+    sent, interests = [row[:3] for row in found], [{BIDDERS: row[3], PROVIDER: row[4]} for row in found]
     named = {int(card) for __, __, marks in sent for card in marks}
     cards = cards_in(activity, terms)
     cards |= dict(Contribution.objects.shown().filter(pk__in=named - set(cards)).values_list("pk", "text"))
@@ -187,6 +193,7 @@ def report(activity: Activity) -> Report | None:
         _beside(other, result, names),
         _steps(result, names),
         settled["why"] if settled else "",
+        [] if settled else _leans(terms, result, marks, interests, cards),
     )
 
 
@@ -221,6 +228,21 @@ def _turnout(activity: Activity, chose: Counter[str]) -> list[Turnout]:
     entitled, present = noted.get("entitled", {}), noted.get("present", {})
     groups = [group for group in tally.GROUPS if entitled.get(group) or chose[group]]
     return [Turnout(g, max(entitled.get(g, 0), chose[g]), present.get(g, 0), chose[g]) for g in groups]
+
+
+def _leans(terms: Terms, result: Result, marks: list[dict[int, int]], interests: list[dict[str, bool]], cards: Collection[int]) -> list[_]:
+    """Whether it would be the same list without those who may bid, and without the current provider; nothing where nobody is one."""
+    said = []
+    for code in DECLARED:
+        others = [one for one, has in zip(marks, interests, strict=True) if not has[code]]
+        if len(others) < len(marks):
+            again = shortlist.count(terms, others, cards)
+            same = set(again.winners) == set(result.winners) and again.ties == result.ties
+            who = WITHOUT[code]
+            said.append(
+                _("Without {who} it would be the same list.", who=who) if same else _("Without {who} it would be another list.", who=who)
+            )
+    return said
 
 
 def _said(result: Result) -> list[_]:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import BooleanField, Case, Count, Q, Value, When
 
@@ -19,7 +20,7 @@ def leanings(ballots: Collection[Ballot]) -> dict[int, Sensitivity]:
     closed = {b.pk: b for b in ballots if not b.is_open and b.method == Ballot.Method.SIGNAL and not b.is_secret}
     if not closed:
         return {}
-    interested = _interested(closed)
+    interested = interested_in(Workshop.objects.filter(ballots__in=closed).values("cycle"))
     rows = (
         Seat.objects.filter(ballot__in=closed)
         .annotate(bidder=interested[sensitivity.BIDDERS], provider=interested[sensitivity.PROVIDER])
@@ -36,12 +37,11 @@ def leanings(ballots: Collection[Ballot]) -> dict[int, Sensitivity]:
     return {pk: sensitivity.of(rules.Rule.of(closed[pk].rule), +kinds, closed[pk].present or {}) for pk, kinds in voices.items()}
 
 
-def _interested(ballots: Collection[int]) -> dict[str, Case]:
-    """For each interest, whether a seat has it: the last thing its person, or anybody of its organisation, declared.
+def interested_in(cycles: Any) -> dict[str, Case]:
+    """For each interest, whether a voice has it: the last thing its person, or anybody of its organisation, declared.
 
-    Few declare one, so they are found first: asking it of every seat would look through everybody for each.
+    Few declare one, so they are found first: asking it of every voice would look through everybody for each. One query.
     """
-    cycles = Workshop.objects.filter(ballots__in=ballots).values("cycle")
     ever = InterestDeclaration.objects.filter(participant__cycle__in=cycles, kind__in=sensitivity.DECLARED).values("participant")
     last = {
         person: (organisation, kind)

@@ -3,7 +3,7 @@
 import pytest
 
 from commissioning import people
-from commissioning.models import Contribution, Minute
+from commissioning.models import Contribution, InterestDeclaration, Minute
 from commissioning.sentences import Refused
 from workshops import agenda, attending, choosing, merging, rating, regions, running, scribing, seating, shortlist, statements
 from workshops.agenda_forms import ActivityForm
@@ -244,7 +244,7 @@ def test_choosing_by_post_and_the_queries_do_not_grow(hall, django_assert_max_nu
     assert choosing.mine(part, hall.people[0]) == {hall.cards[0]: 1}
     hall.end(part)
     part.refresh_from_db()
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         choosing.report(part)
 
 
@@ -374,3 +374,15 @@ def test_a_part_with_the_usual_terms_can_get_another_name(hall):
     agenda.change(part, plan, by=hall.town.facilitator, now=hall.town.now)
     part.refresh_from_db()
     assert str(part) == "Three of them"
+
+
+def test_a_short_list_says_whether_it_hangs_on_those_who_may_bid(hall):
+    bidder = hall.room.vsos[0]
+    InterestDeclaration.objects.create(participant=bidder, kind="potential_bidder", at=hall.town.now)
+    part = hall.begin(way="most-ticks", places=1)
+    hall.send(part, bidder, 0, 1)
+    hall.send(part, hall.people[0], 1)
+    hall.send(part, hall.people[1], 0, 1)
+    found = hall.end(part)
+    assert [str(line) for line in found.leans] == ["Without organisations that may bid it would be another list."]
+    assert "it would be another list" in hall.town.client(hall.people[0]).get(f"/w/{hall.workshop.slug}/").content.decode()

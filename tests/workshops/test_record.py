@@ -11,9 +11,11 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
-from workshops import bundling, channels, record, tally, unsealing, verify, voting
-from workshops.models import Ballot, Cast, Entry, Head, Seat
+from outcomes import demonstration
+from workshops import bundling, channels, record, running, tally, unsealing, verify, voting
+from workshops.models import Ballot, Cast, Entry, Head, Seat, Workshop
 from workshops.rules import Rule
 from workshops.verify import Mismatch
 
@@ -333,3 +335,19 @@ def test_a_bundle_that_would_unpack_to_far_more_is_not_unpacked():
 
 def test_the_verifier_knows_the_choices():
     assert list(tally.CHOICES) == verify.CHOICES
+
+
+def test_every_result_of_the_demonstration_is_counted_again_and_matches(db, settings):
+    settings.DEMO = True
+    demonstration.load(now=timezone.now())
+    said = [verify.verify(bundling.bundle(workshop)) for workshop in Workshop.objects.all()]
+    assert all(lines[-1] == "Everything matches." for lines in said)
+    assert sum(line.startswith("Ballot ") for lines in said for line in lines) == Ballot.objects.exclude(closed_at=None).count() > 5
+
+
+def test_the_room_of_the_demonstration_has_its_time_before_it(db, settings):
+    settings.DEMO = True
+    now = timezone.now()
+    demonstration.load(now=now)
+    room = Workshop.objects.get(title="Help that families can find")
+    assert running.clock_of(running.current(room)).left(now) > 10 * 60, "seconds"
