@@ -48,7 +48,7 @@ def choose(activity: Activity, marks: Mapping[int, int], *, by: Participant, now
     What somebody sends themselves stands over what a scribe writes down for them (`channels.py`). Raises `Refused` when the part
     is over or its result was shown, somebody has no voice, or the marks do not fit the way.
     """
-    owner = _voice_of(by)
+    owner = voting.voice_of(by)
     with transaction.atomic():
         Workshop.objects.select_for_update(no_key=True).get(pk=activity.workshop_id)  # first, as going on does
         activity = Activity.objects.select_for_update(of=("self",), no_key=True).select_related("workshop").get(pk=activity.pk)
@@ -65,28 +65,13 @@ def choose(activity: Activity, marks: Mapping[int, int], *, by: Participant, now
 
 
 def _require_open(activity: Activity, by: Participant, now: datetime) -> None:
-    if activity.state != Activity.State.NOW:
-        raise Refused(_("This part is over. What you gave before is kept."))
-    if activity.shared_at is not None:
-        raise Refused(_("The result of this part has been shown, so it stays. The facilitator can add the part once more."))
-    place = here(activity.workshop, by, now)
-    require(policy.why_not_do(place, phases.CHOOSE))
-    require(policy.why_not_wait(by.group, activity.group))
-    if not place.has_voice:
-        raise Refused(_("Your role has no voice in this."))
-
-
-def _voice_of(by: Participant) -> dict[str, Any]:
-    if by.group == "vso" and by.organisation_id:
-        if not voting.speaks_for_organisation(by):
-            raise Refused(_("Somebody else speaks for your organisation. Choose together with them."))
-        return {"organisation_id": by.organisation_id}
-    return {"participant_id": by.pk}
+    running, place = activity.state == Activity.State.NOW, here(activity.workshop, by, now)
+    require(policy.why_not_give(place, phases.CHOOSE, running=running, shown=activity.shared_at is not None, only=activity.group))
 
 
 def mine(activity: Activity, by: Participant) -> dict[int, int] | None:
     """What one's own voice marked so far; None when it has sent nothing. Raises `Refused` when one has no voice."""
-    found = Choice.objects.filter(activity=activity, **_voice_of(by)).values_list("marks", flat=True).first()
+    found = Choice.objects.filter(activity=activity, **voting.voice_of(by)).values_list("marks", flat=True).first()
     return None if found is None else _numbers(found)
 
 

@@ -39,6 +39,16 @@ def why_not_wait(group: str, only: str) -> _ | None:
     return _("This part is for one group: {group}. You are asked again when it is over.", group=tally.GROUPS[only])
 
 
+def why_not_give(here: Here, doing: str, *, running: bool, shown: bool, only: str) -> _ | None:
+    """Whether somebody may give what a sealed part asks for: while it runs, and never once its result was shown."""
+    if not running:
+        return _("This part is over. What you gave before is kept.")
+    if shown:
+        return _("The result of this part has been shown, so it stays. The facilitator can add the part once more.")
+    why = why_not_do(here, doing) or why_not_wait(here.group, only)
+    return why or (None if here.has_voice else _("Your role has no voice in this."))
+
+
 def why_not_merge(here: Here) -> _ | None:
     """Whether somebody may make several cards into one: anybody in the phases for it, a facilitator until the close."""
     if roles.FACILITATE in here.permissions and here.phase != phases.LAST and not here.withdrawn:

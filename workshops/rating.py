@@ -15,7 +15,7 @@ from workshops import pairing, phases, policy, tally
 from workshops.announcing import announce
 from workshops.attending import here
 from workshops.models import Activity, Dots, Idea, Proposal, Rating, Workshop
-from workshops.voting import speaks_for_organisation
+from workshops.voting import voice_of
 
 FEWEST = 5  # people of a group before its own average or sum is shown (ET-07)
 USUAL_SCALE, USUAL_CARDS, USUAL_DOTS = 5, 5, 3
@@ -120,7 +120,7 @@ def place_dots(activity: Activity, placed: Mapping[int, int], *, by: Participant
         raise Refused(_("You have {n} dots. Place that many or fewer.", n=most))
     if set(wanted) - set(cards_of(activity.workshop)):
         raise Refused(_("One of these cards is no longer on the board."))
-    owner = _dots_of(by)
+    owner = voice_of(by)
     with transaction.atomic():
         Workshop.objects.select_for_update(no_key=True).get(pk=activity.workshop_id)  # first, as going on does
         Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
@@ -133,15 +133,7 @@ def place_dots(activity: Activity, placed: Mapping[int, int], *, by: Participant
 
 def my_dots(activity: Activity, by: Participant) -> dict[int, int]:
     """Where one's dots are."""
-    return dict(Dots.objects.filter(activity=activity, **_dots_of(by)).values_list("contribution", "number"))
-
-
-def _dots_of(by: Participant) -> dict[str, int]:
-    if by.group == "vso" and by.organisation_id:
-        if not speaks_for_organisation(by):
-            raise Refused(_("Somebody else speaks for your organisation. Place the dots together with them."))
-        return {"organisation_id": by.organisation_id}
-    return {"participant_id": by.pk}
+    return dict(Dots.objects.filter(activity=activity, **voice_of(by)).values_list("contribution", "number"))
 
 
 def _require_open(activity: Activity, by: Participant, doing: str) -> None:

@@ -201,11 +201,20 @@ def separate_now(workshop: Workshop, *, why: str = "", by: Participant, now: dat
             raise Refused(_("The groups are in their rooms already."))
         plan = agenda.ActivityPlan("discuss", title=str(_("Each group by itself")), takes_part=Activity.TakesPart.EACH_GROUP)
         made = agenda.add(workshop, plan, after=here, by=by, now=now)
-        go_to(workshop, made, seen=None, why=why, keep_ballots=True, by=by, now=now)
-        if here is not None:
+        go_to(workshop, made, seen=None, why=why, keep_ballots=True, keep_sealed=True, by=by, now=now)
+        if here is not None and here.kind in SEALED_KINDS:
+            _put_after(here, made)  # what people gave in it stays sealed, and they go on with it
+        elif here is not None:
             again = agenda.repeat(here, by=by, now=now)
             Activity.objects.filter(pk=again.pk).update(title=here.title)
     return made
+
+
+def _put_after(activity: Activity, other: Activity) -> None:
+    """Plan an activity that was left for after the one put in right behind it."""
+    places = Activity.objects.filter(pk=other.pk).values_list("position", flat=True).get(), activity.position
+    Activity.objects.filter(pk=activity.pk).update(position=places[0], state=Activity.State.PLANNED)
+    Activity.objects.filter(pk=other.pk).update(position=places[1])
 
 
 def come_together(workshop: Workshop, *, why: str = "", by: Participant, now: datetime) -> None:

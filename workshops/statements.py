@@ -15,7 +15,7 @@ from workshops import pairing, phases, policy, rating
 from workshops.announcing import announce_unrevised
 from workshops.attending import here
 from workshops.models import Activity, Idea, Opinion, Proposal
-from workshops.voting import speaks_for_organisation
+from workshops.voting import voice_of
 
 COUNTED_FOR = 5  # seconds that how often each statement was answered is remembered: close enough for whose turn it is
 
@@ -66,15 +66,6 @@ def _had(activity: Activity) -> dict[int, int]:
     return found
 
 
-def voice_of(by: Participant) -> dict[str, Any]:
-    """Whose answers these are: one's own, or one's organisation's. Raises `Refused` when somebody else speaks for it."""
-    if by.group == "vso" and by.organisation_id:
-        if not speaks_for_organisation(by):
-            raise Refused(_("Somebody else speaks for your organisation. Answer together with them."))
-        return {"organisation_id": by.organisation_id}
-    return {"participant_id": by.pk}
-
-
 def answer(activity: Activity, *, card: int, says: str, by: Participant, now: datetime) -> Opinion:
     """Keep what somebody says to one statement; said again it replaces what they said before.
 
@@ -109,15 +100,8 @@ def _hold(activity: Activity) -> None:
 
 
 def _require_open(activity: Activity, by: Participant, now: datetime) -> None:
-    if activity.kind != "statements" or activity.state != Activity.State.NOW:
-        raise Refused(_("This part is over. What you said before is kept."))
-    if activity.shared_at is not None:
-        raise Refused(_("The result of this part has been shown, so it stays. The facilitator can add the part once more."))
-    place = here(activity.workshop, by, now)
-    require(policy.why_not_do(place, phases.ANSWER))
-    require(policy.why_not_wait(by.group, activity.group))
-    if not place.has_voice:
-        raise Refused(_("Your role has no voice in this."))
+    running, place = activity.state == Activity.State.NOW, here(activity.workshop, by, now)
+    require(policy.why_not_give(place, phases.ANSWER, running=running, shown=activity.shared_at is not None, only=activity.group))
 
 
 def taken_part(activity: Activity) -> int:

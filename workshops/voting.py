@@ -151,6 +151,18 @@ def seat_of(participant: Participant) -> Q:
     return Q(participant=participant)
 
 
+def voice_of(participant: Participant) -> dict[str, Any]:
+    """Whose voice somebody uses outside ballots, as columns: their own, or their organisation's single one (INV-22).
+
+    Raises `Refused` when somebody else speaks for their organisation.
+    """
+    if participant.group == "vso" and participant.organisation_id:
+        if not speaks_for_organisation(participant):
+            raise Refused(_("Somebody else speaks for your organisation. Do this together with them."))
+        return {"organisation_id": participant.organisation_id}
+    return {"participant_id": participant.pk}
+
+
 def speaks_for_organisation(participant: Participant) -> bool:
     """Whether somebody who names an organisation may use its one vote, and so see it while it is sealed.
 

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 
 from config.celery import app
+from workshops import attending
 
 
 @pytest.fixture
@@ -20,3 +21,14 @@ def posted(django_capture_on_commit_callbacks):
 
     yield do
     app.conf.task_always_eager = before
+
+
+@pytest.fixture
+def crowd(room):
+    """A room with six citizens and five organisations beside two officers, who are too few to be published."""
+    people = [*room.citizens, *(room.town.join(f"C{n}") for n in range(4))]
+    people += [*room.vsos, *(room.town.join(f"V{n}", "vso", f"Org {n}") for n in range(3))]
+    for person in people:
+        attending.attend(room.workshop, person, now=room.town.now)
+    room.people = people
+    return room

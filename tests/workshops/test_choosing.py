@@ -386,3 +386,18 @@ def test_a_short_list_says_whether_it_hangs_on_those_who_may_bid(hall):
     found = hall.end(part)
     assert [str(line) for line in found.leans] == ["Without organisations that may bid it would be another list."]
     assert "it would be another list" in hall.town.client(hall.people[0]).get(f"/w/{hall.workshop.slug}/").content.decode()
+
+
+def test_groups_sent_to_their_rooms_come_back_to_a_list_that_is_still_sealed(hall):
+    part = hall.begin(way="most-ticks", places=1)
+    hall.send(part, hall.people[0], 1)
+    apart = running.separate_now(hall.workshop, by=hall.town.facilitator, now=hall.town.now)
+    part.refresh_from_db()
+    assert (part.state, part.shared_at) == ("planned", None)
+    assert choosing.report(part) is None
+    assert running.next_up(hall.workshop) == part
+    assert not hall.workshop.activities.filter(kind="choose").exclude(pk=part.pk).exists()
+    running.go_to(hall.workshop, part, seen=apart.pk, by=hall.town.facilitator, now=hall.town.now)
+    part.refresh_from_db()
+    hall.send(part, hall.people[1], 1)
+    assert hall.end(part).lines[0].score == 2, "what was given before is still there"

@@ -20,19 +20,6 @@ from workshops.rules import Rule
 from workshops.verify import Mismatch
 
 
-@pytest.fixture
-def crowd(room):
-    """Six citizens and five organisations beside the two officers, who are too few to be published."""
-    from workshops import attending
-
-    people = [*room.citizens, *(room.town.join(f"C{n}") for n in range(4))]
-    people += [*room.vsos, *(room.town.join(f"V{n}", "vso", f"Org {n}") for n in range(3))]
-    for person in people:
-        attending.attend(room.workshop, person, now=room.town.now)
-    room.people = people
-    return room
-
-
 def held(room, *choices, text="People feel safe.", rule=None, reason=""):
     """A closed ballot in which people chose in turn; the officers support it."""
     town = room.town

@@ -9,7 +9,6 @@ from commissioning import people
 from commissioning.sentences import Refused
 from workshops import (
     agreeing,
-    attending,
     bundling,
     desks,
     hands,
@@ -30,17 +29,6 @@ from workshops.rules import Rule
 
 RULE = {f"{part}_{group}": "67" if part == "percent" else "1" for part in ("percent", "least") for group in tally.GROUPS}
 REASON = "The night bus must come first"
-
-
-@pytest.fixture
-def crowd(room):
-    """Six citizens and five organisations beside two officers."""
-    people = [*room.citizens, *(room.town.join(f"C{n}") for n in range(4))]
-    people += [*room.vsos, *(room.town.join(f"V{n}", "vso", f"Org {n}") for n in range(3))]
-    for person in people:
-        attending.attend(room.workshop, person, now=room.town.now)
-    room.people = people
-    return room
 
 
 @pytest.fixture
