@@ -189,6 +189,20 @@ def in_cycle(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return with_cycle
 
 
+def in_public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of one cycle for everybody, once its page is public; before that for those who may see the cycle already."""
+
+    @wraps(view)
+    def with_cycle(request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        cycle = Cycle.objects.public().select_related("authority", "service").filter(slug=slug).first() or visible_cycle(request, slug)
+        _require_open(request, cycle)
+        request.me = request.viewer.participant_in(cycle)
+        request.held = held_by(request.me)
+        return view(request, cycle, *args, **kwargs)
+
+    return with_cycle
+
+
 def number_in(text: str) -> int | None:
     """The number somebody sent, when it is one that could be a row's; digits of other scripts and endless ones are not."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

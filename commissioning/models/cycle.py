@@ -48,6 +48,10 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
             mine |= Q(authority__memberships__user=viewer.user) | Q(participants__user=viewer.user, participants__withdrawn_at=None)
         return self.filter(mine).distinct()
 
+    def public(self) -> "CycleQuerySet":
+        """The cycles anybody may read about, without an account (AN-13, FS-05)."""
+        return self.filter(public_at__isnull=False)
+
 
 class Cycle(models.Model):
     """One service in one or more areas, from analyse to review and round again (AN-01)."""
@@ -80,6 +84,7 @@ class Cycle(models.Model):
     contact = models.CharField(_("person to contact with a concern"), max_length=200)
     invented = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
+    public_at = models.DateTimeField(null=True, blank=True, help_text=_("When its public page opened to everybody."))
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CycleQuerySet.as_manager()

@@ -73,9 +73,14 @@ class Ears:
         raise AssertionError(f"a screen reader is never given the {role} “{name}”")
 
     def _on(self, role, name, does):
-        node = self._find(role, name)
-        thing = self.cdp.send("DOM.resolveNode", {"backendNodeId": node["backendDOMNodeId"]})["object"]["objectId"]
-        self.cdp.send("Runtime.callFunctionOn", {"objectId": thing, "functionDeclaration": f"function () {{ {does} }}"})
+        """A push can put a new button in the place of the one just heard of, and nobody can press what is gone: look again."""
+        for _ in range(20):
+            node = self._find(role, name)
+            thing = self.cdp.send("DOM.resolveNode", {"backendNodeId": node["backendDOMNodeId"]})["object"]["objectId"]
+            act = f"function () {{ if (!this.isConnected) return false; {does}; return true }}"
+            if self.cdp.send("Runtime.callFunctionOn", {"objectId": thing, "functionDeclaration": act})["result"]["value"]:
+                return
+        raise AssertionError(f"the {role} “{name}” never stays for long enough to be used")
 
     def press(self, role, name):
         self._on(role, name, "this.focus(); this.click()")
