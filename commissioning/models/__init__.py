@@ -1,5 +1,6 @@
 """What the ground floor remembers."""
 
+from commissioning.models.contract_shape import ContractShape, Means, Route, ShapeComment
 from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
 from commissioning.models.hearing_back import HearingBack
@@ -22,6 +23,7 @@ __all__ = [
     "Attribution",
     "Authority",
     "Consent",
+    "ContractShape",
     "Contribution",
     "Cycle",
     "ExitAnswer",
@@ -29,14 +31,17 @@ __all__ = [
     "Group",
     "HearingBack",
     "InterestDeclaration",
+    "Means",
     "Membership",
     "MilestoneMet",
     "Minute",
     "Organisation",
     "Participant",
     "Role",
+    "Route",
     "ScopeItem",
     "Service",
+    "ShapeComment",
     "Stage",
     "User",
 ]

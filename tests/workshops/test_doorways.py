@@ -376,6 +376,8 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "settle",
         )
     },
+    "shape": (["CYCLE"], 404, 404),
+    "route": (["CYCLE"], 404, 404),
 }
 POSTED = {
     "activity_step",
