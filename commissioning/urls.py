@@ -1,6 +1,6 @@
 """Addresses of the ground floor."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from commissioning import hearing_views, views, words_views
@@ -23,7 +23,6 @@ urlpatterns = [
     path("demo/", views.demo, name="demo"),
     path("favicon.ico", RedirectView.as_view(url="/static/icon.svg"), name="favicon"),
     path("cycles/new/", views.new_cycle, name="new_cycle"),
-    path("cycles/<slug:slug>/stages/<slug:code>/", views.stage_page, name="stage"),
     path("cycles/<slug:slug>/scope/", views.scope, name="scope"),
     path("cycles/<slug:slug>/people/", views.people_page, name="people"),
     path("cycles/<slug:slug>/organisations/<int:pk>/", views.organisation_page, name="organisation"),
@@ -31,4 +30,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/minutes/", views.minutes_page, name="minutes"),
     path("cycles/<slug:slug>/close/", views.close_cycle, name="close_cycle"),
     path("cycles/<slug:slug>/hear-back/", hearing_views.hear_back, name="hear_back"),
+    path("", include("commissioning.starting_urls")),
 ]
