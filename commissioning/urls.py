@@ -31,4 +31,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/close/", views.close_cycle, name="close_cycle"),
     path("cycles/<slug:slug>/hear-back/", hearing_views.hear_back, name="hear_back"),
     path("", include("commissioning.starting_urls")),
+    path("", include("commissioning.shape_urls")),
 ]

@@ -25,7 +25,7 @@ def main() -> int:
         if not Authority.objects.exists():
             sys.stdout.write("Loading the demonstration …\n")
             sys.stdout.flush()
-        call_command("load_demo", port=os.environ.get("PORT", "8000"))
+        call_command("load_demo", port=os.environ.get("PORT", "8000"), all=True)
     return serve.main()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from commissioning import answering, convening, people
 from commissioning.models import Authority, Contribution, Cycle, Feedback, Membership, Organisation, Participant, User
@@ -58,13 +59,14 @@ def load(*, now: datetime) -> tuple[Cycle, bool]:
     return story.cycle, True
 
 
-def _user(name: str, email: str) -> User:
-    return User.objects.create_user(email, name, demo=True)
+def user_of(name: str, place: str = "eastmere") -> User:
+    """An invented person who can sign in."""
+    return User.objects.create_user(f"{slugify(name).replace('-', '.')}@{slugify(place)}.example", name, demo=True)
 
 
 def _convene(at: datetime) -> Story:
     authority = Authority.objects.create(name=words.AUTHORITY, slug="eastmere")
-    priya = _user("Priya Nair", "priya.nair@eastmere.example")
+    priya = user_of("Priya Nair")
     Membership.objects.create(user=priya, authority=authority)
     cycle = convening.open_cycle(words.PLAN, authority=authority, by=priya, now=at)
     story = Story(cycle, at)
@@ -72,8 +74,7 @@ def _convene(at: datetime) -> Story:
     for name, size, scheme, number in words.ORGANISATIONS:
         Organisation.objects.create(authority=authority, name=name, size=size, scheme=scheme, identifier=number)
     for name, group, standing, organisation, interest, role in words.PEOPLE:
-        email = f"{name.lower().replace(' ', '.')}@eastmere.example"
-        user = _user(name, email)
+        user = user_of(name)
         who = people.Introduction(name, group, standing, interest, frozenset({"take_part", "words", "naming", "summary"}), organisation)
         participant, __ = people.take_part(cycle, who, now=story.now(), user=user, invited=True)
         if role:
@@ -89,11 +90,12 @@ def _workshop(story: Story, title: str, question: str) -> tuple[Workshop, Partic
     for name, participant in story.cast.items():
         if name != "Ines Okafor":
             attending.attend(workshop, participant, now=story.now())
-    _move(story, workshop, story.cast["Ruth Calder"], "gather")
+    move(story, workshop, story.cast["Ruth Calder"], "gather")
     return workshop, story.cast["Ruth Calder"]
 
 
-def _move(story: Story, workshop: Workshop, facilitator: Participant, *to: str) -> None:
+def move(story: Story, workshop: Workshop, facilitator: Participant, *to: str) -> None:
+    """Go through these phases, one after another."""
     for phase in to:
         workshop.refresh_from_db()
         facilitating.move(workshop, seen=workshop.phase, to=phase, by=facilitator, now=story.now())
@@ -109,7 +111,7 @@ def _gather(story: Story, workshop: Workshop, rows: Iterable[tuple[str, str, str
 def _listen(story: Story) -> None:
     workshop, facilitator = _workshop(story, "Listening first", "What would be different if life here worked for you?")
     _gather(story, workshop, words.SAID)
-    _move(story, workshop, facilitator, "discuss")
+    move(story, workshop, facilitator, "discuss")
     due = story.at.date() + timedelta(days=28)
     attending.attend(workshop, facilitator, now=story.now())
     facilitating.add_action(
@@ -122,7 +124,7 @@ def _listen(story: Story) -> None:
         by=facilitator,
         now=story.now(),
     )
-    _move(story, workshop, facilitator, "vote", "agree")
+    move(story, workshop, facilitator, "vote", "agree")
     facilitating.close(workshop, by=facilitator, now=story.now())
     _close_stage(story, "analyse")
 
@@ -145,11 +147,11 @@ def _codesign(story: Story, at: datetime) -> None:
     for code, of, who, text, *__ in words.INDICATORS:
         draft = proposing.Draft("indicator", text, for_outcome=story.proposed[of].pk)
         story.proposed[code] = proposing.propose(workshop, draft, by=story.cast[who], key=story.key(), now=story.now())
-    _move(story, workshop, facilitator, "discuss")
+    move(story, workshop, facilitator, "discuss")
     for about, who, text in words.COMMENTS:
         proposing.comment(story.proposed[about], text=text, by=story.cast[who], key=story.key(), now=story.now())
-    _vote(story, workshop, facilitator, words.FIRST_ROUND)
-    _move(story, workshop, facilitator, "agree")
+    vote(story, workshop, facilitator, words.FIRST_ROUND)
+    move(story, workshop, facilitator, "agree")
     _record(story, facilitator, words.RECORDED_FIRST)
     reworded = story.proposed["O3"]
     reworded.refresh_from_db()
@@ -162,8 +164,8 @@ def _codesign(story: Story, at: datetime) -> None:
         key=story.key(),
         now=story.now(),
     )
-    _vote(story, workshop, facilitator, words.SECOND_ROUND)
-    _move(story, workshop, facilitator, "agree")
+    vote(story, workshop, facilitator, words.SECOND_ROUND)
+    move(story, workshop, facilitator, "agree")
     _record(story, facilitator, words.RECORDED_SECOND)
     for text, side, owner, days, how in words.ACTIONS:
         if owner in story.cast:  # still in the room: what they are given, they take on there and then
@@ -174,8 +176,9 @@ def _codesign(story: Story, at: datetime) -> None:
     facilitating.close(workshop, afterwards=later, by=facilitator, now=story.now())
 
 
-def _vote(story: Story, workshop: Workshop, facilitator: Participant, table: dict[str, words.Votes]) -> None:
-    _move(story, workshop, facilitator, "vote")
+def vote(story: Story, workshop: Workshop, facilitator: Participant, table: dict[str, words.Votes]) -> None:
+    """Open a ballot on each proposal of the table, and let everybody vote as it says."""
+    move(story, workshop, facilitator, "vote")
     ids = [story.proposed[code].pk for code in table]
     ballots = voting.open_ballots(workshop, ids, rules.Rule.same_for_all(67, 2), by=facilitator, now=story.now())
     by_proposal = {ballot.proposal_id: ballot for ballot in ballots}
@@ -290,4 +293,4 @@ def _leave_one_open(story: Story, now: datetime) -> None:
     for kind, who, text, benefits in words.OPEN_PROPOSED:
         proposing.propose(workshop, proposing.Draft(kind, text, benefits), by=story.cast[who], key=story.key(), now=story.now())
     story.at, story.step = now - timedelta(minutes=1), 0  # whoever comes finds it just begun, with its time before it
-    _move(story, workshop, facilitator, "discuss")
+    move(story, workshop, facilitator, "discuss")

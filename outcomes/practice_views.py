@@ -14,7 +14,14 @@ from commissioning.sentences import Refused
 from outcomes import practice, principles, shift_rules, shifts
 
 # Which page shows what a line of a principle speaks of. Pages of other parts of the product are named here once they exist.
-PAGES = {"needs": ("stage", "analyse"), "people": ("people",), "specification": ("specification",), "providers": ("stage", "analyse")}
+PAGES: dict[str, tuple[str, ...]] = {
+    "needs": ("stage", "analyse"),
+    "people": ("people",),
+    "specification": ("specification",),
+    "providers": ("stage", "analyse"),
+    "shape": ("shape",),
+    "route": ("route",),
+}
 
 
 def _insider(request: Request, cycle: Cycle) -> bool:

@@ -161,7 +161,7 @@ def _openness(facts: Facts) -> list[Line]:
             _("The ways to secure the service were compared."),
             _("The ways to secure the service were not compared yet."),
             _("A comparison of the ways to secure the service is not recorded yet."),
-            "shape",
+            "route",
         ),
     ]
 

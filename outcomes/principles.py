@@ -22,10 +22,21 @@ from outcomes.threading_back import roots_of
 from workshops.models import Attendance, PulseAnswer, Workshop
 from workshops.pulse import CLOSE
 
-# Facts that other parts of the product record. Whoever records one says here how it is read; until then it is "not recorded yet".
-RECORDED_BY: dict[str, Callable[[Cycle], bool | None]] = {
-    # "map_reviewed", "gaps_noted", "fairness_log", "route_appraised", "shape_checked"
-}
+
+def _route_appraised(cycle: Cycle) -> bool | None:
+    """At least two ways were considered, and one was chosen with its reason."""
+    chosen = list(cycle.routes.values_list("chosen_at", flat=True))
+    return (len(chosen) > 1 and any(chosen)) if chosen else None
+
+
+def _shape_checked(cycle: Cycle) -> bool | None:
+    """A shape of the contract was looked at in the open, and organisations said what they could carry."""
+    return cycle.means.exists() if cycle.shapes.exists() else None
+
+
+# Facts that other parts of the product record. Whoever records one says here how it is read; until then it is "not recorded
+# yet". The names are those of `principle_rules.Facts`: map_reviewed, gaps_noted and fairness_log are still to come.
+RECORDED_BY: dict[str, Callable[[Cycle], bool | None]] = {"route_appraised": _route_appraised, "shape_checked": _shape_checked}
 
 
 @dataclass

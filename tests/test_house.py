@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from tests import requirements
 from tests.stack import ROOT
 from workshops import regions
 
@@ -110,3 +111,9 @@ def test_paths_are_where_they_are_said_to_be():
         ".ci/run",
     ):
         assert Path(ROOT / name).exists(), name
+
+
+def test_the_page_of_requirements_is_what_the_tests_say():
+    assert requirements.PAGE.read_text(encoding="utf-8") == requirements.page(), "run: python -m tests.requirements"
+    known = {row["id"] for part in requirements.parts() for row in part["requirement"]}
+    assert set(requirements.kept()) <= known, "a test is named after a requirement that is not there"

@@ -1,5 +1,6 @@
 """What the ground floor remembers."""
 
+from commissioning.models.contract_shape import ContractShape, Means, Route, ShapeComment
 from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
 from commissioning.models.hearing_back import HearingBack
@@ -35,6 +36,7 @@ __all__ = [
     "Attribution",
     "Authority",
     "Consent",
+    "ContractShape",
     "Contribution",
     "Cycle",
     "Department",
@@ -46,6 +48,7 @@ __all__ = [
     "Meaning",
     "MeaningAgreed",
     "MeaningRead",
+    "Means",
     "Membership",
     "MilestoneMet",
     "Minute",
@@ -55,8 +58,10 @@ __all__ = [
     "PrincipleAnswer",
     "Remark",
     "Role",
+    "Route",
     "ScopeItem",
     "Service",
+    "ShapeComment",
     "ShiftMark",
     "Stage",
     "StartingPoint",

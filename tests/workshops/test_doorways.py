@@ -378,6 +378,8 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     },
     # where a cycle starts from, what it means, how it is practised
     **{name: (["CYCLE"], 404, 404) for name in ("starting_point", "meaning", "policy", "principles", "shifts", "departments")},
+    "shape": (["CYCLE"], 404, 404),
+    "route": (["CYCLE"], 404, 404),
 }
 POSTED = {
     "activity_step",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commissioning import roles
 from commissioning.models import Participant
-from outcomes import demonstration
+from outcomes import demonstration, scenarios
 from workshops.models import Workshop
 
 
@@ -21,10 +21,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The port that the printed addresses name."""
         parser.add_argument("--port", default="8000")
+        parser.add_argument("--all", action="store_true", help="the three other invented cycles as well")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, then print who there is."""
         cycle, __ = demonstration.load(now=timezone.now())
+        for name in scenarios.NAMES if options["all"] else ():
+            other, __ = scenarios.load(name, now=timezone.now())
+            self.stdout.write(f"Demonstration: {other.title} (invented)")
         address = f"http://127.0.0.1:{options['port']}"
         self.stdout.write(f"Demonstration: {cycle.title} (invented)")
         if settings.DEMO:
