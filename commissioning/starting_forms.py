@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commissioning import cycle as table
 from commissioning import starting
 from commissioning.meaning import Draft
 from commissioning.models import Department, Group, Meaning, PolicyNote, StartingWords
@@ -109,6 +110,24 @@ class PolicyForm(forms.Form):
         """What was written, as the act wants it."""
         data = self.cleaned_data
         return starting.PolicySaid(**data | {"none_yet": bool(data["none_yet"])})
+
+
+class LevelForm(forms.Form):
+    """The promised level of engagement, with the reason when it falls."""
+
+    level = forms.TypedChoiceField(
+        label=_("What do you promise people?"),
+        coerce=int,
+        choices=[(n, f"{words[0]}: {words[1]} {words[2]}") for n, words in table.LEVELS.items()],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Why does it change?"),
+        help_text=_("You must say it when you promise less than before. Everybody sees it."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class DepartmentForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Addresses of the starting point, the meaning of social value, and the policy."""
+"""Addresses of the starting point, the meaning of social value, the policy, and what is promised."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/start/", starting_views.starting_page, name="starting_point"),
     path("cycles/<slug:slug>/meaning/", starting_views.meaning_page, name="meaning"),
     path("cycles/<slug:slug>/policy/", starting_views.policy_page, name="policy"),
+    path("cycles/<slug:slug>/level/", starting_views.level_page, name="level"),
 ]
