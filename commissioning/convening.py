@@ -165,6 +165,8 @@ def change_level(cycle: Cycle, *, level: int, reason: str, by: Participant, now:
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         require(policy.why_not_lower_level(cycle.level, level, reason))
+        if level == cycle.level:
+            return
         cycle.level = level
         cycle.save(update_fields=["level"])
         minutes.record(

@@ -7,6 +7,14 @@ from commissioning.sentences import Sentence as _
 
 
 @dataclass(frozen=True)
+class Task:
+    """Something to do in a stage: done when somebody says so in words, or shows it with a link."""
+
+    code: str
+    text: _
+
+
+@dataclass(frozen=True)
 class Question:
     """An exit question: answered "yes" or "no, because" before its stage can close."""
 
@@ -29,7 +37,7 @@ class StagePlan:
     code: str
     title: _
     line: _
-    tasks: tuple[_, ...]
+    tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
     milestones: tuple[Milestone, ...]
 
@@ -42,10 +50,12 @@ STAGES: dict[str, StagePlan] = {
             _("Analyse"),
             _("Understand what people need and what is already there."),
             (
-                _("Listen to people who use the service"),
-                _("List needs and assets"),
-                _("Review services and providers"),
-                _("Agree priorities"),
+                Task("needs", _("Listen to people who use the service, and list needs and assets")),
+                Task("services", _("Review the services there are now")),
+                Task("resources", _("Find out what money, people and places there are")),
+                Task("policies", _("Read the policies that matter here")),
+                Task("market", _("Map the possible providers")),
+                Task("priorities", _("Agree priorities")),
             ),
             (
                 Question("needs_from_affected", _("Do the needs come from the people affected?")),
@@ -60,10 +70,12 @@ STAGES: dict[str, StagePlan] = {
             _("Plan"),
             _("Agree outcomes together and write what the service must achieve."),
             (
-                _("Hold workshops"),
-                _("Agree outcomes and indicators"),
-                _("Answer every agreed item"),
-                _("Write the specification"),
+                Task("gaps", _("List the gaps between needs and what is there")),
+                Task("design", _("Design the service together in workshops")),
+                Task("framework", _("Agree outcomes and indicators, and answer every agreed item")),
+                Task("specification", _("Write the specification")),
+                Task("options", _("Compare the ways to secure the service")),
+                Task("duties", _("Write the duty records")),
             ),
             (
                 Question("framework_answered", _("Is the framework agreed and every item answered?")),
@@ -81,7 +93,12 @@ STAGES: dict[str, StagePlan] = {
             "do",
             _("Do"),
             _("Secure the service. Procurement is one part of this, not the whole."),
-            (_("Secure the service"), _("Build providers' capacity"), _("Start the contract")),
+            (
+                Task("secure", _("Secure the service")),
+                Task("capacity", _("Build providers’ capacity")),
+                Task("relations", _("Keep talking with providers")),
+                Task("start", _("Start the contract")),
+            ),
             (
                 Question("all_told_same", _("Were all providers told the same?")),
                 Question("criteria_committed", _("Has every criterion become a commitment?")),
@@ -93,7 +110,12 @@ STAGES: dict[str, StagePlan] = {
             "review",
             _("Review"),
             _("See what changed, and carry it into the next cycle."),
-            (_("Read the returns"), _("Review outcomes"), _("Review the process"), _("Tell people")),
+            (
+                Task("returns", _("Read the returns")),
+                Task("outcomes", _("Review the outcomes")),
+                Task("market", _("See how the providers are doing")),
+                Task("process", _("Review the process, and tell people")),
+            ),
             (
                 Question("returns_in", _("Are the returns in?")),
                 Question("findings_answered", _("Are the findings answered?")),

@@ -23,7 +23,6 @@ urlpatterns = [
     path("demo/", views.demo, name="demo"),
     path("favicon.ico", RedirectView.as_view(url="/static/icon.svg"), name="favicon"),
     path("cycles/new/", views.new_cycle, name="new_cycle"),
-    path("cycles/<slug:slug>/stages/<slug:code>/", views.stage_page, name="stage"),
     path("cycles/<slug:slug>/scope/", views.scope, name="scope"),
     path("cycles/<slug:slug>/scope/<int:pk>/ask/", views.ask_about_scope, name="ask_about_scope"),
     path("cycles/<slug:slug>/people/", views.people_page, name="people"),
@@ -32,5 +31,6 @@ urlpatterns = [
     path("cycles/<slug:slug>/minutes/", views.minutes_page, name="minutes"),
     path("cycles/<slug:slug>/close/", views.close_cycle, name="close_cycle"),
     path("cycles/<slug:slug>/hear-back/", hearing_views.hear_back, name="hear_back"),
+    path("", include("commissioning.starting_urls")),
     path("", include("commissioning.shape_urls")),
 ]

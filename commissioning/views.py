@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commissioning import answering, convening, minutes, policy, roles
-from commissioning import cycle as table
 from commissioning.doorway import Request, in_cycle, may, number_in, refusal, taking_part
-from commissioning.forms import AnswerForm, CycleForm, InviteForm, OrganisationForm, ReasonForm, ScopeForm, first_error
-from commissioning.models import Authority, Contribution, Cycle, Organisation, Participant, Stage, User
+from commissioning.forms import AnswerForm, CycleForm, InviteForm, OrganisationForm, ScopeForm, first_error
+from commissioning.models import Authority, Contribution, Cycle, Organisation, Participant, User
 from commissioning.sentences import Refused
 
 BEGINNINGS = 50  # rows on one page of a long list
@@ -95,46 +94,6 @@ def new_cycle(request: Request) -> HttpResponse:
         {"form": form, "authority": authority},
         status=422 if form.errors else 200,
     )
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def stage_page(request: Request, cycle: Cycle, code: str) -> HttpResponse:
-    """One stage: tasks, milestones and exit questions; anybody in the cycle may read it."""
-    stage = get_object_or_404(Stage.objects.select_related("cycle"), cycle=cycle, code=code)
-    plan = table.STAGES[stage.code]
-    if request.method == "POST":
-        return _act_on_stage(request, stage, plan)
-    answers = {a.question: a for a in stage.answers.all()}
-    met = convening.milestones_met(cycle)
-    context = {
-        "cycle": cycle,
-        "stage": stage,
-        "plan": plan,
-        "questions": [(q, answers.get(q.code)) for q in plan.questions],
-        "milestones": [(m, m.code in met) for m in plan.milestones],
-        "why_not": table.why_not_close_stage(stage.code, answers.keys(), met),
-        "held": request.held,
-        "reason_form": ReasonForm(),
-    }
-    return render(request, "commissioning/stage.html", context)
-
-
-def _act_on_stage(request: Request, stage: Stage, plan: table.StagePlan) -> HttpResponse:
-    me, now, act = taking_part(request, stage.cycle), timezone.now(), request.POST.get("act")
-    reason = request.POST.get("reason", "")
-    if act == "answer":
-        given = {q.code: (request.POST.get(f"yes-{q.code}") == "yes", request.POST.get(f"words-{q.code}", "")) for q in plan.questions}
-        convening.answer_exit_questions(stage, {c: a for c, a in given.items() if a[1].strip()}, by=me, now=now)
-    elif act == "close":
-        convening.close_stage(stage, by=me, now=now)
-    elif act == "skip":
-        convening.skip_stage(stage, reason=reason, by=me, now=now)
-    elif act == "reopen":
-        convening.reopen_stage(stage, reason=reason, by=me, now=now)
-    else:
-        raise Refused(_("Choose what to do with this stage."))
-    return redirect("stage", stage.cycle.slug, stage.code)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Addresses of the top floor."""
 
-from django.urls import path
+from django.urls import include, path
 
 from outcomes import influence_views, views
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/influence/", influence_views.influence_page, name="influence"),
     path("mine/<str:key>/", views.mine, name="mine"),
     path("cycles/<slug:slug>/mine/", views.mine_here, name="mine_here"),
+    path("", include("outcomes.practice_urls")),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning import answering, convening, limiting, people, roles, unattributed
+from commissioning import answering, convening, limiting, meaning, minutes, people, roles, starting, unattributed
 from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, may, seat_key, taking_part
 from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
@@ -37,6 +37,9 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
         "scope": convening.scope_with_questions(cycle),
         "key": secrets.token_hex(12),
         "scope_form": ScopeForm(),
+        "policy": starting.policy_of(cycle.authority),
+        "level_note": minutes.of(cycle).filter(act="level").first(),
+        "meaning_news": meaning.news_for(cycle, request.me),
         "areas": list(cycle.areas.all()),
         "workshops": list(Workshop.objects.filter(cycle=cycle)),
         "unanswered": answering.unanswered_in(cycle),

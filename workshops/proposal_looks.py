@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from commissioning import roles
+from commissioning import roles, wording
 from commissioning.models import Contribution, Participant
-from workshops import discussing, ground_rules, phases, policy, suggesting, wording
+from workshops import discussing, ground_rules, phases, policy, suggesting
 from workshops.attending import is_here
 from workshops.models import Comment, Proposal, ProposalVersion
 

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from commissioning import minutes, roles
+from commissioning import minutes, roles, wording
 from commissioning.contributing import PLAINLY, Manner, clean_words, contribute, kept_before
 from commissioning.models import Attribution, Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, on_record, require
 from commissioning.sentences import Sentence as _
-from workshops import agreeing, ground_rules, phases, policy, wording
+from workshops import agreeing, ground_rules, phases, policy
 from workshops.agreeing import on_the_board
 from workshops.announcing import announce, turn_desks, turn_queue
 from workshops.attending import here, is_here

@@ -7,13 +7,13 @@ from functools import cached_property
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from commissioning import minutes, roles
+from commissioning import minutes, roles, wording
 from commissioning.contributing import PLAINLY, Manner, clean_words, contribute
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from workshops import ground_rules, phases, policy, proposing, wording
+from workshops import ground_rules, phases, policy, proposing
 from workshops.announcing import announce, turn_desks
 from workshops.attending import here, is_here
 from workshops.models import Proposal, ProposalVersion, Suggestion, Workshop

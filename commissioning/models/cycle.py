@@ -86,6 +86,7 @@ class Cycle(models.Model):
     opened_at = models.DateTimeField()
     public_at = models.DateTimeField(null=True, blank=True, help_text=_("When its public page opened to everybody."))
     closed_at = models.DateTimeField(null=True, blank=True)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
 
     objects = CycleQuerySet.as_manager()
 

@@ -376,6 +376,8 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "settle",
         )
     },
+    # where a cycle starts from, what it means, how it is practised
+    **{name: (["CYCLE"], 404, 404) for name in ("starting_point", "meaning", "policy", "principles", "shifts", "departments", "level")},
     "shape": (["CYCLE"], 404, 404),
     "route": (["CYCLE"], 404, 404),
     "influence": (["CYCLE"], 404, 404),

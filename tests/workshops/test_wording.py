@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshops import wording
+from commissioning import wording
 
 TEXT = st.text(alphabet=st.sampled_from("ab é\n\t.,£<>&"), max_size=60)
 

@@ -1,0 +1,171 @@
+"""What the record shows for each exit question: links that whoever answers it, and whoever reads the answer, can follow.
+
+One function for each question; the table at the end says which. A question with nothing in the record says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from commissioning.models import Contribution, Cycle, Feedback, Group
+from commissioning.sentences import Sentence as _
+from outcomes import adopting
+from outcomes.models import Clause, Decision, Export, FrameworkVersion, Indicator
+from workshops.models import Action, Workshop
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Something the record shows, in words, and the page where it can be read."""
+
+    text: _
+    url: str
+
+
+Found = list[Evidence]
+
+
+def of(code: str, cycle: Cycle) -> Found:
+    """The evidence for one exit question, by its code."""
+    return QUESTIONS[code](cycle)
+
+
+def _page(cycle: Cycle, name: str, *more: object) -> str:
+    return reverse(name, args=[cycle.slug, *more])
+
+
+def _said(cycle: Cycle, kind: str, words: Callable[[int, str], _]) -> Found:
+    """What was said of one kind, by group, leading to the first of each group."""
+    said = Contribution.objects.open_to_all().filter(cycle=cycle, kind=kind).order_by("pk")
+    found: dict[str, tuple[int, int]] = {}
+    for pk, group in said.values_list("pk", "group"):
+        first, n = found.get(group, (pk, 0))
+        found[group] = (first, n + 1)
+    labels = {code: str(label) for code, label in Group.choices}
+    return [Evidence(words(n, labels[group]), _page(cycle, "contribution_thread", first)) for group, (first, n) in found.items()]
+
+
+def needs_from_affected(cycle: Cycle) -> Found:
+    """Needs, by who said them."""
+    return _said(cycle, "need", lambda n, group: _("{n} needs were said by: {group}", n=n, group=group))
+
+
+def assets_listed(cycle: Cycle) -> Found:
+    """What is already there, by who said it."""
+    return _said(cycle, "asset", lambda n, group: _("{n} things we already have were listed by: {group}", n=n, group=group))
+
+
+def provider_map(cycle: Cycle) -> Found:
+    """Organisations that take part."""
+    n = cycle.participants.filter(withdrawn_at=None, organisation__isnull=False).values("organisation").distinct().count()
+    return [Evidence(_("{n} organisations take part", n=n), _page(cycle, "people"))] if n else []
+
+
+def priorities_adopted(cycle: Cycle) -> Found:
+    """Answers of the authority, each with its reason."""
+    n = Decision.objects.filter(agreement__proposal__workshop__cycle=cycle).exclude(answer=Decision.Answer.NOT).count()
+    return [Evidence(_("{n} agreed items are adopted, each with a reason", n=n), _page(cycle, "framework"))] if n else []
+
+
+def framework_answered(cycle: Cycle) -> Found:
+    """The frozen framework, and what still waits for an answer."""
+    found = []
+    version = FrameworkVersion.objects.filter(framework__cycle=cycle).order_by("number").defer("content").last()
+    if version is not None:
+        found.append(Evidence(_("Version {n} of the framework is frozen", n=version.number), _page(cycle, "framework")))
+    owed = adopting.unanswered_in(cycle).count()
+    if owed:
+        found.append(Evidence(_("{n} agreed items still wait for the authority’s answer", n=owed), _page(cycle, "framework")))
+    return found
+
+
+def clauses_traceable(cycle: Cycle) -> Found:
+    """Clauses, and where they come from."""
+    kept = Clause.objects.filter(specification__cycle=cycle).aggregate(n=Count("pk"), law=Count("pk", filter=Q(outcome=None)))
+    if not kept["n"]:
+        return []
+    first = Clause.objects.filter(specification__cycle=cycle, outcome__isnull=False).first()
+    text = _("{n} of {of} clauses come from an agreed outcome, the others from law or practice", n=kept["n"] - kept["law"], of=kept["n"])
+    found = [Evidence(text, _page(cycle, "specification"))]
+    if first is not None:
+        found.append(
+            Evidence(_("The way back from clause {label} to what people said", label=first.label), _page(cycle, "clause_thread", first.pk))
+        )
+    return found
+
+
+def monitoring_resourced(cycle: Cycle) -> Found:
+    """Indicators that say who collects them, and how long that takes."""
+    listed = list(Indicator.objects.filter(outcome__theme__framework__cycle=cycle).values_list("collector", "hours"))
+    if not listed:
+        return []
+    named = sum(1 for collector, __ in listed if collector)
+    timed = sum(1 for __, hours in listed if hours is not None)
+    text = _("{named} of {of} indicators say who collects them, {timed} how many hours it takes", named=named, timed=timed, of=len(listed))
+    return [Evidence(text, _page(cycle, "framework"))]
+
+
+def all_told_same(cycle: Cycle) -> Found:
+    """Files of the signed-off specification, which are the same for everybody."""
+    n = Export.objects.filter(version__specification__cycle=cycle, state=Export.State.READY).count()
+    return (
+        [Evidence(_("{n} files of the signed-off specification are ready, the same for everybody", n=n), _page(cycle, "specification"))]
+        if n
+        else []
+    )
+
+
+def capacity_done(cycle: Cycle) -> Found:
+    """Promises of the authority that are done."""
+    mine = Action.objects.filter(workshop__cycle=cycle, side=Action.Side.AUTHORITY)
+    kept = mine.aggregate(n=Count("pk"), done=Count("pk", filter=Q(progress=Action.Progress.DONE)))
+    if not kept["n"]:
+        return []
+    return [Evidence(_("{n} of {of} promises of the authority are done", n=kept["done"], of=kept["n"]), _page(cycle, "promises"))]
+
+
+def findings_answered(cycle: Cycle) -> Found:
+    """Reports of workshops that have closed."""
+    closed = Workshop.objects.filter(cycle=cycle, closed_at__isnull=False, parent=None)
+    return [Evidence(_("Report of {workshop}", workshop=w.title), reverse("report", args=[w.slug])) for w in closed[:5]]
+
+
+def heard_back(cycle: Cycle) -> Found:
+    """How many of the things people said have an answer."""
+    said = Contribution.objects.open_to_all().filter(cycle=cycle).count()
+    if not said:
+        return []
+    answered = Feedback.objects.filter(contribution__in=Contribution.objects.open_to_all().filter(cycle=cycle))
+    n = answered.values("contribution").distinct().count()
+    return [Evidence(_("{n} of {of} things people said have an answer", n=n, of=said), _page(cycle, "answers"))]
+
+
+def carried_forward(cycle: Cycle) -> Found:
+    """The cycles that were opened from this one."""
+    return [Evidence(_("The next cycle: {title}", title=c.title), _page(c, "cycle")) for c in cycle.followed_by.all()]
+
+
+def nothing_yet(cycle: Cycle) -> Found:
+    """No part of the record tells of this yet."""
+    return []
+
+
+QUESTIONS: dict[str, Callable[[Cycle], Found]] = {
+    "needs_from_affected": needs_from_affected,
+    "assets_listed": assets_listed,
+    "provider_map": provider_map,
+    "priorities_adopted": priorities_adopted,
+    "framework_answered": framework_answered,
+    "clauses_traceable": clauses_traceable,
+    "duty_records": nothing_yet,
+    "monitoring_resourced": monitoring_resourced,
+    "all_told_same": all_told_same,
+    "criteria_committed": nothing_yet,
+    "capacity_done": capacity_done,
+    "returns_in": nothing_yet,
+    "findings_answered": findings_answered,
+    "heard_back": heard_back,
+    "carried_forward": carried_forward,
+}
