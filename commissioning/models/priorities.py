@@ -62,6 +62,7 @@ class Adoption(models.Model):
 
     prioritising = models.ForeignKey(Prioritising, on_delete=models.PROTECT, related_name="adoptions")
     role = models.CharField(max_length=120)
+    first = models.PositiveSmallIntegerField(help_text=_("How many of them are acted on first."))
     by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -86,7 +87,8 @@ class Priority(models.Model):
 
     adoption = models.ForeignKey(Adoption, on_delete=models.PROTECT, related_name="priorities")
     need = models.ForeignKey("commissioning.Need", on_delete=models.PROTECT, related_name="priorities")
-    ranked = models.PositiveSmallIntegerField()
+    ranked = models.PositiveSmallIntegerField(help_text=_("Its place in the participants' order."))
+    level = models.PositiveSmallIntegerField(default=1, help_text=_("How many share that place, itself included."))
     place = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=Kind, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -97,7 +99,9 @@ class Priority(models.Model):
             models.UniqueConstraint(fields=["adoption", "need"], name="priority_once"),
             models.UniqueConstraint(fields=["adoption", "place"], name="place_once"),
             models.CheckConstraint(
-                condition=Q(ranked=models.F("place")) | (~Q(reason="") & ~Q(kind="")), name="moved_priority_has_reason_and_kind"
+                condition=Q(place__gte=models.F("ranked"), place__lt=models.F("ranked") + models.F("level"))
+                | (~Q(reason="") & ~Q(kind="")),
+                name="moved_priority_has_reason_and_kind",
             ),
         ]
 
