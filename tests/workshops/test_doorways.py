@@ -379,6 +379,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     **{name: (["CYCLE"], 404, 404) for name in ("needs", "add_need", "sort_said", "import_needs", "add_asset", "tell", "told")},
     "need": (["CYCLE", "1"], 404, 404),
     "priorities": (["CYCLE"], 404, 404),
+    "gaps": (["CYCLE"], 404, 404),
     "adopt_priorities": (["CYCLE", "1"], 404, 404),
 }
 POSTED = {
