@@ -11,7 +11,7 @@ from django.db import transaction
 
 from commissioning import answering, convening, people
 from commissioning.models import Authority, Contribution, Cycle, Feedback, Membership, Organisation, Participant, User
-from outcomes import adopting, publishing, specifying
+from outcomes import adopting, demonstration_needs, publishing, specifying
 from outcomes import demonstration_words as words
 from outcomes.models import Clause, Indicator, Outcome
 from workshops import agreeing, attending, ending, facilitating, proposing, rules, tally, voting
@@ -124,6 +124,7 @@ def _listen(story: Story) -> None:
     )
     _move(story, workshop, facilitator, "vote", "agree")
     facilitating.close(workshop, by=facilitator, now=story.now())
+    demonstration_needs.put_in_order(story, demonstration_needs.put_on_the_list(story))
     _close_stage(story, "analyse")
 
 

@@ -46,7 +46,15 @@ def test_an_02_lived_experience_stands_beside_council_data(town):
     assert page(client, town, "needs/add/", **form).status_code == 302
     assert Need.objects.count() == 2, "the same form sent twice is one need"
     shown = page(client, town, "needs/").content.decode()
-    for words in ("Waits of ten weeks", "Excluded children", "Data", "Lived experience", "Eleven families", "Val, Doorstep", "13 to 16 · Quay"):
+    for words in (
+        "Waits of ten weeks",
+        "Excluded children",
+        "Data",
+        "Lived experience",
+        "Eleven families",
+        "Val, Doorstep",
+        "13 to 16 · Quay",
+    ):
         assert words in shown
     need = Need.objects.get(number=2)
     assert need.origins.get().contribution.participant == val, "it is answered and traced like anything said"
@@ -122,7 +130,12 @@ def test_an_04_the_first_question_is_everyday_and_words_of_policy_come_later(tow
     open_to_all(town)
     anybody = Client()
     ann = town.join("Ann", consents=("take_part",))
-    for client, path in ((anybody, "tell/"), (town.client(ann), "tell/"), (town.client(ann), "needs/add/"), (town.client(ann), "assets/add/")):
+    for client, path in (
+        (anybody, "tell/"),
+        (town.client(ann), "tell/"),
+        (town.client(ann), "needs/add/"),
+        (town.client(ann), "assets/add/"),
+    ):
         shown = page(client, town, path).content.decode().lower()
         assert "social value" not in shown, path
     assert "What would be different if life here worked for you?" in page(anybody, town, "tell/").content.decode()
@@ -195,7 +208,14 @@ def test_many_from_one_address_wait(town, monkeypatch):
 def test_an_05_data_and_people_stand_side_by_side_and_a_difference_goes_on_the_next_agenda(town):
     need = raised(town, evidence=[("data", "Survey of 2024"), ("lived_experience", "Rainbow Roots families")])
     shown = page(town.client(town.join("Ann")), town, "needs/1/").content.decode()
-    for words in ("The data say", "People say", "Do they differ?", "Survey of 2024", "Rainbow Roots families", "Nobody has marked a difference"):
+    for words in (
+        "The data say",
+        "People say",
+        "Do they differ?",
+        "Survey of 2024",
+        "Rainbow Roots families",
+        "Nobody has marked a difference",
+    ):
         assert words in shown
     ann = town.client(town.join("Bo"))
     assert page(ann, town, "needs/1/", act="differ", words="They do").status_code == 409
@@ -364,7 +384,9 @@ def test_pages_take_no_more_queries_with_more_rows(town):
         client = town.client(town.lead)
         taken = {}
         for path in PAGES:
-            with CaptureQueriesContext(connection, ) as seen:
+            with CaptureQueriesContext(
+                connection,
+            ) as seen:
                 assert page(client, town, path).status_code == 200
             taken[path] = len(seen)
         counts.append(taken)

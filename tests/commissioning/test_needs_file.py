@@ -37,7 +37,9 @@ def test_a_file_is_read_with_dates_in_three_formats():
     assert sheet.rows[1].key == sheet.rows[2].key != sheet.rows[0].key
 
 
-@pytest.mark.parametrize(("encoding", "delimiter"), [("utf-8", ","), ("utf-8-sig", ";"), ("cp1252", ";"), ("utf-16", "\t"), ("cp1252", ",")])
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("utf-8", ","), ("utf-8-sig", ";"), ("cp1252", ";"), ("utf-16", "\t"), ("cp1252", ",")]
+)
 def test_files_of_older_programs_are_read(encoding, delimiter):
     sheet = read(f"Statement{delimiter}Who\nCafé’s – £5 “too dear”{delimiter}Zoë\n".replace(",,", ","), encoding)
     assert [(r.statement, r.who) for r in sheet.rows] == [("Café’s – £5 “too dear”", "Zoë")]
@@ -54,7 +56,9 @@ def test_everything_wrong_is_said_at_once_by_row():
         assert part in words
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04zip", b"\x89PNG\0\0", b"%PDF-1.7", b"", b"\n\n", b"colour\nred\n", b'statement\n"never closed\n'])
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04zip", b"\x89PNG\0\0", b"%PDF-1.7", b"", b"\n\n", b"colour\nred\n", b'statement\n"never closed\n']
+)
 def test_what_is_no_table_is_refused_with_a_sentence(data):
     sheet = needs_file.read(data, TODAY)
     assert sheet.wrong

@@ -67,7 +67,15 @@ def test_an_10_the_ranked_list_stands_beside_the_adopted_one_with_a_reason_for_e
     moved = {f"reason-{n.pk}": f"It is a pledge {n.number}" for n in listed[:2]} | {f"kind-{n.pk}": "political" for n in listed[:2]}
     assert page(decider, town, f"priorities/{round_.pk}/adopt/", role="Portfolio member", **order, **moved).status_code == 302
     shown = page(ann, town).content.decode()
-    for words in ("Up 1 place", "Down 1 place", "Same place", "It is a pledge 1", "It is a pledge 2", "Political decision", "Portfolio member"):
+    for words in (
+        "Up 1 place",
+        "Down 1 place",
+        "Same place",
+        "It is a pledge 1",
+        "It is a pledge 2",
+        "Political decision",
+        "Portfolio member",
+    ):
         assert words in shown
     assert "2 needs of 3 are not where people put them" in shown
     assert {n.state for n in Need.objects.all()} == {"prioritised"}
