@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from commissioning.sentences import Sentence as _
 
+LOOKED_FOR_ASSETS = "assets_looked_for"  # an asset was recorded, or why there is none (AN-03)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -63,7 +65,10 @@ STAGES: dict[str, StagePlan] = {
                 Question("provider_map", _("Has the map of possible providers been reviewed?")),
                 Question("priorities_adopted", _("Are the priorities adopted, with reasons?")),
             ),
-            (Milestone("people_heard", _("People have said what they need")),),
+            (
+                Milestone("people_heard", _("People have said what they need")),
+                Milestone(LOOKED_FOR_ASSETS, _("Something we already have stands beside the needs, or the reason why nothing does")),
+            ),
         ),
         StagePlan(
             "plan",

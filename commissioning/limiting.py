@@ -20,14 +20,14 @@ WRONG_CODES = 100  # wrong join codes from one address: a room of sixty may mist
 WINDOW = 600  # … in this many seconds
 
 
-def wrong_tries(request: HttpRequest) -> int:
-    """How many wrong codes this address has sent in the window."""
-    return int(cache.get(_name(request), 0))
+def wrong_tries(request: HttpRequest, of: str = "wrong-code") -> int:
+    """How many wrong codes, or other things that are counted, this address has sent in the window."""
+    return int(cache.get(_name(request, of), 0))
 
 
-def count_wrong_try(request: HttpRequest) -> None:
-    """Remember one more wrong code from this address."""
-    name = _name(request)
+def count_wrong_try(request: HttpRequest, of: str = "wrong-code") -> None:
+    """Remember one more wrong code, or one more of another thing that is counted, from this address."""
+    name = _name(request, of)
     if not cache.add(name, 1, WINDOW):
         try:
             cache.incr(name)
@@ -35,10 +35,10 @@ def count_wrong_try(request: HttpRequest) -> None:
             cache.set(name, 1, WINDOW)
 
 
-def too_many(request: HttpRequest) -> bool:
+def too_many(request: HttpRequest, of: str = "wrong-code") -> bool:
     """Whether this address must wait. Right codes are never counted: a council room shares one address."""
-    return wrong_tries(request) >= WRONG_CODES
+    return wrong_tries(request, of) >= WRONG_CODES
 
 
-def _name(request: HttpRequest) -> str:
-    return f"wrong-code:{request.META.get('REMOTE_ADDR', '')}"
+def _name(request: HttpRequest, of: str) -> str:
+    return f"{of}:{request.META.get('REMOTE_ADDR', '')}"

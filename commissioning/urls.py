@@ -33,4 +33,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/hear-back/", hearing_views.hear_back, name="hear_back"),
     path("", include("commissioning.starting_urls")),
     path("", include("commissioning.shape_urls")),
+    path("", include("commissioning.needs_urls")),
 ]

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from commissioning import answering, convening, people
 from commissioning.models import Authority, Contribution, Cycle, Feedback, Membership, Organisation, Participant, User
-from outcomes import adopting, publishing, specifying
+from outcomes import adopting, demonstration_needs, publishing, specifying
 from outcomes import demonstration_words as words
 from outcomes.models import Clause, Indicator, Outcome
 from workshops import agreeing, attending, ending, facilitating, proposing, rules, tally, voting
@@ -126,6 +126,7 @@ def _listen(story: Story) -> None:
     )
     move(story, workshop, facilitator, "vote", "agree")
     facilitating.close(workshop, by=facilitator, now=story.now())
+    demonstration_needs.put_in_order(story, demonstration_needs.put_on_the_list(story))
     _close_stage(story, "analyse")
 
 

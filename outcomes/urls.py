@@ -19,4 +19,5 @@ urlpatterns = [
     path("mine/<str:key>/", views.mine, name="mine"),
     path("cycles/<slug:slug>/mine/", views.mine_here, name="mine_here"),
     path("", include("outcomes.practice_urls")),
+    path("", include("outcomes.gap_urls")),
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from commissioning import needs
 from commissioning.contributing import clean_words
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
@@ -57,6 +58,7 @@ def _whys(said: Contribution) -> list[str]:
 def _in_contribution(said: Contribution, parts: Sequence[str], note: str, now: datetime) -> None:
     said.text, said.redacted_at, said.redaction_note = without(said.text, parts), now, note
     said.save(update_fields=["text", "redacted_at", "redaction_note"])
+    needs.take_words_out(said, lambda text: without(text, parts))
 
 
 def _in_proposal(proposal: Proposal, parts: Sequence[str], note: str, now: datetime) -> None:

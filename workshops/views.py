@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning import roles
+from commissioning import needs, roles
 from commissioning.contributing import Manner
 from commissioning.doorway import Request, device_secrets, in_cycle, keep_voice, manner_of, may, number_in, seat_key, taking_part
 from commissioning.forms import first_error
@@ -115,7 +115,7 @@ def convene(request: Request, cycle: Cycle) -> HttpResponse:
     return render(
         request,
         "workshops/convene.html",
-        {"cycle": cycle, "form": form, "rule_form": rule_form},
+        {"cycle": cycle, "form": form, "rule_form": rule_form, "agenda": list(needs.for_the_next_agenda(cycle)[:20])},
         status=422 if wrong else 200,
     )
 

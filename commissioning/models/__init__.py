@@ -5,6 +5,7 @@ from commissioning.models.contributions import VOICES, Attribution, Contribution
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, ScopeQuestion, Service, Stage
 from commissioning.models.hearing_back import HearingBack
 from commissioning.models.minutes import Minute
+from commissioning.models.needs import Asset, Evidence, Need, Origin, Tag
 from commissioning.models.people import (
     Authority,
     Consent,
@@ -29,10 +30,13 @@ from commissioning.models.starting import (
     StartingWords,
     TaskDone,
 )
+from commissioning.models.priorities import Adoption, GapDispute, Prioritising, Priority, Ranking
 
 __all__ = [
     "VOICES",
+    "Adoption",
     "Area",
+    "Asset",
     "Attribution",
     "Authority",
     "Consent",
@@ -40,8 +44,10 @@ __all__ = [
     "Contribution",
     "Cycle",
     "Department",
+    "Evidence",
     "ExitAnswer",
     "Feedback",
+    "GapDispute",
     "Group",
     "HearingBack",
     "InterestDeclaration",
@@ -52,11 +58,16 @@ __all__ = [
     "Membership",
     "MilestoneMet",
     "Minute",
+    "Need",
     "Organisation",
+    "Origin",
     "Participant",
     "PolicyNote",
     "PrincipleAnswer",
     "Remark",
+    "Prioritising",
+    "Priority",
+    "Ranking",
     "Role",
     "Route",
     "ScopeItem",
@@ -68,5 +79,6 @@ __all__ = [
     "StartingPoint",
     "StartingWords",
     "TaskDone",
+    "Tag",
     "User",
 ]

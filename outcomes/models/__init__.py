@@ -2,6 +2,7 @@
 
 from outcomes.models.exports import Export
 from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
+from outcomes.models.needs import NeedAnswered
 from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Framework",
     "FrameworkVersion",
     "Indicator",
+    "NeedAnswered",
     "Outcome",
     "Specification",
     "SpecificationVersion",

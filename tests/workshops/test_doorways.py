@@ -382,6 +382,11 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "route": (["CYCLE"], 404, 404),
     "influence": (["CYCLE"], 404, 404),
     "ask_about_scope": (["CYCLE", 1], 404, 404),
+    **{name: (["CYCLE"], 404, 404) for name in ("needs", "add_need", "sort_said", "import_needs", "add_asset", "tell", "told")},
+    "need": (["CYCLE", "1"], 404, 404),
+    "priorities": (["CYCLE"], 404, 404),
+    "gaps": (["CYCLE"], 404, 404),
+    "adopt_priorities": (["CYCLE", "1"], 404, 404),
 }
 POSTED = {
     "ask_about_scope",
