@@ -42,3 +42,21 @@ def too_many(request: HttpRequest) -> bool:
 
 def _name(request: HttpRequest) -> str:
     return f"wrong-code:{request.META.get('REMOTE_ADDR', '')}"
+
+
+JOINED_AT_ONCE = 20  # organisations that put themselves on a public map from one address in the window
+
+
+def joining_too_often(request: HttpRequest) -> bool:
+    """Whether this address has put so many organisations on public maps that it must wait."""
+    return int(cache.get(f"joined:{request.META.get('REMOTE_ADDR', '')}", 0)) >= JOINED_AT_ONCE
+
+
+def count_joining(request: HttpRequest) -> None:
+    """Remember one more from this address."""
+    name = f"joined:{request.META.get('REMOTE_ADDR', '')}"
+    if not cache.add(name, 1, WINDOW):
+        try:
+            cache.incr(name)
+        except ValueError:  # it ran out between the two lines
+            cache.set(name, 1, WINDOW)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from commissioning import hearing_views, views, words_views
+from commissioning import hearing_views, providers_urls, views, words_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -31,4 +31,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/minutes/", views.minutes_page, name="minutes"),
     path("cycles/<slug:slug>/close/", views.close_cycle, name="close_cycle"),
     path("cycles/<slug:slug>/hear-back/", hearing_views.hear_back, name="hear_back"),
+    *providers_urls.urlpatterns,
 ]

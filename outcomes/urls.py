@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes import views
+from outcomes import reach_urls, views
 
 urlpatterns = [
     path("cycles/<slug:slug>/", views.cycle_page, name="cycle"),
@@ -17,4 +17,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/specification/files/<int:number>/<slug:form>/", views.file_page, name="file"),
     path("mine/<str:key>/", views.mine, name="mine"),
     path("cycles/<slug:slug>/mine/", views.mine_here, name="mine_here"),
+    *reach_urls.urlpatterns,
 ]

@@ -21,6 +21,7 @@ from workshops import (
     record_views,
     running_views,
     seating_views,
+    stakeholders_urls,
     talking_views,
     views,
 )
@@ -137,4 +138,5 @@ urlpatterns = [
     path("w/<slug:slug>/papers/<int:pk>/print/", paper_views.print_papers, name="print_papers"),
     path("w/<slug:slug>/papers/<int:pk>/hands/", paper_views.count_hands, name="count_hands"),
     path("w/<slug:slug>/papers/<int:pk>/aside/", paper_views.set_aside, name="set_aside"),
+    *stakeholders_urls.urlpatterns,
 ]

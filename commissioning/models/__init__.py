@@ -15,6 +15,15 @@ from commissioning.models.people import (
     Role,
     User,
 )
+from commissioning.models.providers import (
+    FormerName,
+    MapImport,
+    MapLabel,
+    MapReview,
+    Outreach,
+    ProviderEntry,
+    StakeholderGroup,
+)
 
 __all__ = [
     "VOICES",
@@ -26,17 +35,24 @@ __all__ = [
     "Cycle",
     "ExitAnswer",
     "Feedback",
+    "FormerName",
     "Group",
     "HearingBack",
     "InterestDeclaration",
+    "MapImport",
+    "MapLabel",
+    "MapReview",
     "Membership",
     "MilestoneMet",
     "Minute",
     "Organisation",
+    "Outreach",
     "Participant",
+    "ProviderEntry",
     "Role",
     "ScopeItem",
     "Service",
     "Stage",
+    "StakeholderGroup",
     "User",
 ]
