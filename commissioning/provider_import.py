@@ -172,7 +172,12 @@ def _put(cycle: Cycle, one: Preview, now: datetime) -> bool:
     row, organisation = one.row, one.organisation
     if organisation is None:
         organisation = Organisation.objects.create(
-            authority=cycle.authority, name=printable_line(row.name), size=row.size, scheme=row.scheme, identifier=row.number
+            authority=cycle.authority,
+            name=printable_line(row.name),
+            size=row.size,
+            scheme=row.scheme,
+            identifier=row.number,
+            **({"kind": row.kind} if row.kind else {}),
         )
     elif row.number and not organisation.identifier:
         organisation.scheme, organisation.identifier = row.scheme, row.number

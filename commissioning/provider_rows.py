@@ -19,6 +19,7 @@ ALIKE = 88  # of 100: from here on two names are shown to a person, who says whe
 HEADS: dict[str, tuple[str, ...]] = {
     "name": ("name", "organisation", "organisation name", "provider"),
     "size": ("size", "size band"),
+    "kind": ("kind", "what it is"),
     "scheme": ("register", "scheme", "identifier scheme"),
     "number": ("number", "register number", "identifier", "registration number"),
     "charity": ("charity number", "charity no", "charity commission number", "registered charity number"),
@@ -41,6 +42,14 @@ SIZES = {
     "unknown": "unknown",
 }
 CHANNELS = {"": "", "e-mail": "email", "letter": "post", "telephone": "phone", "call": "phone"} | {c: c for c in ("email", "post", "phone")}
+KINDS = {
+    **dict.fromkeys(("vso", "voluntary", "voluntary sector organisation", "voluntary organisation"), "vso"),
+    **dict.fromkeys(("council", "local authority"), "local_authority"),
+    **dict.fromkeys(("cvs", "infrastructure", "infrastructure organisation"), "infrastructure"),
+    **dict.fromkeys(("nhs", "nhs body"), "nhs"),
+    **dict.fromkeys(("other", "business", "company", "social enterprise"), "other"),
+    "": "",
+}
 LONGEST = {"name": 200, "offers": 600, "expertise": 600, "reach_at": 300}
 _NOISE = frozenset({"the", "ltd", "limited", "cic", "cio", "and", "of", "a"})
 
@@ -52,6 +61,7 @@ class Row:
     line: int
     name: str
     size: str = "unknown"
+    kind: str = ""  # kept in the register for notices; the map neither shows it nor sorts by it
     scheme: str = ""
     number: str = ""
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -160,6 +170,9 @@ def _row(line: int, cells: dict[str, str], patterns: Mapping[str, str], forms: M
     if size not in SIZES:
         faults.append(_("“{size}” is no size. Write small, medium or large, or leave it empty.", size=cells["size"][:40]))
     row.size = SIZES.get(size, "unknown")
+    if cells.get("kind", "").lower() not in KINDS:
+        faults.append(_("“{kind}” is not known. Write VSO, council, CVS, NHS or other, or leave it empty.", kind=cells["kind"][:40]))
+    row.kind = KINDS.get(cells.get("kind", "").lower(), "")
     for kind in ("sector", "group", "area"):
         row.labels[kind] = tuple(dict.fromkeys(part.strip() for part in re.split(r"[;|]", cells.get(kind, "")) if part.strip()))
         if any(len(part) > 120 for part in row.labels[kind]):

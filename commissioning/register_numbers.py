@@ -60,6 +60,10 @@ def why_wrong(scheme: str, number: str, patterns: Mapping[str, str], form: objec
             n=len(number),
             padded=number.zfill(8),
         )
+    if scheme not in ("GB-SC", "GB-COH") and re.fullmatch(r"SC\d{6}", number):
+        return _(
+            "{number} looks like a Scottish charity or company number. A number in this register has {form}.", number=number, form=form
+        )
     for other, words in LOOKS_LIKE.items():
         if other != scheme and other in patterns and re.match(patterns[other], number):
             return _("{number} looks like {other}. A number in this register has {form}.", number=number, other=words, form=form)

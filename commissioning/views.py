@@ -185,7 +185,7 @@ def organisation_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk, authority=cycle.authority)
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in OrganisationForm.Meta.fields}
+        values = {name: getattr(form.instance, name) for name in OrganisationForm.Meta.fields}  # the number as the register prints it
         try:
             registering.change(organisation, values, why=form.cleaned_data["why"], cycle=cycle, by=me, now=timezone.now())
         except Refused as refused:
