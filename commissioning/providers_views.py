@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning import limiting, provider_import, provider_map, providers, registering, roles, size_chart
+from commissioning import limiting, provider_import, provider_map, providers, register, roles, size_chart
 from commissioning.doorway import Request, in_cycle, in_public, keep_seat, may, number_in, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Cycle, MapImport, MapReview, Organisation, ProviderEntry
@@ -238,12 +238,12 @@ def merge_organisations(request: Request, cycle: Cycle, pk: int) -> HttpResponse
     """Make one organisation part of another, with a reason everybody sees."""
     me = may(request, roles.CONVENE)
     going = get_object_or_404(Organisation, pk=pk, authority=cycle.authority, merged_into=None)
-    alike = registering.look_alike(going)
+    alike = register.look_alike(going)
     form = MergeForm(request.POST or None, going=going, alike=alike)
     if request.method == "POST" and form.is_valid():
         staying = get_object_or_404(Organisation, pk=form.cleaned_data["staying"], authority=cycle.authority)
         try:
-            registering.merge(going, staying, why=form.cleaned_data["why"], cycle=cycle, by=me, now=timezone.now())
+            register.merge(going, staying, why=form.cleaned_data["why"], cycle=cycle, by=me, now=timezone.now())
         except Refused as refused:
             form.add_error(None, str(refused))
         else:

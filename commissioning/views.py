@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning import answering, convening, minutes, policy, registering, roles
+from commissioning import answering, convening, minutes, policy, register, roles
 from commissioning import cycle as table
 from commissioning.doorway import Request, in_cycle, may, number_in, refusal, taking_part
 from commissioning.forms import AnswerForm, CycleForm, InviteForm, OrganisationForm, ReasonForm, ScopeForm, first_error
@@ -187,7 +187,7 @@ def organisation_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {name: getattr(form.instance, name) for name in OrganisationForm.Meta.fields}  # the number as the register prints it
         try:
-            registering.change(organisation, values, why=form.cleaned_data["why"], cycle=cycle, by=me, now=timezone.now())
+            register.change(organisation, values, why=form.cleaned_data["why"], cycle=cycle, by=me, now=timezone.now())
         except Refused as refused:
             form.add_error("why", str(refused))
         else:

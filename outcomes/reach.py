@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from commissioning import provider_map, size_chart, small_groups, telling
+from commissioning import provider_map, size_chart, small_groups, what_reached
 from commissioning.models import Attribution, Contribution, Cycle, Organisation, Participant, ProviderEntry
 from commissioning.sentences import Sentence as _
-from commissioning.telling import DELIVERED, OPENED, SENT, Told
+from commissioning.what_reached import DELIVERED, OPENED, SENT, Told
 from outcomes import threading_back
 from outcomes.models import Clause
 from workshops import attendance
@@ -93,7 +93,7 @@ def reach_in(cycle: Cycle) -> Reach:
     owners = provider_map.organisations_by_entry(cycle)
     listed = provider_map.entries_of(cycle).select_related("organisation").order_by("organisation__name")
     looks = {e.organisation_id: OrganisationLook(e.organisation, e, steps={"mapped"}) for e in listed}
-    for one in telling.told_in(cycle, owners):
+    for one in what_reached.told_in(cycle, owners):
         look = looks[one.organisation]
         look.told.append(one)
         look.steps |= {step for step, far in (("sent", SENT), ("delivered", DELIVERED), ("opened", OPENED)) if one.far >= far}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 
-from commissioning import registering
+from commissioning import register
 from commissioning.models import Organisation, Participant
 from commissioning.sentences import Sentence as _
 from workshops.models import Ballot, Choice, Dots, Opinion, Seat, Workshop
@@ -65,8 +65,8 @@ def _mover(model: type[Opinion] | type[Dots] | type[Choice]) -> Callable[[Organi
 
 def hand_down() -> None:
     """Tell the ground floor's act what only this floor knows."""
-    registering.HOLDS.append(hold)
-    registering.REFUSALS.append(why_not)
-    registering.MOVERS["workshops.Seat"] = move_seats
+    register.HOLDS.append(hold)
+    register.REFUSALS.append(why_not)
+    register.MOVERS["workshops.Seat"] = move_seats
     for model in (Opinion, Dots, Choice):
-        registering.MOVERS[model._meta.label] = _mover(model)
+        register.MOVERS[model._meta.label] = _mover(model)

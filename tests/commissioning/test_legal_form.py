@@ -28,7 +28,7 @@ KINDS = set(Organisation.Kind.values)
 # Where the register itself is kept, read in and written out. None of them judges anything.
 REGISTER = {
     "commissioning/models/people.py",
-    "commissioning/registering.py",
+    "commissioning/register.py",
     "commissioning/provider_import.py",
     "commissioning/provider_rows.py",
 }

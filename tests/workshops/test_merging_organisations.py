@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 
-from commissioning import people, provider_import, provider_map, providers, registering
+from commissioning import people, provider_import, provider_map, providers, register
 from commissioning.models import FormerName, Minute, Organisation, Participant, ProviderEntry
 from commissioning.providers import Draft, Sent
 from commissioning.sentences import Refused
@@ -24,7 +24,7 @@ def doorstep(room):
 
 
 def merge(room, going, staying, why="They joined in May"):
-    return registering.merge(going, staying, why=why, cycle=room.town.cycle, by=room.town.lead, now=room.town.now)
+    return register.merge(going, staying, why=why, cycle=room.town.cycle, by=room.town.lead, now=room.town.now)
 
 
 def test_an_06_a_renamed_organisation_is_still_found_by_its_old_name(room, harbour):
@@ -123,7 +123,7 @@ def test_an_06_merging_needs_a_reason_the_right_register_and_two(room, other_tow
         with pytest.raises(Refused):
             merge(room, *wrong)
     with pytest.raises(Refused):
-        registering.merge(doorstep, harbour, why="x", cycle=room.town.cycle, by=room.citizens[0], now=room.town.now)
+        register.merge(doorstep, harbour, why="x", cycle=room.town.cycle, by=room.citizens[0], now=room.town.now)
     merge(room, doorstep, harbour)
     with pytest.raises(Refused, match="part of another organisation now"):
         merge(room, doorstep, harbour)
@@ -132,10 +132,10 @@ def test_an_06_merging_needs_a_reason_the_right_register_and_two(room, other_tow
 
 def test_an_06_merging_meets_everything_on_any_floor_that_names_an_organisation(db):
     """A new table that names an organisation moves by the rule of the ground floor unless its own floor says otherwise."""
-    known = {link.field.model._meta.label for link in registering._links()}
+    known = {link.field.model._meta.label for link in register._links()}
     known |= {"commissioning.FormerName", "commissioning.ProviderEntry", "commissioning.Organisation"}
     for model in apps.get_models(include_auto_created=True):
         if any(f.is_relation and f.many_to_one and f.related_model is Organisation for f in model._meta.get_fields()):
             assert model._meta.label in known
-    assert set(registering.MOVERS) <= known
-    assert {"workshops.Seat", "workshops.Opinion", "workshops.Dots", "workshops.Choice"} == set(registering.MOVERS)
+    assert set(register.MOVERS) <= known
+    assert {"workshops.Seat", "workshops.Opinion", "workshops.Dots", "workshops.Choice"} == set(register.MOVERS)
