@@ -190,6 +190,13 @@ class InviteForm(forms.Form):
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """An organisation in the authority's register, with its number checked in form."""
 
+    why = forms.CharField(
+        label=_("Why does it change?"),
+        max_length=500,
+        required=False,
+        help_text=_("Needed when the name changes. Everybody will see this reason."),
+    )
+
     class Meta:
         model = Organisation
         fields = ["name", "kind", "size", "scheme", "identifier"]

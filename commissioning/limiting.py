@@ -17,6 +17,7 @@ class HideKeys(logging.Filter):
 
 
 WRONG_CODES = 100  # wrong join codes from one address: a room of sixty may mistype, 28 to the power of 8 codes stay unguessable …
+JOINED_AT_ONCE = 20  # organisations that put themselves on a public map from one address …
 WINDOW = 600  # … in this many seconds
 
 
@@ -35,9 +36,9 @@ def count_wrong_try(request: HttpRequest, of: str = "wrong-code") -> None:
             cache.set(name, 1, WINDOW)
 
 
-def too_many(request: HttpRequest, of: str = "wrong-code") -> bool:
+def too_many(request: HttpRequest, of: str = "wrong-code", most: int = WRONG_CODES) -> bool:
     """Whether this address must wait. Right codes are never counted: a council room shares one address."""
-    return wrong_tries(request, of) >= WRONG_CODES
+    return wrong_tries(request, of) >= most
 
 
 def _name(request: HttpRequest, of: str) -> str:

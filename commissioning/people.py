@@ -12,7 +12,18 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from commissioning import minutes, policy, roles
 from commissioning.contributing import printable
-from commissioning.models import Authority, Consent, Cycle, HearingBack, InterestDeclaration, Organisation, Participant, Role, User
+from commissioning.models import (
+    Authority,
+    Consent,
+    Cycle,
+    FormerName,
+    HearingBack,
+    InterestDeclaration,
+    Organisation,
+    Participant,
+    Role,
+    User,
+)
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 
@@ -102,11 +113,33 @@ def printable_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+def find_organisation(authority: Authority, name: str) -> Organisation | None:
+    """The organisation of this name in the authority's register, also by a name it had before or of one that became part of it."""
+    found = Organisation.objects.filter(authority=authority, name__iexact=name).first()
+    if found is None:
+        former = FormerName.objects.filter(organisation__authority=authority, name__iexact=name).select_related("organisation")
+        found = next((one.organisation for one in former.order_by("-pk")), None)
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
+
+
 def find_or_add_organisation(authority: Authority, name: str, size: str = "unknown") -> Organisation:
     """The organisation of this name in the authority's register, added when it is new (FS-05)."""
     name = printable_line(name)
-    found = Organisation.objects.filter(authority=authority, name__iexact=name).first()
-    return found or Organisation.objects.create(authority=authority, name=name, size=size)
+    return find_organisation(authority, name) or Organisation.objects.create(authority=authority, name=name, size=size)
+
+
+def speaks_for_organisation(participant: Participant) -> bool:
+    """Whether somebody who names an organisation may use its one vote, and so see it while it is sealed.
+
+    Whoever was invited for it may. Somebody who came with the open code may only when nobody was invited for it and they
+    were the first to name it: a name typed into a form must not take a vote that is somebody's already.
+    """
+    if participant.invited:
+        return True
+    others = Participant.objects.filter(cycle=participant.cycle_id, organisation=participant.organisation_id, withdrawn_at=None)
+    return not others.filter(Q(invited=True) | Q(pk__lt=participant.pk)).exists()
 
 
 def take_part(

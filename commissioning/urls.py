@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from commissioning import hearing_views, views, words_views
+from commissioning import hearing_views, providers_urls, views, words_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -34,4 +34,5 @@ urlpatterns = [
     path("", include("commissioning.starting_urls")),
     path("", include("commissioning.shape_urls")),
     path("", include("commissioning.needs_urls")),
+    *providers_urls.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning import answering, convening, minutes, policy, roles
+from commissioning import answering, convening, minutes, policy, register, roles
 from commissioning.doorway import Request, in_cycle, may, number_in, refusal, taking_part
 from commissioning.forms import AnswerForm, CycleForm, InviteForm, OrganisationForm, ScopeForm, first_error
 from commissioning.models import Authority, Contribution, Cycle, Organisation, Participant, User
@@ -155,16 +155,16 @@ def organisation_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk, authority=cycle.authority)
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        minutes.record(
-            cycle,
-            "organisation",
-            _("The register entry of %(name)s was changed") % {"name": organisation},
-            by=me,
-            now=timezone.now(),
-        )
-        return redirect("people", cycle.slug)
-    return render(request, "commissioning/organisation.html", {"cycle": cycle, "form": form}, status=422 if form.errors else 200)
+        values = {name: getattr(form.instance, name) for name in OrganisationForm.Meta.fields}  # the number as the register prints it
+        try:
+            register.change(organisation, values, why=form.cleaned_data["why"], cycle=cycle, by=me, now=timezone.now())
+        except Refused as refused:
+            form.add_error("why", str(refused))
+        else:
+            return redirect("people", cycle.slug)
+    former = list(organisation.former_names.select_related("merged", "by__organisation"))
+    context = {"cycle": cycle, "form": form, "organisation": organisation, "former": former}
+    return render(request, "commissioning/organisation.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

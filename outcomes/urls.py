@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from outcomes import influence_views, views
+from outcomes import reach_urls, views
 
 urlpatterns = [
     path("cycles/<slug:slug>/", views.cycle_page, name="cycle"),
@@ -20,4 +21,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/mine/", views.mine_here, name="mine_here"),
     path("", include("outcomes.practice_urls")),
     path("", include("outcomes.gap_urls")),
+    *reach_urls.urlpatterns,
 ]

@@ -16,7 +16,7 @@ from commissioning.forms import first_error
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused
-from workshops import inviting, scheduling, seating
+from workshops import inviting, scheduling, seating, stakeholders
 from workshops.dates_forms import AskPeopleForm, BringInForm, TermsForm
 from workshops.dates_views import answers_in, dates_context
 from workshops.models import Invitation, Workshop
@@ -105,11 +105,14 @@ def invitations(request: Request, workshop: Workshop) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     invited_so_far = inviting.invited_to(workshop)
+    checked = stakeholders.check(workshop.cycle)
+    begun = bool(checked and checked[0].group.pk)
     context = {
         "workshop": workshop,
         "cycle": workshop.cycle,
         "invited": invited_so_far,
-        "advice": inviting.advice(workshop, invited_so_far),
+        "advice": [] if begun else inviting.advice(workshop, invited_so_far),
+        "not_asked": [row for row in checked if row.state == "missing"] if begun else [],
         "ask_form": AskPeopleForm(listed=_not_invited(workshop, me), auto_id="ask_%s"),
         "form": form,
         "link": link,

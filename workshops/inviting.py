@@ -13,7 +13,7 @@ from commissioning.models import Cycle, InterestDeclaration, Minute, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
-from workshops import letters, terms
+from workshops import letters, stakeholders, terms
 from workshops.announcing import announce
 from workshops.models import Invitation, Letter, Workshop
 
@@ -21,7 +21,8 @@ from workshops.models import Invitation, Letter, Workshop
 def invite(workshop: Workshop, chosen: Collection[Participant], *, capacity: str = "", by: Participant, now: datetime) -> list[Invitation]:
     """Ask participants of the cycle to a workshop, each once; returns the new invitations.
 
-    Raises `Refused` while the payment line, the rule on bidding or the time is not stated (PY-01, FS-04, VS-01).
+    Raises `Refused` while the payment line, the rule on bidding or the time is not stated (PY-01, FS-04, VS-01), and while a
+    group that must be asked has nobody and no reason, unless somebody chosen belongs to such a group (AN-07).
     """
     with transaction.atomic():
         workshop = _ready(workshop, by)
@@ -31,6 +32,7 @@ def invite(workshop: Workshop, chosen: Collection[Participant], *, capacity: str
         asked = [p for p in chosen if p.cycle_id == workshop.cycle_id and p.withdrawn_at is None and p.pk not in had]
         if not asked:
             raise Refused(_("Choose somebody who is not invited yet."))
+        require(stakeholders.why_not_invite(workshop.cycle, asked, capacity))
         made = [Invitation.objects.create(workshop=workshop, participant=p, capacity=capacity, at=now) for p in asked]
         what = _("Invited: {who}", who="; ".join(p.signature for p in asked))
         minutes.record(workshop.cycle, "invite", what, by=by, now=now, place=workshop.slug)
@@ -131,12 +133,16 @@ class InvitationLook:
     workshop: Workshop
     scope: list[object]
     new_rule: Minute | None
+    nobody_from: list[stakeholders.GroupLook]
 
 
 def said_in(workshop: Workshop) -> InvitationLook:
-    """What an invitation to this workshop says; a changed rule on bidding is said with its date and reason."""
+    """What an invitation to this workshop says; a changed rule on bidding is said with its date and reason.
+
+    So is every group that should be asked and is not (AN-07).
+    """
     changed = Minute.objects.filter(cycle=workshop.cycle, act="bidding rule").order_by("-pk").first()
-    return InvitationLook(workshop, list(workshop.cycle.scope.all()), changed)
+    return InvitationLook(workshop, list(workshop.cycle.scope.all()), changed, stakeholders.reasons(workshop.cycle))
 
 
 def invited_to(workshop: Workshop) -> list[Invitation]:

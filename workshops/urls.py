@@ -21,6 +21,7 @@ from workshops import (
     record_views,
     running_views,
     seating_views,
+    stakeholders_urls,
     talking_views,
     views,
 )
@@ -138,4 +139,5 @@ urlpatterns = [
     path("w/<slug:slug>/papers/<int:pk>/hands/", paper_views.count_hands, name="count_hands"),
     path("w/<slug:slug>/papers/<int:pk>/aside/", paper_views.set_aside, name="set_aside"),
     path("", include("workshops.prioritising_urls")),
+    *stakeholders_urls.urlpatterns,
 ]

@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from commissioning import minutes, roles
 from commissioning.contributing import other_key, printable
 from commissioning.models import Participant
-from commissioning.people import held_by
+from commissioning.people import held_by, speaks_for_organisation
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import channels, policy, recording, rules, secrecy, tally, unsealing, window
@@ -161,18 +161,6 @@ def voice_of(participant: Participant) -> dict[str, Any]:
             raise Refused(_("Somebody else speaks for your organisation. Do this together with them."))
         return {"organisation_id": participant.organisation_id}
     return {"participant_id": participant.pk}
-
-
-def speaks_for_organisation(participant: Participant) -> bool:
-    """Whether somebody who names an organisation may use its one vote, and so see it while it is sealed.
-
-    Whoever was invited for it may. Somebody who came with the open code may only when nobody was invited for it and they
-    were the first to name it: a name typed into a form must not take a vote that is somebody's already.
-    """
-    if participant.invited:
-        return True
-    others = Participant.objects.filter(cycle=participant.cycle_id, organisation=participant.organisation_id, withdrawn_at=None)
-    return not others.filter(Q(invited=True) | Q(pk__lt=participant.pk)).exists()
 
 
 def hold_open(ballot: Ballot) -> bool:

@@ -31,6 +31,14 @@ from commissioning.models.starting import (
     TaskDone,
 )
 from commissioning.models.priorities import Adoption, GapDispute, Prioritising, Priority, Ranking
+from commissioning.models.providers import (
+    FormerName,
+    MapImport,
+    MapLabel,
+    MapReview,
+    Outreach,
+    ProviderEntry,
+    StakeholderGroup,
 
 __all__ = [
     "VOICES",
@@ -55,6 +63,10 @@ __all__ = [
     "MeaningAgreed",
     "MeaningRead",
     "Means",
+    "FormerName",
+    "MapImport",
+    "MapLabel",
+    "MapReview",
     "Membership",
     "MilestoneMet",
     "Minute",
@@ -68,6 +80,8 @@ __all__ = [
     "Prioritising",
     "Priority",
     "Ranking",
+    "Outreach",
+    "ProviderEntry",
     "Role",
     "Route",
     "ScopeItem",
@@ -80,5 +94,6 @@ __all__ = [
     "StartingWords",
     "TaskDone",
     "Tag",
+    "StakeholderGroup",
     "User",
 ]

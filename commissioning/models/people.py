@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from commissioning import register_numbers
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes people who sign in by an e-mail code; nobody has a password."""
@@ -93,6 +95,8 @@ IDENTIFIER_FORMS: dict[str, tuple[RegexValidator, Any]] = {
     "GB-NHS": (RegexValidator(r"^[A-Z0-9]{3,6}$"), _("three to six letters and digits, such as RXK")),
 }
 
+IDENTIFIER_PATTERNS: dict[str, str] = {scheme: validator.regex.pattern for scheme, (validator, __) in IDENTIFIER_FORMS.items()}  # type: ignore[union-attr]
+
 
 class Organisation(models.Model):
     """An organisation in an authority's own register."""
@@ -116,6 +120,9 @@ class Organisation(models.Model):
     size = models.CharField(_("size"), max_length=10, choices=Size, default=Size.UNKNOWN)
     scheme = models.CharField(_("register"), max_length=10, choices=IdentifierScheme, blank=True)
     identifier = models.CharField(_("number in the register"), max_length=20, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text=_("The organisation it is now part of.")
+    )
 
     class Meta:
         constraints = [
@@ -135,11 +142,10 @@ class Organisation(models.Model):
         if bool(self.scheme) != bool(self.identifier):
             raise ValidationError(_("Give both the register and the number, or neither."))
         if self.scheme:
-            validator, form = IDENTIFIER_FORMS[self.scheme]
-            try:
-                validator(self.identifier)
-            except ValidationError as wrong:
-                raise ValidationError({"identifier": _("A number in this register has %(form)s.") % {"form": form}}) from wrong
+            self.identifier = register_numbers.tidy(self.identifier)
+            wrong = register_numbers.why_wrong(self.scheme, self.identifier, IDENTIFIER_PATTERNS, IDENTIFIER_FORMS[self.scheme][1])
+            if wrong is not None:
+                raise ValidationError({"identifier": str(wrong)})
 
 
 class Group(models.TextChoices):

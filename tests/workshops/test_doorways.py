@@ -387,6 +387,17 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "priorities": (["CYCLE"], 404, 404),
     "gaps": (["CYCLE"], 404, 404),
     "adopt_priorities": (["CYCLE", "1"], 404, 404),
+    "provider_map": (["CYCLE"], 404, 404),
+    "provider_join": (["CYCLE"], 404, 404),
+    "provider_add": (["CYCLE"], 404, 404),
+    "provider_import": (["CYCLE"], 404, 404),
+    "provider_import_look": (["CYCLE", 1], 404, 404),
+    "provider_must_reach": (["CYCLE"], 404, 404),
+    "provider_review": (["CYCLE"], 404, 404),
+    "provider": (["CYCLE", 1], 404, 404),
+    "organisation_merge": (["CYCLE", 1], 404, 404),
+    "stakeholders": (["CYCLE"], 404, 404),
+    "reach": (["CYCLE"], 404, 404),
 }
 POSTED = {
     "ask_about_scope",
@@ -459,6 +470,7 @@ PAPER_ACTS = {
     "set_aside",
 }
 POSTED |= PAPER_ACTS
+POSTED |= {"provider_must_reach", "provider_review"}
 
 
 def test_every_address_has_a_row_in_the_matrix():
