@@ -134,7 +134,7 @@ def _doors(room):
     town.move(room.workshop, "discuss")
     proposal = town.propose(room.workshop, room.vsos[0], "First words")
     town.move(room.workshop, "discuss")
-    sends = {
+    return {
         "idea": (room.citizens[0], f"/w/{slug}/ideas/", {"kind": "need", "text": "One more thing", "key": "a"}),
         "proposal": (
             room.vsos[0],
@@ -150,7 +150,6 @@ def _doors(room):
         "workshop": (town.lead, at(town, "workshops/new/"), {"title": "Again", "question": "What now?", "hours": "2"}),
         "invitation": (town.lead, f"/w/{slug}/invitations/", {"act": "ask", "people": [room.vsos[0].pk]}),
     }
-    return sends
 
 
 def counts():
@@ -183,7 +182,7 @@ def test_do_01_the_acts_behind_the_doors_say_the_same(room):
     set_day(town, **{"set-despite": "No time"})
     room.workshop.refresh_from_db()
     cycle = Cycle.objects.get(pk=town.cycle.pk)
-    words = dict(cycle=cycle, by=room.vsos[0], kind="idea", text="x", key="z", now=town.now)
+    words = {"cycle": cycle, "by": room.vsos[0], "kind": "idea", "text": "x", "key": "z", "now": town.now}
     doors = (
         lambda: contributing.contribute(**words),
         lambda: facilitating.convene(cycle, facilitating.WorkshopPlan("Again", "What?"), by=town.lead, now=town.now),
