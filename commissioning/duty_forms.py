@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 
 from commissioning import legal_basis
@@ -13,6 +15,7 @@ from commissioning.duties import DutyLook, Link, Writing
 from commissioning.gate import Days
 from commissioning.models import EvidenceLink, ProcurementGate, WhatIsBought
 
+SIGNED = ("decider", "decided_on")
 FREE_LINKS = 3  # rows for links on the page at once; kept ones come with a row each
 
 
@@ -61,7 +64,7 @@ class DutyForm(forms.Form):
             )
         for part in look.duty.asked(short):
             self.fields[f"part-{part.code}"] = _box(part.question, LONGEST_PART, rows=4, required=False, help_text=part.hint)
-        self.rows = range(max(len(links), 0) + (FREE_LINKS if not links else 1)) if basis.waiver != look.duty.code else range(0)
+        self.rows = range(len(links) + (1 if links else FREE_LINKS)) if basis.waiver != look.duty.code else range(0)
         for n in self.rows:
             self._add_row(n)
         self.fields["decider"] = forms.CharField(
@@ -77,6 +80,21 @@ class DutyForm(forms.Form):
         self.fields[f"link-{n}-address"] = forms.CharField(
             label=_("Link %(n)s: its address, if it has one") % says, max_length=500, required=False
         )
+
+    @property
+    def in_words(self) -> list[tuple[BoundField, ErrorList]]:
+        """What comes first on the page: the decision and the words, with what is wrong in them."""
+        return [(self[name], self[name].errors) for name in self.fields if not name.startswith("link-") and name not in SIGNED]
+
+    @property
+    def link_rows(self) -> list[list[BoundField]]:
+        """The boxes of each link, together."""
+        return [[self[f"link-{n}-{part}"] for part in ("kind", "label", "address")] for n in self.rows]
+
+    @property
+    def signed(self) -> list[BoundField]:
+        """What comes last: who decided, and when."""
+        return [self[name] for name in SIGNED]
 
     def clean(self) -> dict[str, Any]:
         """Checks that a link that was begun says what it is."""

@@ -28,6 +28,7 @@ class LogEntry:
     organisations: list[Asked] = field(default_factory=list)
     people: dict[str, int | None] = field(default_factory=dict)  # asked without an organisation, by group; None when too few to show
     published: list[datetime] = field(default_factory=list)
+    came_uninvited: list[str] = field(default_factory=list)  # organisations that came with the open code
 
 
 def log_of(cycle: Cycle) -> list[LogEntry]:
@@ -36,13 +37,17 @@ def log_of(cycle: Cycle) -> list[LogEntry]:
     letters = Letter.objects.filter(cycle=cycle, kind=Letter.Kind.INVITATION).values_list("workshop", "participant", "sent_at")
     sent = {(workshop, person): at for workshop, person, at in letters}
     attended = Attendance.objects.filter(workshop__in=entries, participant__organisation__isnull=False)
-    came = set(attended.values_list("workshop", "participant__organisation"))
+    names = {
+        (w, pk): name for w, pk, name in attended.values_list("workshop", "participant__organisation", "participant__organisation__name")
+    }
+    came, invited = set(names), set()
     asked: dict[int, Counter[str]] = {pk: Counter() for pk in entries}
     for one in Invitation.objects.filter(workshop__in=entries).select_related("participant__organisation").order_by("at", "pk"):
         person = one.participant
         if person.organisation is None:
             asked[one.workshop_id][str(person.get_group_display())] += 1
             continue
+        invited.add((one.workshop_id, person.organisation_id))
         entries[one.workshop_id].organisations.append(
             Asked(
                 person.organisation.name,
@@ -52,6 +57,8 @@ def log_of(cycle: Cycle) -> list[LogEntry]:
                 (one.workshop_id, person.organisation_id) in came,
             )
         )
+    for workshop, organisation in sorted(came - invited):
+        entries[workshop].came_uninvited.append(names[workshop, organisation])
     for pk, counted in asked.items():
         fine = small_groups.shown(counted)
         entries[pk].people = {group: fine.get(group) for group in counted}
