@@ -104,13 +104,14 @@ def contribute(
 ) -> tuple[Contribution, bool]:
     """Keep what somebody said; returns it and whether it is new. The same `key` twice gives the first one back.
 
-    Raises `Refused` when they have left, the cycle is closed, the words are empty or too long, or words without an author
+    Raises `Refused` when they have left, the cycle is closed or open talk in it is over, the words are empty or too long, or words without an author
     come from a device that could never find them again.
     """
     already = kept_before(by=by, kind=kind, text=text, key=key)
     if already is not None:
         return already, False
     require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    require(cycle.quiet)
     words = clean_words(text)
     if not manner.has_author and not manner.secret:
         raise Refused(_("Open your personal link on this device first. Without it you could never see what became of your words."))

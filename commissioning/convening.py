@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.text import slugify
 
-from commissioning import contributing, minutes, people, policy, roles
+from commissioning import bases, contributing, minutes, people, policy, roles
 from commissioning import cycle as table
 from commissioning.answering import unanswered_in
 from commissioning.contributing import clean_words
@@ -78,6 +79,7 @@ def open_cycle(plan: CyclePlan, *, authority: Authority, by: User, now: datetime
             title=plan.title,
             slug=unused_slug(plan.title),
             opened_at=now,
+            basis=bases.in_force(timezone.localdate(now)),
             **{name: getattr(plan, name) for name in _PLAIN},
         )
         cycle.areas.set([Area.objects.get_or_create(authority=authority, name=name)[0] for name in plan.areas])

@@ -21,6 +21,21 @@ def why_not_take_part(*, withdrawn: bool, cycle_closed: bool) -> _ | None:
     return None
 
 
+def why_not_talk(*, procurement_day: str, paused_until: str) -> _ | None:
+    """Whether anything new may be said, proposed or convened: not once procurement has its day, nor while a challenge pauses the cycle."""
+    if paused_until:
+        return _(
+            "This cycle is paused because somebody challenged it. It goes on from {day}. Nothing new is taken until then.", day=paused_until
+        )
+    if procurement_day:
+        return _(
+            "Procurement starts on {day}, so open talk about it has ended. Ask your question on the page “Questions and answers”: "
+            "everybody gets the answer at once.",
+            day=procurement_day,
+        )
+    return None
+
+
 def why_not_lower_level(old: int, new: int, reason: str) -> _ | None:
     """A promised level of engagement may rise freely and fall only with a reason (INV-20)."""
     if new < old and not reason.strip():

@@ -35,4 +35,5 @@ urlpatterns = [
     path("", include("commissioning.shape_urls")),
     path("", include("commissioning.needs_urls")),
     *providers_urls.urlpatterns,
+    path("", include("commissioning.duties_urls")),
 ]

@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from outcomes import influence_views, views
-from outcomes import reach_urls, views
+from outcomes import influence_views, reach_urls, views
 
 urlpatterns = [
     path("cycles/<slug:slug>/", views.cycle_page, name="cycle"),

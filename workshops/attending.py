@@ -153,5 +153,5 @@ def here(workshop: Workshop, participant: Participant, now: datetime | None = No
         has_voice=roles.has_counted_voice(codes),
         withdrawn=participant.withdrawn_at is not None,
         observer="observer" in codes,
-        shut=workshop.window.why_not_now(now or timezone.now()),
+        shut=workshop.cycle.quiet or workshop.window.why_not_now(now or timezone.now()),
     )

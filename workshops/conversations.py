@@ -65,6 +65,7 @@ def import_conversation(conversation: Conversation, *, cycle: Cycle | None = Non
         if cycle is None:
             cycle = convening.open_cycle(_cycle_plan(conversation), authority=authority, by=by, now=now)
         require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        require(cycle.quiet)
         workshop = _Import(conversation, cycle).keep()
         counted = {"n": len(conversation.comments.rows), "votes": len(conversation.votes.rows)}
         what = _("A conversation was imported: {topic}, {n} comments, {votes} votes", topic=workshop.title, **counted)

@@ -35,9 +35,10 @@ class WorkshopPlan:
 
 
 def convene(cycle: Cycle, plan: WorkshopPlan, *, by: Participant, now: datetime) -> Workshop:
-    """Convene a workshop for a cycle. Raises `Refused` when `by` may not convene or the cycle is closed."""
+    """Convene a workshop for a cycle. Raises `Refused` when `by` may not convene, or the cycle is closed or quiet."""
     require(ground_policy.why_not(roles.CONVENE, held_by(by)))
     require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    require(cycle.quiet)
     with transaction.atomic():
         workshop = Workshop.objects.create(
             cycle=cycle,

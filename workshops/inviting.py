@@ -61,6 +61,7 @@ def _ready(workshop: Workshop, by: Participant) -> Workshop:
         raise Refused(_("You are not part of this workshop."))
     cycle = locked.cycle
     require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    require(cycle.quiet)
     require(
         terms.why_not_invite(
             payment_line=cycle.payment_line,

@@ -158,6 +158,7 @@ def may_read_private(said: Contribution, me: Participant | None) -> bool:
 def say_privately(workshop: Workshop, said: Contribution, *, text: str, by: Participant, key: str, now: datetime) -> PrivateWord:
     """Answer in the private channel. The same form sent twice is kept once. Raises `Refused` for anybody else."""
     words = clean_words(text)
+    require(workshop.cycle.quiet)  # from here a message would have one reader only
     with transaction.atomic():
         said = Contribution.objects.select_for_update(no_key=True).get(pk=said.pk)
         if not may_read_private(said, by) or by.withdrawn_at is not None:

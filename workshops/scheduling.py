@@ -42,6 +42,7 @@ def propose_dates(workshop: Workshop, moments: Collection[datetime], *, by: Part
     """
     with transaction.atomic():
         workshop = _held(workshop, by)
+        require(workshop.cycle.quiet)
         if not moments:
             raise Refused(_("Write at least one date."))
         made: list[ProposedDate] = []

@@ -140,4 +140,5 @@ urlpatterns = [
     path("w/<slug:slug>/papers/<int:pk>/aside/", paper_views.set_aside, name="set_aside"),
     path("", include("workshops.prioritising_urls")),
     *stakeholders_urls.urlpatterns,
+    path("", include("workshops.procurement_urls")),
 ]

@@ -50,6 +50,7 @@ def open_ballot(proposal: Proposal, rule: rules.Rule, *, secret: bool = False, b
     require(policy.why_not_facilitate(held_by(by)))
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update(no_key=True).get(pk=proposal.workshop_id)
+        require(workshop.cycle.quiet)
         require(policy.why_not_rule(rules.Rule.of(workshop.rule), rule))
         proposal = Proposal.objects.select_related("contribution").get(pk=proposal.pk)
         require(policy.why_not_touch(merged=proposal.merged_into_id is not None, set_aside=proposal.set_aside_at is not None))

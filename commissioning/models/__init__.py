@@ -3,6 +3,8 @@
 from commissioning.models.contract_shape import ContractShape, Means, Route, ShapeComment
 from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, ScopeQuestion, Service, Stage
+from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
+from commissioning.models.duties import DutyRecord, EvidenceLink, LegalBasis, WhatIsBought
 from commissioning.models.hearing_back import HearingBack
 from commissioning.models.minutes import Minute
 from commissioning.models.needs import Asset, Evidence, Need, Origin, Tag
@@ -39,6 +41,7 @@ from commissioning.models.providers import (
     Outreach,
     ProviderEntry,
     StakeholderGroup,
+from commissioning.models.procurement import CycleChallenge, ProcurementGate, ProcurementQuestion, QuestionAnswer
 
 __all__ = [
     "VOICES",
@@ -53,6 +56,9 @@ __all__ = [
     "Cycle",
     "Department",
     "Evidence",
+    "CycleChallenge",
+    "DutyRecord",
+    "EvidenceLink",
     "ExitAnswer",
     "Feedback",
     "GapDispute",
@@ -67,6 +73,7 @@ __all__ = [
     "MapImport",
     "MapLabel",
     "MapReview",
+    "LegalBasis",
     "Membership",
     "MilestoneMet",
     "Minute",
@@ -82,6 +89,9 @@ __all__ = [
     "Ranking",
     "Outreach",
     "ProviderEntry",
+    "ProcurementGate",
+    "ProcurementQuestion",
+    "QuestionAnswer",
     "Role",
     "Route",
     "ScopeItem",
@@ -96,4 +106,5 @@ __all__ = [
     "Tag",
     "StakeholderGroup",
     "User",
+    "WhatIsBought",
 ]

@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from commissioning import cycle as table
+from commissioning import policy
+from commissioning.sentences import Sentence
 
 if TYPE_CHECKING:
     from commissioning.people import Viewer
@@ -87,6 +90,16 @@ class Cycle(models.Model):
     public_at = models.DateTimeField(null=True, blank=True, help_text=_("When its public page opened to everybody."))
     closed_at = models.DateTimeField(null=True, blank=True)
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
+    basis = models.ForeignKey(
+        "commissioning.LegalBasis",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cycles",
+        help_text=_("The set of legal duties it was opened under, and keeps."),
+    )
+    procurement_from = models.DateField(null=True, blank=True, help_text=_("The day procurement starts, once it is set."))
+    paused_until = models.DateField(null=True, blank=True, help_text=_("While a challenge pauses it: the day it should go on."))
 
     objects = CycleQuerySet.as_manager()
 
@@ -96,6 +109,12 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def quiet(self) -> Sentence | None:
+        """Why nothing new may be said or proposed now: procurement has its day, or a challenge pauses the cycle (DO-01, INV-23)."""
+        day, until = (date_format(d, "j F Y") if d else "" for d in (self.procurement_from, self.paused_until))
+        return policy.why_not_talk(procurement_day=day, paused_until=until)
 
     @property
     def level_words(self) -> dict[str, str]:

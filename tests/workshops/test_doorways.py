@@ -398,6 +398,9 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "organisation_merge": (["CYCLE", 1], 404, 404),
     "stakeholders": (["CYCLE"], 404, 404),
     "reach": (["CYCLE"], 404, 404),
+    **{name: (["CYCLE"], 404, 404) for name in ("duties", "waiver", "questions", "gate", "challenges", "who_was_asked")},
+    "duty": (["CYCLE", "s1-3-a"], 404, 404),
+    **{name: (["CYCLE", 1], 404, 404) for name in ("question", "set_question_aside")},
 }
 POSTED = {
     "ask_about_scope",
@@ -448,6 +451,7 @@ POSTED = {
     "decide_claim",
     "willing",
     "my_action",
+    "set_question_aside",
 }
 
 

@@ -26,6 +26,7 @@ class Letter(models.Model):
         SUMMARY = "summary", _("The summary")
         LATER = "later", _("The questions six months later")
         PROMISE = "promise", _("A question to somebody asked to act")
+        PROCUREMENT = "procurement", _("News about the procurement")
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="+")
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
