@@ -1,6 +1,6 @@
 """Addresses of the workshop floor."""
 
-from django.urls import path
+from django.urls import include, path
 
 from workshops import (
     agenda_views,
@@ -137,4 +137,5 @@ urlpatterns = [
     path("w/<slug:slug>/papers/<int:pk>/print/", paper_views.print_papers, name="print_papers"),
     path("w/<slug:slug>/papers/<int:pk>/hands/", paper_views.count_hands, name="count_hands"),
     path("w/<slug:slug>/papers/<int:pk>/aside/", paper_views.set_aside, name="set_aside"),
+    path("", include("workshops.market_learning_urls")),
 ]

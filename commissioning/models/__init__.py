@@ -15,6 +15,7 @@ from commissioning.models.people import (
     Role,
     User,
 )
+from commissioning.models.releases import Delivery, FlagAnswer, Reach, Recipient, Release, ReleaseEvent, SharedFile, SupplierContact
 
 __all__ = [
     "VOICES",
@@ -24,8 +25,10 @@ __all__ = [
     "Consent",
     "Contribution",
     "Cycle",
+    "Delivery",
     "ExitAnswer",
     "Feedback",
+    "FlagAnswer",
     "Group",
     "HearingBack",
     "InterestDeclaration",
@@ -34,9 +37,15 @@ __all__ = [
     "Minute",
     "Organisation",
     "Participant",
+    "Reach",
+    "Recipient",
+    "Release",
+    "ReleaseEvent",
     "Role",
     "ScopeItem",
     "Service",
+    "SharedFile",
     "Stage",
+    "SupplierContact",
     "User",
 ]

@@ -376,6 +376,18 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "settle",
         )
     },
+    "releases": (["CYCLE"], 404, 404),
+    "new_release": (["CYCLE"], 404, 404),
+    "release": (["CYCLE", 1], 404, 404),
+    "release_file": (["CYCLE", 1, 1], 404, 404),
+    "reach": (["CYCLE"], 404, 404),
+    "contacts": (["CYCLE"], 404, 404),
+    "interest": (["CYCLE"], 404, 404),
+    "released": (["nobodys-link"], 404, 404),
+    "released_file": (["nobodys-link", 1], 404, 404),
+    "release_notes": (["ROOM"], 404, 404),
+    "fairness": (["CYCLE"], 404, 404),
+    "fairness_file": (["CYCLE", "pdf"], 404, 404),
 }
 POSTED = {
     "activity_step",
