@@ -437,6 +437,7 @@ POSTED = {
     "decide_claim",
     "willing",
     "my_action",
+    "release_notes",
 }
 
 
