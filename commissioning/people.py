@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from commissioning import minutes, policy, roles
+from commissioning import minutes, policy, registering, roles
 from commissioning.contributing import printable
 from commissioning.models import (
     Authority,
@@ -181,6 +181,7 @@ def take_part(
             HearingBack.objects.create(participant=participant, email=introduction.email, at=now)
         InterestDeclaration.objects.create(participant=participant, kind=introduction.interest, at=now)
         minutes.record(cycle, "join", _("{who} joined", who=participant.signature), by=participant, now=now, place=place)
+        registering.catch_up(cycle, now=now)
         return participant, key
 
 
@@ -240,3 +241,4 @@ def declare_interest(participant: Participant, kind: str, *, now: datetime) -> N
         InterestDeclaration.objects.create(participant=participant, kind=kind, at=now)
         what = _("{who} declared an interest: {kind}", who=participant.signature, kind=InterestDeclaration.Kind(kind).label)
         minutes.record(participant.cycle, "interest", what, by=participant, now=now)
+        registering.catch_up(participant.cycle, now=now)

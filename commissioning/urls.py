@@ -36,4 +36,5 @@ urlpatterns = [
     path("", include("commissioning.needs_urls")),
     *providers_urls.urlpatterns,
     path("", include("commissioning.duties_urls")),
+    path("", include("commissioning.releases_urls")),
 ]

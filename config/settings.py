@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "outcomes.tasks.sweep_exports", "schedule": crontab(minute="*/5")},
     "remind": {"task": "workshops.tasks.remind", "schedule": crontab(minute="*/10")},
     "sweep-letters": {"task": "workshops.tasks.sweep_letters", "schedule": crontab(minute="*/5")},
+    "sweep-releases": {"task": "commissioning.tasks.sweep_deliveries", "schedule": crontab(minute="*/5")},
     "sign-records": {"task": "workshops.tasks.sign_records", "schedule": crontab(hour=2, minute=10)},
     "six-months-later": {"task": "workshops.tasks.ask_six_months_later", "schedule": crontab(hour=7, minute=30)},
 }

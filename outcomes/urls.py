@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("outcomes.practice_urls")),
     path("", include("outcomes.gap_urls")),
     *reach_urls.urlpatterns,
+    path("", include("outcomes.fairness_urls")),
 ]

@@ -18,7 +18,7 @@ from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, 
 from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
 from commissioning.sentences import Refused
-from outcomes import adopting, composing, policy, publishing, specifying, threading_back
+from outcomes import adopting, composing, policy, publishing, single_source, specifying, threading_back
 from outcomes.forms import ClauseForm, DecisionForm, IndicatorForm, NewClauseForm
 from outcomes.models import Clause, Decision, Export, Framework, Indicator, Outcome, Specification, SpecificationVersion
 from workshops import closing_desk, rules, tally
@@ -284,6 +284,7 @@ def file_page(request: Request, cycle: Cycle, number: int, form: str) -> HttpRes
 def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """From a clause back to what people said."""
     related = (
+        "specification__cycle",
         "outcome__theme",
         "outcome__decision__agreement__proposal__workshop",
         "outcome__decision__agreement__ballot",
@@ -294,6 +295,7 @@ def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
         "cycle": cycle,
         "back": back,
         "versions": threading_back.readable_versions(back.proposal),
+        "single_source": roles.CONVENE in request.held and single_source.flag_of(clause),
     }
     return render(request, "outcomes/clause_thread.html", context)
 

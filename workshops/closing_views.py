@@ -14,7 +14,7 @@ from commissioning.doorway import Request, in_cycle, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Cycle, Participant
 from commissioning.sentences import Refused
-from workshops import facilitating, handing_out, policy, promised, promises, promising, reporting, sending, writing
+from workshops import facilitating, handing_out, market_learning, policy, promised, promises, promising, reporting, sending, writing
 from workshops.closing_forms import AcceptanceForm, ActionForm, CloseForm, NewOwnerForm, ProgressForm
 from workshops.models import Action, Letter, Workshop
 from workshops.views import acting, after_act, in_workshop
@@ -154,6 +154,8 @@ def report(request: Request, workshop: Workshop) -> HttpResponse:
         "report": made,
         "follows_sending": bool(request.held & {roles.FACILITATE, roles.ANSWER}),
         "me": request.me,
+        "releases_notes": roles.CONVENE in request.held and workshop.closed_at is not None,
+        "notes": market_learning.notes_of(workshop) if roles.CONVENE in request.held else None,
     }
     return render(request, "workshops/report.html", context)
 

@@ -141,4 +141,5 @@ urlpatterns = [
     path("", include("workshops.prioritising_urls")),
     *stakeholders_urls.urlpatterns,
     path("", include("workshops.procurement_urls")),
+    path("", include("workshops.market_learning_urls")),
 ]

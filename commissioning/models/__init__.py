@@ -3,22 +3,15 @@
 from commissioning.models.contract_shape import ContractShape, Means, Route, ShapeComment
 from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, ScopeQuestion, Service, Stage
-from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
 from commissioning.models.duties import DutyRecord, EvidenceLink, LegalBasis, WhatIsBought
 from commissioning.models.hearing_back import HearingBack
 from commissioning.models.minutes import Minute
 from commissioning.models.needs import Asset, Evidence, Need, Origin, Tag
-from commissioning.models.people import (
-    Authority,
-    Consent,
-    Group,
-    InterestDeclaration,
-    Membership,
-    Organisation,
-    Participant,
-    Role,
-    User,
-)
+from commissioning.models.people import Authority, Consent, Group, InterestDeclaration, Membership, Organisation, Participant, Role, User
+from commissioning.models.priorities import Adoption, GapDispute, Prioritising, Priority, Ranking
+from commissioning.models.procurement import CycleChallenge, ProcurementGate, ProcurementQuestion, QuestionAnswer
+from commissioning.models.providers import FormerName, MapImport, MapLabel, MapReview, Outreach, ProviderEntry, StakeholderGroup
+from commissioning.models.releases import Delivery, FlagAnswer, Reach, Recipient, Release, ReleaseEvent, SharedFile, SupplierContact
 from commissioning.models.starting import (
     Department,
     Meaning,
@@ -32,16 +25,6 @@ from commissioning.models.starting import (
     StartingWords,
     TaskDone,
 )
-from commissioning.models.priorities import Adoption, GapDispute, Prioritising, Priority, Ranking
-from commissioning.models.providers import (
-    FormerName,
-    MapImport,
-    MapLabel,
-    MapReview,
-    Outreach,
-    ProviderEntry,
-    StakeholderGroup,
-from commissioning.models.procurement import CycleChallenge, ProcurementGate, ProcurementQuestion, QuestionAnswer
 
 __all__ = [
     "VOICES",
@@ -54,57 +37,65 @@ __all__ = [
     "ContractShape",
     "Contribution",
     "Cycle",
-    "Department",
-    "Evidence",
     "CycleChallenge",
+    "Delivery",
+    "Department",
     "DutyRecord",
+    "Evidence",
     "EvidenceLink",
     "ExitAnswer",
     "Feedback",
+    "FlagAnswer",
+    "FormerName",
     "GapDispute",
     "Group",
     "HearingBack",
     "InterestDeclaration",
+    "LegalBasis",
+    "MapImport",
+    "MapLabel",
+    "MapReview",
     "Meaning",
     "MeaningAgreed",
     "MeaningRead",
     "Means",
-    "FormerName",
-    "MapImport",
-    "MapLabel",
-    "MapReview",
-    "LegalBasis",
     "Membership",
     "MilestoneMet",
     "Minute",
     "Need",
     "Organisation",
     "Origin",
+    "Outreach",
     "Participant",
     "PolicyNote",
     "PrincipleAnswer",
-    "Remark",
     "Prioritising",
     "Priority",
-    "Ranking",
-    "Outreach",
-    "ProviderEntry",
     "ProcurementGate",
     "ProcurementQuestion",
+    "ProviderEntry",
     "QuestionAnswer",
+    "Ranking",
+    "Reach",
+    "Recipient",
+    "Release",
+    "ReleaseEvent",
+    "Remark",
     "Role",
     "Route",
     "ScopeItem",
     "ScopeQuestion",
     "Service",
     "ShapeComment",
+    "SharedFile",
     "ShiftMark",
     "Stage",
+    "StakeholderGroup",
     "StartingPoint",
     "StartingWords",
-    "TaskDone",
+    "SupplierContact",
     "Tag",
-    "StakeholderGroup",
+    "TaskDone",
     "User",
     "WhatIsBought",
 ]

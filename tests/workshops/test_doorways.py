@@ -401,6 +401,18 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     **{name: (["CYCLE"], 404, 404) for name in ("duties", "waiver", "questions", "gate", "challenges", "who_was_asked")},
     "duty": (["CYCLE", "s1-3-a"], 404, 404),
     **{name: (["CYCLE", 1], 404, 404) for name in ("question", "set_question_aside")},
+    "releases": (["CYCLE"], 404, 404),
+    "new_release": (["CYCLE"], 404, 404),
+    "release": (["CYCLE", 1], 404, 404),
+    "release_file": (["CYCLE", 1, 1], 404, 404),
+    "reach": (["CYCLE"], 404, 404),
+    "contacts": (["CYCLE"], 404, 404),
+    "interest": (["CYCLE"], 404, 404),
+    "released": (["nobodys-link"], 404, 404),
+    "released_file": (["nobodys-link", 1], 404, 404),
+    "release_notes": (["ROOM"], 404, 404),
+    "fairness": (["CYCLE"], 404, 404),
+    "fairness_file": (["CYCLE", "pdf"], 404, 404),
 }
 POSTED = {
     "ask_about_scope",
@@ -452,6 +464,7 @@ POSTED = {
     "willing",
     "my_action",
     "set_question_aside",
+    "release_notes",
 }
 
 
