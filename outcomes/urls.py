@@ -1,6 +1,6 @@
 """Addresses of the top floor."""
 
-from django.urls import path
+from django.urls import include, path
 
 from outcomes import views
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/specification/files/<int:number>/<slug:form>/", views.file_page, name="file"),
     path("mine/<str:key>/", views.mine, name="mine"),
     path("cycles/<slug:slug>/mine/", views.mine_here, name="mine_here"),
+    path("", include("outcomes.public_urls")),
 ]

@@ -4,6 +4,7 @@ from commissioning.models.contributions import VOICES, Attribution, Contribution
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
 from commissioning.models.hearing_back import HearingBack
 from commissioning.models.minutes import Minute
+from commissioning.models.open_pages import AuthorityDetails, EngagementNotice, OpenDataRelease
 from commissioning.models.people import (
     Authority,
     Consent,
@@ -21,9 +22,11 @@ __all__ = [
     "Area",
     "Attribution",
     "Authority",
+    "AuthorityDetails",
     "Consent",
     "Contribution",
     "Cycle",
+    "EngagementNotice",
     "ExitAnswer",
     "Feedback",
     "Group",
@@ -32,6 +35,7 @@ __all__ = [
     "Membership",
     "MilestoneMet",
     "Minute",
+    "OpenDataRelease",
     "Organisation",
     "Participant",
     "Role",
