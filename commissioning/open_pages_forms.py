@@ -13,9 +13,22 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     prefix = "authority"
 
+    website = forms.URLField(label=_("Website"), required=False, max_length=200, assume_scheme="https")
+
     class Meta:
         model = AuthorityDetails
-        exclude = ["authority"]
+        fields = [
+            "scheme",
+            "identifier",
+            "street",
+            "town",
+            "postcode",
+            "contact",
+            "email",
+            "phone",
+            "website",
+            "ocid_prefix",
+        ]
 
 
 class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -23,9 +36,24 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     prefix = "notice"
 
+    published_at = forms.URLField(label=_("Where the notice was published"), required=False, max_length=200, assume_scheme="https")
+
     class Meta:
         model = EngagementNotice
-        exclude = ["cycle"]
+        fields = [
+            "unique_identifier",
+            "subject",
+            "category",
+            "cpv",
+            "closes_on",
+            "interest_by",
+            "information_by",
+            "process",
+            "budget",
+            "published_on",
+            "published_at",
+            "none_because",
+        ]
         widgets = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("closes_on", "interest_by", "information_by", "published_on")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from commissioning import convening, quoting
+from commissioning import cycle as table
 from commissioning.models import Cycle
 from commissioning.sentences import Sentence as _
 from outcomes import finding, noticing, open_data
@@ -43,6 +44,7 @@ def page_of(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
     )
     looks = [EventLook(workshop, workshop.pk in joinable) for workshop in workshops]
     facts = open_data.facts_of(cycle)
+    texts = {step.code: step.text for plan in table.STAGES.values() for step in plan.milestones}  # in the language of whoever reads
     return {
         "cycle": cycle,
         "areas": list(cycle.areas.all()),
@@ -54,7 +56,7 @@ def page_of(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
         "notice": facts.notice,
         "details": facts.authority,
         "answered": answered_in(cycle),
-        "steps": facts.steps,
+        "steps": [(texts[step.code], step.at) for step in facts.steps],
         "promises": promises_in(cycle),
         "specification": signed_off(cycle),
     }

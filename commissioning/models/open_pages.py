@@ -13,12 +13,13 @@ class AuthorityDetails(models.Model):
     """How an authority is found and reached, as its notices and open data say it. A team or a role, never a person."""
 
     class Scheme(models.TextChoices):
+        NOT_SAID = "", _("Not said yet")
         GB_PPON = "GB-PPON", _("Central digital platform: public procurement organisation number")
         GB_LAE = "GB-LAE", _("Local authorities in England")
         GB_NHS = "GB-NHS", _("NHS organisations")
 
     authority = models.OneToOneField("commissioning.Authority", on_delete=models.PROTECT, related_name="details")
-    scheme = models.CharField(_("register"), max_length=10, choices=Scheme, blank=True)
+    scheme = models.CharField(_("register"), max_length=10, choices=Scheme, blank=True, default="")
     identifier = models.CharField(_("number in the register"), max_length=20, blank=True)
     street = models.CharField(_("street address"), max_length=200, blank=True)
     town = models.CharField(_("town or city"), max_length=100, blank=True)

@@ -376,6 +376,22 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "settle",
         )
     },
+    **{name: ([], 200, 200) for name in ("open_cycles", "open_feed", "ocds_list")},
+    **{
+        name: (["CYCLE"], 404, 404)
+        for name in (
+            "open_cycle",
+            "open_cycle_feed",
+            "open_notice",
+            "ocds_latest",
+            "ocds_releases",
+            "public_page",
+            "notice",
+            "notice_file",
+        )
+    },
+    "ocds_release": (["CYCLE", 1], 404, 404),
+    "who_can_join": (["ROOM"], 404, 404),
 }
 POSTED = {
     "activity_step",
@@ -425,6 +441,7 @@ POSTED = {
     "decide_claim",
     "willing",
     "my_action",
+    "who_can_join",
 }
 
 
