@@ -7,6 +7,8 @@ prefixes run as they are, over the schema from the folder of shared data.
 import csv
 import json
 import os
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,9 @@ def _extended() -> dict:
             },
         },
     }
+    # The extension for the United Kingdom leans on others that are not in the folder, for fields that are not used here.
+    for name in re.findall(r"#/definitions/(\w+)", json.dumps(schema)):
+        schema["definitions"].setdefault(name, {"type": "object"})
     return schema
 
 
@@ -138,3 +143,48 @@ def _twice(one: dict) -> list[str]:
     found = [f"twice: {[r['id'] for r in rows]}" for rows in lists if len({r["id"] for r in rows}) != len(rows)]
     parties = {party["id"] for party in one["parties"]}
     return found + [f"no party {one['buyer']['id']}" for _ in (1,) if one["buyer"]["id"] not in parties]
+
+
+def library_says(package: dict, tmp_path: Path) -> dict:
+    """What libcoveocds says of a package as a whole, with no network: the standard and the extensions come from the folder."""
+    from libcoveocds.api import ocds_json_output
+    from libcoveocds.config import LibCoveOCDSConfig
+
+    standard = tmp_path / "standard.zip"
+    whole = {
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "type": "object",
+        "required": ["uri", "version", "publishedDate", "publisher", "releases"],
+        "properties": {
+            "uri": {"type": "string", "format": "uri"},
+            "version": {"type": "string", "pattern": "^(\\d+\\.)(\\d+)$"},
+            "extensions": {"type": "array", "items": {"type": "string", "format": "uri"}},
+            "publishedDate": {"type": "string", "format": "date-time"},
+            "publisher": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {name: {"type": "string"} for name in ("name", "scheme", "uid", "uri")},
+            },
+            "releases": {
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"$ref": "https://standard.open-contracting.org/schema/1__1__5/release-schema.json"},
+            },
+        },
+    }
+    with zipfile.ZipFile(standard, "w") as out:
+        out.writestr("standard-1__1__5/", "")
+        out.writestr("standard-1__1__5/schema/", "")
+        out.writestr("standard-1__1__5/schema/release-schema.json", json.dumps(_extended()))
+        out.writestr("standard-1__1__5/schema/release-package-schema.json", json.dumps(whole))
+        out.writestr("standard-1__1__5/schema/versioned-release-validation-schema.json", json.dumps({"$schema": whole["$schema"]}))
+        for path in (OCDS / "codelists").iterdir():
+            added = OCDS / "extensions" / "uk" / "codelists" / f"+{path.name}"
+            codes = _codes(f"codelists/{path.name}") | (_codes(f"extensions/uk/codelists/{added.name}") if added.exists() else set())
+            out.writestr(f"standard-1__1__5/schema/codelists/{path.name}", "\n".join(["Code", *sorted(codes)]))
+    # The schema and codelists above have the extensions in them already: the library would fetch them from the network.
+    local = {name: value for name, value in package.items() if name != "extensions"}
+    config = LibCoveOCDSConfig({"standard_zip": standard.as_uri()})
+    config.config["context"] = "api"
+    return ocds_json_output(str(tmp_path), json_data=local, lib_cove_ocds_config=config)

@@ -13,7 +13,7 @@ from commissioning import opening_pages
 from commissioning.models import OpenDataRelease, Organisation
 from outcomes import demonstration, noticing, ocds, open_data
 from outcomes.public_facts import AuthorityFacts, CriterionFacts, CycleFacts, LotFacts, OrganisationFacts
-from tests.outcomes.ocds_checks import faults_of, needs_schema
+from tests.outcomes.ocds_checks import faults_of, library_says, needs_schema
 from workshops import facilitating, scheduling
 
 DETAILS = {
@@ -220,12 +220,14 @@ def test_the_command_writes_a_file_and_knows_no_strange_cycle(public, tmp_path):
 
 
 @needs_schema
-def test_the_demonstration_is_valid_with_targets_and_its_specification(db):
+def test_the_demonstration_is_valid_with_targets_and_its_specification(db, tmp_path):
     from django.utils import timezone
 
     cycle, _new = demonstration.load(now=timezone.now())
     package = open_data.preview(cycle, now=timezone.now())
     assert faults_of(package) == []
+    said = library_says(package, tmp_path)
+    assert (said["validation_errors"], said["additional_checks"], said["additional_fields"]) == ([], {}, [])
     tender = package["releases"][0]["tender"]
     assert tender["status"] == "planned"
     assert tender["targets"]
@@ -253,6 +255,29 @@ def test_lots_criteria_and_a_started_tender_are_valid_once_they_are_decided():
     assert package["releases"][0]["tag"] == ["tender"]
     assert package["releases"][0]["tender"]["awardCriteria"] == "ratedCriteria"
     assert {ocds.LOTS, ocds.CRITERIA} <= set(package["extensions"])
+
+
+@needs_schema
+def test_libcoveocds_finds_nothing_in_the_whole_package(public, tmp_path):
+    say_everything(public.town)
+    said = library_says(fetch(public).json(), tmp_path)
+    assert (said["version_used"], said["validation_errors"], said.get("json_deref_error")) == ("1.1", [], None)
+    for kind in (
+        "additional_checks",
+        "additional_fields",
+        "additional_closed_codelist_values",
+        "additional_open_codelist_values",
+        "deprecated_fields",
+    ):
+        assert not said[kind], (kind, said[kind])
+    assert "conformance_errors" not in said
+    broken = fetch(public).json()
+    broken["releases"][0]["planning"]["milestones"][0]["status"] = "maybe"
+    broken["releases"][0]["tag"] = ["begun"]
+    broken["releases"][0]["planning"]["rationale"] = " "
+    said = library_says(broken, tmp_path)
+    assert said["additional_closed_codelist_values"]
+    assert said["additional_checks"]
 
 
 @needs_schema
