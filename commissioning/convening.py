@@ -57,7 +57,7 @@ class CyclePlan:
 def unused_slug(title: str) -> str:
     """A web address for a cycle that nobody else has."""
     stem = slugify(title)[:60] or "cycle"
-    taken = set(Cycle.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = {"feed", "new", *Cycle.objects.filter(slug__startswith=stem).values_list("slug", flat=True)}  # two are pages of their own
     return next(s for s in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if s not in taken)
 
 

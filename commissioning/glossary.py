@@ -375,3 +375,10 @@ def find(asked: str) -> list[tuple[_, list[Term]]]:
     meant = {t.code for t in TERMS.values() if wanted in _spaced(str(t.meaning))} if not named else set()
     found = [(PARTS[part], [t for t in terms if t.code in named | meant]) for part, terms in PLACED]
     return [(part, terms) for part, terms in found if terms]
+
+
+def said_otherwise(asked: str) -> set[str]:
+    """Other ways to say what somebody looks for, small and plain: every name of the term whose name or avoided name it is (PN-06)."""
+    wanted = _spaced(asked)
+    named = [term for term in TERMS.values() if any(wanted == _spaced(way) for way in _ways_to_ask(term))]
+    return {wanted, *(_spaced(way) for term in named for way in _ways_to_ask(term))}

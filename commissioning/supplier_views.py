@@ -54,7 +54,7 @@ def reach(request: Request, cycle: Cycle) -> HttpResponse:
         supplier = _organisation(cycle, me, officer, data.get("organisation", ""))
         reaching.register(cycle, supplier, channel=data["channel"], where=data["where"], by=me, now=timezone.now())
         messages.success(request, _("%(who)s gets every release from now on, and has all earlier ones.") % {"who": supplier})
-        return redirect("reach", cycle.slug)
+        return redirect("release_recipients", cycle.slug)
     rows = listed if officer else [one for one in listed if one is mine]
     context: dict[str, Any] = {"cycle": cycle, "form": form, "rows": rows, "officer": officer, "mine": mine}
     return render(request, "commissioning/reach.html", context, status=422 if form.errors else 200)

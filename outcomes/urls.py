@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("outcomes.gap_urls")),
     *reach_urls.urlpatterns,
     path("", include("outcomes.fairness_urls")),
+    path("", include("outcomes.public_urls")),
 ]

@@ -85,6 +85,12 @@ class AskPeopleForm(forms.Form):
         field.error_messages["required"] = _("Tick at least one person.")
 
 
+class EntryForm(forms.Form):
+    """Who can join a workshop."""
+
+    entry = forms.ChoiceField(label=_("Who can join"), choices=Workshop.Entry, widget=forms.RadioSelect)
+
+
 class BringInForm(InviteForm):
     """Somebody new, asked to a workshop."""
 

@@ -17,7 +17,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused
 from workshops import inviting, scheduling, seating, stakeholders
-from workshops.dates_forms import AskPeopleForm, BringInForm, TermsForm
+from workshops.dates_forms import AskPeopleForm, BringInForm, EntryForm, TermsForm
 from workshops.dates_views import answers_in, dates_context
 from workshops.models import Invitation, Workshop
 from workshops.views import acting, in_workshop
@@ -114,6 +114,7 @@ def invitations(request: Request, workshop: Workshop) -> HttpResponse:
         "advice": [] if begun else inviting.advice(workshop, invited_so_far),
         "not_asked": [row for row in checked if row.state == "missing"] if begun else [],
         "ask_form": AskPeopleForm(listed=_not_invited(workshop, me), auto_id="ask_%s"),
+        "entry_form": EntryForm(initial={"entry": workshop.entry}, auto_id="entry_%s"),
         "form": form,
         "link": link,
     }
@@ -145,6 +146,17 @@ def ask_people(request: Request, workshop: Workshop, me: Any) -> HttpResponse:
     chosen = [p for p in listed if p.pk in form.cleaned_data["people"]]
     made = inviting.invite(workshop, chosen, capacity=form.cleaned_data["capacity"], by=me, now=timezone.now())
     messages.success(request, _("%(n)s people are invited.") % {"n": len(made)})
+    return redirect("invitations", workshop.slug)
+
+
+@acting
+def who_can_join(request: Request, workshop: Workshop, me: Any) -> HttpResponse:
+    """People who are invited, or anybody who finds the public page."""
+    form = EntryForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    inviting.open_to(workshop, entry=form.cleaned_data["entry"], by=me, now=timezone.now())
+    messages.success(request, _("Kept. The public page of the cycle says so."))
     return redirect("invitations", workshop.slug)
 
 

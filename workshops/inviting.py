@@ -54,6 +54,22 @@ def bring_in(
         return invite(workshop, [participant], capacity=capacity, by=by, now=now)[0], key
 
 
+def open_to(workshop: Workshop, *, entry: str, by: Participant, now: datetime) -> None:
+    """Say who can join: people who are invited, or anybody, whom the public page then shows how (FS-05).
+
+    Raises `Refused` as `invite` does: whoever finds it must find the payment line, the rule on bidding and the time, too.
+    """
+    if entry not in Workshop.Entry.values:
+        raise Refused(_("Choose who can join."))
+    with transaction.atomic():
+        workshop = _ready(workshop, by)
+        if workshop.entry != entry:
+            workshop.entry = entry
+            workshop.save(update_fields=["entry"])
+            what = _("Who can join: {entry}", entry=Workshop.Entry(entry).label)
+            minutes.record(workshop.cycle, "who can join", what, by=by, now=now, place=workshop.slug)
+
+
 def _ready(workshop: Workshop, by: Participant) -> Workshop:
     require(ground_policy.why_not(roles.CONVENE, held_by(by)))
     locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle__authority").get(pk=workshop.pk)

@@ -98,6 +98,7 @@ urlpatterns = [
     path("w/<slug:slug>/invitation/", invitation_views.invitation, name="invitation"),
     path("w/<slug:slug>/invitations/", invitation_views.invitations, name="invitations"),
     path("w/<slug:slug>/invitations/ask/", invitation_views.ask_people, name="ask_people"),
+    path("w/<slug:slug>/invitations/who-can-join/", invitation_views.who_can_join, name="who_can_join"),
     path("invited/<str:key>/<slug:slug>/", invitation_views.invited, name="invited"),
     path("cycles/<slug:slug>/terms/", invitation_views.terms_page, name="terms"),
     path("cycles/<slug:slug>/attendance/", attendance_views.attendance_page, name="attendance"),

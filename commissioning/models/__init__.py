@@ -5,8 +5,10 @@ from commissioning.models.contributions import VOICES, Attribution, Contribution
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, ScopeQuestion, Service, Stage
 from commissioning.models.duties import DutyRecord, EvidenceLink, LegalBasis, WhatIsBought
 from commissioning.models.hearing_back import HearingBack
+from commissioning.models.mandates import Mandate, MandateGroup
 from commissioning.models.minutes import Minute
 from commissioning.models.needs import Asset, Evidence, Need, Origin, Tag
+from commissioning.models.open_pages import AuthorityDetails, EngagementNotice, OpenDataRelease
 from commissioning.models.people import Authority, Consent, Group, InterestDeclaration, Membership, Organisation, Participant, Role, User
 from commissioning.models.priorities import Adoption, GapDispute, Prioritising, Priority, Ranking
 from commissioning.models.procurement import CycleChallenge, ProcurementGate, ProcurementQuestion, QuestionAnswer
@@ -25,6 +27,15 @@ from commissioning.models.starting import (
     StartingWords,
     TaskDone,
 )
+from commissioning.models.trust import (
+    ChecklistNote,
+    Expectation,
+    FragilityMark,
+    FragilityResponse,
+    HistoryEntry,
+    TermAgreement,
+    TermQuestion,
+)
 
 __all__ = [
     "VOICES",
@@ -33,6 +44,8 @@ __all__ = [
     "Asset",
     "Attribution",
     "Authority",
+    "AuthorityDetails",
+    "ChecklistNote",
     "Consent",
     "ContractShape",
     "Contribution",
@@ -41,17 +54,24 @@ __all__ = [
     "Delivery",
     "Department",
     "DutyRecord",
+    "EngagementNotice",
     "Evidence",
     "EvidenceLink",
     "ExitAnswer",
+    "Expectation",
     "Feedback",
     "FlagAnswer",
     "FormerName",
+    "FragilityMark",
+    "FragilityResponse",
     "GapDispute",
     "Group",
     "HearingBack",
+    "HistoryEntry",
     "InterestDeclaration",
     "LegalBasis",
+    "Mandate",
+    "MandateGroup",
     "MapImport",
     "MapLabel",
     "MapReview",
@@ -63,6 +83,7 @@ __all__ = [
     "MilestoneMet",
     "Minute",
     "Need",
+    "OpenDataRelease",
     "Organisation",
     "Origin",
     "Outreach",
@@ -96,6 +117,8 @@ __all__ = [
     "SupplierContact",
     "Tag",
     "TaskDone",
+    "TermAgreement",
+    "TermQuestion",
     "User",
     "WhatIsBought",
 ]

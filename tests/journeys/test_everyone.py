@@ -8,7 +8,7 @@ from tests.journeys.pressing import go_to
 
 pytestmark = pytest.mark.once
 
-PUBLIC = ["/", "/join/", "/join/ZZZZ-ZZZZ/", "/demo/", "/accessibility/", "/accounts/login/code/", "/nothing-here/"]
+PUBLIC = ["/", "/join/", "/join/ZZZZ-ZZZZ/", "/demo/", "/accessibility/", "/accounts/login/code/", "/nothing-here/", "/open/"]
 C, ROOM, OLD = (
     "/cycles/young-peoples-inclusion-in-eastmere/",
     "/w/help-that-families-can-find/",
@@ -34,6 +34,10 @@ PEOPLE = {
         ROOM + "dates/",
         ROOM + "arrangements/",
         ROOM + "invitations/",
+        C + "public-page/",
+        C + "notice/",
+        C.replace("cycles", "open"),
+        C.replace("cycles", "open") + "notice/",
     ],
     "Ruth Calder": [ROOM, ROOM + "sort/", OLD, ROOM + "screen/", OLD + "screen/"],
     "YP2": [

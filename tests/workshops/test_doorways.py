@@ -405,7 +405,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "new_release": (["CYCLE"], 404, 404),
     "release": (["CYCLE", 1], 404, 404),
     "release_file": (["CYCLE", 1, 1], 404, 404),
-    "reach": (["CYCLE"], 404, 404),
+    "release_recipients": (["CYCLE"], 404, 404),
     "contacts": (["CYCLE"], 404, 404),
     "interest": (["CYCLE"], 404, 404),
     "released": (["nobodys-link"], 404, 404),
@@ -413,6 +413,22 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "release_notes": (["ROOM"], 404, 404),
     "fairness": (["CYCLE"], 404, 404),
     "fairness_file": (["CYCLE", "pdf"], 404, 404),
+    **{name: ([], 200, 200) for name in ("open_cycles", "open_feed", "ocds_list")},
+    **{
+        name: (["CYCLE"], 404, 404)
+        for name in (
+            "open_cycle",
+            "open_cycle_feed",
+            "open_notice",
+            "ocds_latest",
+            "ocds_releases",
+            "public_page",
+            "notice",
+            "notice_file",
+        )
+    },
+    "ocds_release": (["CYCLE", 1], 404, 404),
+    "who_can_join": (["ROOM"], 404, 404),
 }
 POSTED = {
     "ask_about_scope",
@@ -465,6 +481,7 @@ POSTED = {
     "my_action",
     "set_question_aside",
     "release_notes",
+    "who_can_join",
 }
 
 

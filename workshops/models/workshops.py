@@ -62,7 +62,12 @@ class Workshop(models.Model):
         AFTER = "after", _("After it is shown")
         BEFORE = "before", _("Before it is shown")
 
+    class Entry(models.TextChoices):
+        INVITED = "invited", _("People who are invited")
+        ANYBODY = "anybody", _("Anybody: the public page shows how to join")
+
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    entry = models.CharField(_("who can join"), max_length=8, choices=Entry, default=Entry.INVITED)
     kind = models.CharField(_("who it brings together"), max_length=10, choices=Kind, default=Kind.JOINT)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="rooms")
     title = models.CharField(_("title"), max_length=160)

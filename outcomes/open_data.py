@@ -1,0 +1,193 @@
+"""The public facts of a cycle, and the releases of open data made from them: each change in the record is a new one, old ones stay."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils.encoding import iri_to_uri
+
+from commissioning import cycle as table
+from commissioning.models import AuthorityDetails, Consent, Cycle, EngagementNotice, MilestoneMet, Minute, OpenDataRelease, Organisation
+from commissioning.sentences import on_record
+from outcomes import composing, ocds
+from outcomes.models import Framework, Specification
+from outcomes.public_facts import (
+    AuthorityFacts,
+    CycleFacts,
+    EventFacts,
+    NoticeFacts,
+    OrganisationFacts,
+    SignFacts,
+    SpecificationFacts,
+    StepFacts,
+)
+from workshops.models import Workshop
+
+TOLD = ("convene", "choose date", "arrange", "call off", "close", "who can join")  # acts that change what the public is told of a workshop
+_VOLUNTARY = {Organisation.Kind.VSO: True, Organisation.Kind.LOCAL_AUTHORITY: False, Organisation.Kind.NHS: False}
+
+
+def facts_of(cycle: Cycle) -> CycleFacts:
+    """Everything public about a cycle, as plain values, in the language of the records."""
+    return on_record(lambda: _facts(cycle))
+
+
+def _facts(cycle: Cycle) -> CycleFacts:
+    notice = EngagementNotice.objects.filter(cycle=cycle).first()
+    texts = {step.code: str(step.text) for plan in table.STAGES.values() for step in plan.milestones}
+    return CycleFacts(
+        slug=cycle.slug,
+        title=cycle.title,
+        service=cycle.service.name,
+        purpose=cycle.purpose,
+        areas=tuple(cycle.areas.order_by("pk").values_list("name", flat=True)),
+        level=cycle.level_words["name"],
+        authority=_authority(cycle),
+        invented=cycle.invented,
+        notice=_same_named(NoticeFacts, notice) if notice else NoticeFacts(),
+        events=tuple(event_of(workshop) for workshop in workshops_of(cycle)),
+        organisations=tuple(map(_organisation, organisations_of(cycle))),
+        steps=tuple(
+            StepFacts(step.code, texts[step.code], step.at)
+            for step in MilestoneMet.objects.filter(cycle=cycle).order_by("at", "pk")
+            if step.code in texts
+        ),
+        signs=_signs(cycle),
+        specification=_specification(cycle),
+    )
+
+
+def _same_named(facts: type[Any], row: object) -> Any:
+    return facts(**{one.name: getattr(row, one.name) for one in fields(facts)})
+
+
+def _authority(cycle: Cycle) -> AuthorityFacts:
+    details = AuthorityDetails.objects.filter(authority=cycle.authority_id).first() or AuthorityDetails()
+    known = {one.name: getattr(details, one.name) for one in fields(AuthorityFacts) if one.name not in ("name", "slug")}
+    return AuthorityFacts(cycle.authority.name, cycle.authority.slug, **known | {"website": iri_to_uri(details.website)})
+
+
+def workshops_of(cycle: Cycle) -> list[Workshop]:
+    """The workshops the public is told of, with when that last changed; not the small rooms within one, nor imported talk."""
+    told = Minute.objects.filter(cycle=cycle, act__in=TOLD).exclude(place="").values("place").annotate(last=Max("at"))
+    changed = {row["place"]: row["last"] for row in told}
+    listed = [w for w in Workshop.objects.filter(cycle=cycle, parent=None).order_by("pk") if not w.source]
+    for workshop in listed:
+        workshop.told_at = changed.get(workshop.slug)  # type: ignore[attr-defined]
+    return listed
+
+
+def event_of(workshop: Workshop) -> EventFacts:
+    """A workshop of `workshops_of` as plain facts."""
+    return EventFacts(
+        key=f"workshop-{workshop.pk}",
+        title=workshop.title,
+        question=workshop.question,
+        time_asked=workshop.time_asked,
+        starts_at=workshop.starts_at,
+        opens_at=workshop.opens_at,
+        closes_at=workshop.closes_at,
+        closed_at=workshop.closed_at,
+        changed_at=max(filter(None, (workshop.told_at, workshop.closed_at)), default=None),  # type: ignore[attr-defined]
+        venue=workshop.venue,
+        called_off_because=workshop.called_off_because,
+        anybody=workshop.entry == Workshop.Entry.ANYBODY,
+    )
+
+
+def organisations_of(cycle: Cycle) -> list[Organisation]:
+    """The organisations that take part and may be named: somebody who comes for each agreed to be named."""
+    agreed = Consent.objects.filter(participant__cycle=cycle, participant__withdrawn_at=None, kind=Consent.Kind.NAMING, given=True)
+    return list(Organisation.objects.filter(pk__in=agreed.values("participant__organisation")).order_by("pk"))
+
+
+def _organisation(one: Organisation) -> OrganisationFacts:
+    return OrganisationFacts(f"organisation-{one.pk}", one.name, one.scheme, one.identifier, _VOLUNTARY.get(Organisation.Kind(one.kind)))
+
+
+def _signs(cycle: Cycle) -> tuple[SignFacts, ...]:
+    framework = Framework.objects.filter(cycle=cycle, state=Framework.State.FROZEN).first()
+    version = framework.versions.order_by("-number").first() if framework else None
+    outcomes = [o for theme in version.content["themes"] for o in theme["outcomes"]] if version else []
+    return tuple(
+        SignFacts(
+            f"indicator-{sign['id']}",
+            sign["code"],
+            sign["text"],
+            outcome["statement"],
+            sign["collector"],
+            sign["frequency"],
+            sign.get("target") or "",
+        )
+        for outcome in outcomes
+        for sign in outcome["indicators"]
+    )
+
+
+def _specification(cycle: Cycle) -> SpecificationFacts | None:
+    signed = Specification.objects.filter(cycle=cycle, state=Specification.State.SIGNED_OFF).first()
+    version = signed.versions.defer("content").order_by("-number").first() if signed else None
+    return SpecificationFacts(version.number, version.at) if version else None
+
+
+# Releases
+
+
+def keep_release(cycle: Cycle, *, now: datetime) -> OpenDataRelease:
+    """The release that says what the record says now: the last one kept, or a new one when something changed since."""
+    facts = facts_of(cycle)
+    content = on_record(lambda: ocds.body(facts, settings.PUBLIC_URL))
+    fingerprint = composing.content_hash(content)
+    last = cycle.open_data.last()
+    if last and last.content_hash == fingerprint:
+        return last
+    with transaction.atomic():
+        Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        last = cycle.open_data.last()
+        if last and last.content_hash == fingerprint:
+            return last
+        number = last.number + 1 if last else 1
+        tags = last.content["tag"] if last and last.content["ocid"] == content["ocid"] else []
+        whole = ocds.release(content, number, now, [tag.removesuffix("Update") for tag in tags], tender_open=facts.tender_open)
+        return OpenDataRelease.objects.create(cycle=cycle, number=number, content=whole, content_hash=fingerprint, at=now)
+
+
+def package_of(cycle: Cycle, releases: list[OpenDataRelease], path: str) -> dict[str, Any]:
+    """Kept releases as a package at an address of the public page."""
+    newest = max(one.at for one in releases)
+    return ocds.package(
+        [one.content for one in releases], facts_of(cycle), uri=f"{settings.PUBLIC_URL}/open/{cycle.slug}/{path}", at=newest
+    )
+
+
+def newest(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
+    """What is at the public address: the newest release; while the page is not public, a look ahead that keeps nothing."""
+    return package_of(cycle, [keep_release(cycle, now=now)], "ocds.json") if cycle.public_at else preview(cycle, now=now)
+
+
+def preview(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
+    """The package as it would go out now, keeping nothing: for a cycle whose page is not public yet."""
+    facts = facts_of(cycle)
+    content = on_record(lambda: ocds.body(facts, settings.PUBLIC_URL))
+    one = ocds.release(content, 1, now, (), tender_open=facts.tender_open)
+    return ocds.package([one], facts, uri=f"{settings.PUBLIC_URL}/open/{cycle.slug}/ocds.json", at=now)
+
+
+def listing() -> dict[str, Any]:
+    """Every public cycle with the address of its open data."""
+    cycles = Cycle.objects.public().select_related("authority").order_by("pk")
+    return {
+        "uri": f"{settings.PUBLIC_URL}/open/ocds.json",
+        "packages": [
+            {
+                "title": cycle.title,
+                "publisher": cycle.authority.name,
+                "release": f"{settings.PUBLIC_URL}/open/{cycle.slug}/ocds.json",
+                "releases": f"{settings.PUBLIC_URL}/open/{cycle.slug}/ocds/releases/",
+            }
+            for cycle in cycles
+        ],
+    }
