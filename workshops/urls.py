@@ -1,6 +1,6 @@
 """Addresses of the workshop floor."""
 
-from django.urls import path
+from django.urls import include, path
 
 from workshops import (
     agenda_views,
@@ -116,7 +116,6 @@ urlpatterns = [
     path("pulse/<str:token>/", pulse_views.pulse_link, name="pulse_link"),
     path("promise/<str:token>/", closing_views.promise, name="promise"),
     path("mine/<str:key>/actions/<int:pk>/", closing_views.my_action, name="my_action"),
-    path("cycles/<slug:slug>/promises/", closing_views.promises_page, name="promises"),
     path("w/<slug:slug>/seating/", seating_views.seating_page, name="seating"),
     path("w/<slug:slug>/seating/person/", seating_views.seat_person, name="seat_person"),
     path("w/<slug:slug>/seating/table/", seating_views.seat_table, name="seat_table"),
@@ -137,4 +136,5 @@ urlpatterns = [
     path("w/<slug:slug>/papers/<int:pk>/print/", paper_views.print_papers, name="print_papers"),
     path("w/<slug:slug>/papers/<int:pk>/hands/", paper_views.count_hands, name="count_hands"),
     path("w/<slug:slug>/papers/<int:pk>/aside/", paper_views.set_aside, name="set_aside"),
+    path("", include("workshops.trust_urls")),
 ]
