@@ -36,7 +36,9 @@ class AtRisk:
     def words(self) -> _:
         """The number in a sentence."""
         if self.least is None:
-            return _("With fewer than {n} organisations in a cycle we show no number: it would point at one of them.", n=FEWEST_ORGANISATIONS)
+            return _(
+                "With fewer than {n} organisations in a cycle we show no number: it would point at one of them.", n=FEWEST_ORGANISATIONS
+            )
         if not self.least:
             return _("Fewer than 3 organisations say they are at risk. It may be none.")
         return _("At least {n} organisations say they are at risk before the decision.", n=self.least)

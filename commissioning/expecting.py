@@ -33,7 +33,9 @@ def answer(cycle: Cycle, choices: Mapping[str, str], words: Mapping[str, str], *
 def mine(person: Participant) -> dict[str, Expectation]:
     """One's own answers by item; for an organisation, the newest that any of its people gave."""
     found = Expectation.objects.filter(cycle=person.cycle_id)
-    found = found.filter(by__organisation=person.organisation_id, by__group=person.group) if person.organisation_id else found.filter(by=person)
+    found = (
+        found.filter(by__organisation=person.organisation_id, by__group=person.group) if person.organisation_id else found.filter(by=person)
+    )
     return {e.item: e for e in found.order_by("at", "pk")}
 
 

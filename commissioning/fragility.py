@@ -53,7 +53,13 @@ def mark(cycle: Cycle, *, kind: str, before: date, pounds: int | None, by: Parti
         cycle = _hold(cycle, by)
         _end(cycle, by, now)
         return FragilityMark.objects.create(
-            cycle=cycle, organisation=by.organisation, by=by, kind=kind, before=before, pounds=pounds, at=now  # type: ignore[misc]
+            cycle=cycle,
+            organisation=by.organisation,
+            by=by,
+            kind=kind,
+            before=before,
+            pounds=pounds,
+            at=now,  # type: ignore[misc]
         )
 
 

@@ -162,7 +162,11 @@ def visible_to(cycle: Cycle, person: Participant | None) -> QuerySet[HistoryEntr
 def board(cycle: Cycle, person: Participant | None) -> tuple[list[Line], list[Line]]:
     """What is still within one's own group, and what is shared, with what one can do. One query."""
     lines = [
-        Line(e, person is not None and is_inside(person, e.group) and _same_voice(e, person), e.shared_at is not None and may_hear(person, e.group))
+        Line(
+            e,
+            person is not None and is_inside(person, e.group) and _same_voice(e, person),
+            e.shared_at is not None and may_hear(person, e.group),
+        )
         for e in visible_to(cycle, person)
     ]
     return [line for line in lines if line.entry.shared_at is None], [line for line in lines if line.entry.shared_at is not None]

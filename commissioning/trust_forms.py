@@ -21,7 +21,7 @@ class HistoryForm(forms.Form):
 
 
 class HeardForm(forms.Form):
-    """"We heard this", in words and in a role."""
+    """ "We heard this", in words and in a role."""
 
     words = forms.CharField(label=_("We heard this. In your own words:"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
     role = forms.CharField(label=_("Your role"), max_length=120, help_text=_("Such as “Head of children’s services”."))
@@ -78,9 +78,7 @@ class FragilityForm(forms.Form):
     """What an organisation says of itself, privately."""
 
     kind = forms.ChoiceField(label=_("What may happen?"), choices=FragilityMark.Kind, widget=forms.RadioSelect)
-    before = forms.DateField(
-        label=_("Before which decision date?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    before = forms.DateField(label=_("Before which decision date?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     pounds = forms.IntegerField(
         label=_("What is your work worth in a year, in pounds?"),
         required=False,
@@ -94,6 +92,4 @@ class ResponseForm(forms.Form):
     """What the authority does about organisations at risk."""
 
     kind = forms.ChoiceField(label=_("What does the authority do?"), choices=FragilityResponse.Kind, widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=_("What exactly, from when; or why nothing"), max_length=600, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    words = forms.CharField(label=_("What exactly, from when; or why nothing"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}))

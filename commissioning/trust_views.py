@@ -77,7 +77,9 @@ def _on_entry(request: Request, entry: HistoryEntry, act: str, me: Participant) 
 @in_cycle
 def vocabulary_page(request: Request, cycle: Cycle) -> HttpResponse:
     """The words of this cycle: what is agreed, what is open, and a form to challenge any (TR-05)."""
-    form = TermForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4().hex, "term": request.GET.get("term", "")[:80]})
+    form = TermForm(
+        request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4().hex, "term": request.GET.get("term", "")[:80]}
+    )
     if request.method == "POST" and form.is_valid():
         vocabulary.challenge(cycle, **form.cleaned_data, by=taking_part(request, cycle), now=timezone.now())
         messages.success(request, _("It is kept. Until both sides agree on the words, it stays on the list for the next agenda."))

@@ -36,7 +36,9 @@ def challenge(cycle: Cycle, *, term: str, why: str, wording: str = "", by: Parti
             )
             if offered:
                 TermAgreement.objects.create(question=made, by=by, at=now)
-            minutes.record(cycle, "term", _("{who} asked what we mean by “{term}”", who=by.signature, term=name), by=by, now=now, why=reason)
+            minutes.record(
+                cycle, "term", _("{who} asked what we mean by “{term}”", who=by.signature, term=name), by=by, now=now, why=reason
+            )
     except IntegrityError:
         return TermQuestion.objects.get(by=by, key=key)
     return made

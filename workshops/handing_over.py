@@ -47,7 +47,7 @@ def leave(
         if person.withdrawn_at is not None:
             raise Refused(_("{who} has left already.", who=person.shown_name))
         allowed = {p.pk for p in successors(person)}
-        if (set(p.pk for p in to.values()) | ({role_to.pk} if role_to else set())) - allowed:
+        if ({p.pk for p in to.values()} | ({role_to.pk} if role_to else set())) - allowed:
             raise Refused(_("Choose somebody of the same side who is still here."))
         _hand_over_roles(person, role_to, by=by, now=now)
         open_still = promised.open_of(person)

@@ -26,7 +26,9 @@ class MandateForm(forms.Form):
 
     groups = forms.CharField(
         label=gettext_lazy("Which groups do you speak for?"),
-        help_text=gettext_lazy("One on each line. Put an e-mail address after a comma, so that we can ask them: Knit and Natter, ann@example.org"),
+        help_text=gettext_lazy(
+            "One on each line. Put an e-mail address after a comma, so that we can ask them: Knit and Natter, ann@example.org"
+        ),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=8000,
     )
@@ -43,7 +45,9 @@ class MandateForm(forms.Form):
                 try:
                     validate_email(email)
                 except ValidationError:
-                    raise ValidationError(_("“%(line)s”: write the name, a comma, and one e-mail address.") % {"line": line[:120]}) from None
+                    raise ValidationError(
+                        _("“%(line)s”: write the name, a comma, and one e-mail address.") % {"line": line[:120]}
+                    ) from None
             found.append(mandating.Group(name.strip(), email))
         return found
 

@@ -45,7 +45,9 @@ def claim(cycle: Cycle, groups: Iterable[Group], *, matter: str, until: date, by
         spoken = MandateGroup.objects.filter(mandate__broker=by, mandate__until__gte=now.date()).values_list("name", flat=True)
         twice = {name.casefold() for name in spoken} & {g.name.casefold() for g in listed}
         if twice:
-            raise Refused(_("You speak for {who} already. Name each group once.", who=next(g.name for g in listed if g.name.casefold() in twice)))
+            raise Refused(
+                _("You speak for {who} already. Name each group once.", who=next(g.name for g in listed if g.name.casefold() in twice))
+            )
         made = Mandate.objects.create(cycle=cycle, broker=by, matter=clean_words(matter, 300), until=until, at=now)
         asked = [MandateGroup.objects.create(mandate=made, name=g.name, email=g.email) for g in listed]
         what = _("{who} says they speak for {n} groups about: {matter}", who=by.signature, n=len(asked), matter=made.matter)
@@ -96,7 +98,9 @@ def end(mandate: Mandate, *, by: Participant, now: datetime) -> None:
             raise Refused(_("Only the broker can end this."))
         mandate.until = min(mandate.until, now.date())
         mandate.save(update_fields=["until"])
-        minutes.record(mandate.cycle, "end mandate", _("{who} no longer speaks for: {matter}", who=by.signature, matter=mandate.matter), by=by, now=now)
+        minutes.record(
+            mandate.cycle, "end mandate", _("{who} no longer speaks for: {matter}", who=by.signature, matter=mandate.matter), by=by, now=now
+        )
         _count_again(by)
 
 
@@ -123,7 +127,9 @@ def _where_they_spoke(broker: Participant, workshop: int) -> list[str]:
 
 def of(cycle: Cycle) -> list[Mandate]:
     """Every mandate in a cycle with its groups; two queries."""
-    return list(Mandate.objects.filter(cycle=cycle).select_related("broker__organisation").prefetch_related("groups").order_by("-until", "pk"))
+    return list(
+        Mandate.objects.filter(cycle=cycle).select_related("broker__organisation").prefetch_related("groups").order_by("-until", "pk")
+    )
 
 
 def may_hand_out_links(person: Participant | None) -> bool:

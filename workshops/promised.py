@@ -86,7 +86,8 @@ class Line:
 def lines(cycle: Cycle) -> list[Line]:
     """Every promise of a cycle, made in a workshop or outside, soonest first; two queries."""
     outside = OutsidePromise.objects.filter(cycle=cycle).select_related("owner_participant", "written_by")
-    return sorted((Line(p) for p in (*ledger(cycle), *outside)), key=lambda line: (line.due, line.outside, line.promise.pk))
+    found = [*map(Line, ledger(cycle)), *map(Line, outside)]
+    return sorted(found, key=lambda line: (line.due, line.outside, line.promise.pk))
 
 
 def by_side(listed: Iterable[Line]) -> list[tuple[str, dict[str, int]]]:
@@ -101,7 +102,7 @@ def open_of(person: Participant) -> list[Line]:
     done = (promises.DONE, promises.DROPPED)
     inside = Action.objects.filter(owner_participant=person).exclude(progress__in=done).exclude(acceptance=promises.DECLINED)
     outside = OutsidePromise.objects.filter(owner_participant=person).exclude(progress__in=done).exclude(acceptance=promises.DECLINED)
-    return [Line(p) for p in (*inside.select_related("workshop").order_by("due", "pk"), *outside.order_by("due", "pk"))]
+    return [*map(Line, inside.select_related("workshop").order_by("due", "pk")), *map(Line, outside.order_by("due", "pk"))]
 
 
 def link_token(action: Action) -> str:

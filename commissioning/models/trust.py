@@ -29,7 +29,9 @@ class HistoryEntry(models.Model):
         indexes = [models.Index(fields=["cycle", "group"])]
         constraints = [
             models.CheckConstraint(condition=Q(shared_at=None) | ~Q(agreed_at=None), name="history_shared_only_when_agreed"),
-            models.CheckConstraint(condition=Q(heard_at=None) | (~Q(shared_at=None) & ~Q(heard_words="")), name="history_heard_once_shared"),
+            models.CheckConstraint(
+                condition=Q(heard_at=None) | (~Q(shared_at=None) & ~Q(heard_words="")), name="history_heard_once_shared"
+            ),
             models.CheckConstraint(condition=Q(moved_on_at=None) | ~Q(heard_at=None), name="history_moved_on_once_heard"),
         ]
 

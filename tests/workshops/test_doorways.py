@@ -376,6 +376,23 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "settle",
         )
     },
+    # trust
+    "history": (["CYCLE"], 404, 404),
+    "vocabulary": (["CYCLE"], 404, 404),
+    "term": (["CYCLE", 1], 404, 404),
+    "expectations": (["CYCLE"], 404, 404),
+    "fragility": (["CYCLE"], 404, 404),
+    "checklists": ([], 200, 200),
+    "checklist": (["first-workshop"], 200, 200),
+    "checklist_file": (["first-workshop"], 200, 200),
+    "own_checklists": (["CYCLE"], 404, 404),
+    "own_checklist": (["CYCLE", "first-workshop"], 404, 404),
+    "own_checklist_file": (["CYCLE", "first-workshop"], 404, 404),
+    "outside_promise": (["CYCLE", 1], 404, 404),
+    "leave_cycle": (["CYCLE", 1], 404, 404),
+    "mandates": (["CYCLE"], 404, 404),
+    "mandate_link": (["CYCLE", 1], 404, 404),
+    "mandate": (["nobodys-token"], 404, 404),
 }
 POSTED = {
     "activity_step",

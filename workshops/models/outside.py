@@ -33,7 +33,9 @@ class OutsidePromise(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["written_by", "key"], name="outside_promise_written_once"),
-            models.CheckConstraint(condition=~Q(acceptance="declined") | ~Q(decline_reason=""), name="outside_promise_denied_with_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(acceptance="declined") | ~Q(decline_reason=""), name="outside_promise_denied_with_a_reason"
+            ),
         ]
 
     def __str__(self) -> str:
