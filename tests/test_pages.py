@@ -71,7 +71,7 @@ PAGES = {
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 26,
+    "/cycles/{c}/mine/": 27,
     "/cycles/{c}/thread.json": 18,
     "/cycles/{c}/clauses/{k}/thread/": 14,
 }

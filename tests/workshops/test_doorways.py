@@ -384,7 +384,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "fragility": (["CYCLE"], 404, 404),
     "checklists": ([], 200, 200),
     "checklist": (["first-workshop"], 200, 200),
-    "checklist_file": (["first-workshop"], 200, 200),
+    "checklist_file": (["no-such-list"], 404, 404),
     "own_checklists": (["CYCLE"], 404, 404),
     "own_checklist": (["CYCLE", "first-workshop"], 404, 404),
     "own_checklist_file": (["CYCLE", "first-workshop"], 404, 404),

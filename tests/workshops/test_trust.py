@@ -92,6 +92,7 @@ def test_tr_02_every_promise_has_an_owner_and_a_date_also_one_made_outside(agree
     assert "A room for free" in shown
     assert "On the phone" in shown
     assert str(promises.LEDGER["asked"]) in shown, "until its owner says so too, it is only said to be a promise"
+    assert "Did you promise this?" in page(town, room.officers[0], "mine/"), "whoever is said to have promised is asked"
     page(town, room.officers[0], f"promises/outside/{made.pk}/", 302, act="accept")
     made.refresh_from_db()
     assert promised.Line(made).state == "promised"
