@@ -1,6 +1,7 @@
 """An organisation says privately that it is at risk; the commissioner side sees thresholds and answers all (DO-06).
 
-No minute, letter, export or feed knows who: the mark is read by its own organisation's people and counted, nothing else.
+No minute, letter, export or feed knows who. The mark is read by whoever made it and counted, nothing else: not even a
+colleague reads it, because anybody who knows a join code can say that they are one.
 """
 
 from datetime import date, datetime
@@ -64,7 +65,7 @@ def mark(cycle: Cycle, *, kind: str, before: date, pounds: int | None, by: Parti
 
 
 def take_back(cycle: Cycle, *, by: Participant, now: datetime) -> None:
-    """One's organisation is no longer at risk, or does not want to say so."""
+    """Take one's own mark back."""
     if not may_mark(by):
         raise Refused(_("Only somebody who takes part for a voluntary organisation can say this for it."))
     with transaction.atomic():
@@ -72,7 +73,7 @@ def take_back(cycle: Cycle, *, by: Participant, now: datetime) -> None:
 
 
 def _end(cycle: Cycle, by: Participant, now: datetime) -> None:
-    FragilityMark.objects.filter(cycle=cycle, organisation=by.organisation_id, ended_at=None).update(ended_at=now)
+    FragilityMark.objects.filter(cycle=cycle, by=by, ended_at=None).update(ended_at=now)
 
 
 def respond(cycle: Cycle, *, kind: str, words: str, by: Participant, now: datetime) -> FragilityResponse:
@@ -94,20 +95,21 @@ def respond(cycle: Cycle, *, kind: str, words: str, by: Participant, now: dateti
 
 
 def own(person: Participant) -> FragilityMark | None:
-    """The mark of one's own organisation, if there is one."""
+    """The mark one has made oneself, if there is one."""
     if not may_mark(person):
         return None
-    return FragilityMark.objects.filter(cycle=person.cycle_id, organisation=person.organisation_id, ended_at=None).first()
+    return FragilityMark.objects.filter(cycle=person.cycle_id, by=person, ended_at=None).first()
 
 
 def seen(cycle: Cycle, now: datetime) -> at_risk.AtRisk:
     """What the commissioner side sees, as it stood on Monday. Two queries."""
     since = at_risk.week_of(timezone.localtime(now))
     live = Q(at__lt=since) & (Q(ended_at=None) | Q(ended_at__gte=since))
-    values = list(FragilityMark.objects.filter(live, cycle=cycle, before__gte=since.date()).values_list("pounds", flat=True))
+    marks = FragilityMark.objects.filter(live, cycle=cycle, before__gte=since.date()).order_by("pk").values_list("organisation", "pounds")
+    newest = dict(marks)  # one for each organisation, however many of its people said so
     here = Participant.objects.filter(cycle=cycle, group=Group.VSO, joined_at__lt=since).exclude(organisation=None)
     organisations = Organisation.objects.filter(pk__in=here.values("organisation")).count()
-    return at_risk.seen(values, organisations, since.date())
+    return at_risk.seen(newest.values(), organisations, since.date())
 
 
 def responses(cycle: Cycle) -> list[FragilityResponse]:

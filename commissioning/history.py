@@ -30,8 +30,13 @@ def is_inside(person: Participant | None, group: str) -> bool:
 
 
 def _same_voice(entry: HistoryEntry, by: Participant) -> bool:
-    """Whether it is theirs to agree to: their organisation's, or their own."""
-    return entry.by_id == by.pk or (entry.organisation_id is not None and entry.organisation_id == by.organisation_id)
+    """Whether it is theirs to agree to: they wrote it, or it was written for their organisation by somebody who has left.
+
+    A colleague alone is not enough: anybody who knows a join code can say that they are one.
+    """
+    if entry.by_id == by.pk:
+        return True
+    return entry.by.withdrawn_at is not None and entry.organisation_id is not None and entry.organisation_id == by.organisation_id
 
 
 def _hold(cycle: Cycle, by: Participant) -> Cycle:
@@ -42,7 +47,7 @@ def _hold(cycle: Cycle, by: Participant) -> Cycle:
 
 
 def _mine(entry: HistoryEntry, by: Participant) -> HistoryEntry:
-    entry = HistoryEntry.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=entry.pk)
+    entry = HistoryEntry.objects.select_for_update(of=("self",), no_key=True).select_related("cycle", "by").get(pk=entry.pk)
     if not is_inside(by, entry.group) or not _same_voice(entry, by):
         raise Refused(_("Only those who wrote this can do that."))
     return entry
@@ -157,6 +162,12 @@ def visible_to(cycle: Cycle, person: Participant | None) -> QuerySet[HistoryEntr
     if person is not None and person.cycle_id == cycle.pk and is_inside(person, person.group):
         shared = shared | entries.filter(group=person.group)
     return _still_here(shared).select_related("by__organisation", "organisation", "heard_by")
+
+
+def readers(cycle: Cycle, group: str) -> list[Participant]:
+    """Who is in a group's own space, so that whoever writes there knows who reads it; two queries."""
+    people_here = Participant.objects.filter(cycle=cycle, group=group, withdrawn_at=None, voice=False).prefetch_related("roles")
+    return [p for p in people_here.select_related("organisation").order_by("shown_name", "pk") if is_inside(p, group)]
 
 
 def board(cycle: Cycle, person: Participant | None) -> tuple[list[Line], list[Line]]:

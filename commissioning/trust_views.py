@@ -35,10 +35,12 @@ def history_board(request: Request, cycle: Cycle) -> HttpResponse:
         _act_on_history(request, cycle, taking_part(request, cycle))
         return redirect("history", cycle.slug)
     within, shared = history.board(cycle, me)
+    inside = history.is_inside(me, me.group)
     context = {
         "cycle": cycle,
         "me": me,
-        "inside": history.is_inside(me, me.group),
+        "inside": inside,
+        "readers": history.readers(cycle, me.group) if inside else [],
         "within": within,
         "shared": shared,
         "form": HistoryForm(),
@@ -171,7 +173,7 @@ def _acted_on_risk(request: Request, cycle: Cycle, form: FragilityForm | Respons
         return False
     if isinstance(form, FragilityForm):
         fragility.mark(cycle, **form.cleaned_data, by=me, now=now)
-        messages.success(request, _("It is kept. Only the people of your organisation see it here."))
+        messages.success(request, _("It is kept. Only you can see it here."))
     else:
         fragility.respond(cycle, **form.cleaned_data, by=me, now=now)
         messages.success(request, _("It is kept. Every organisation of this cycle can read it."))

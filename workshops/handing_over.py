@@ -44,6 +44,8 @@ def leave(
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=person.cycle_id)
         require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
         person = Participant.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=person.pk)
+        if role_to is not None and roles.CONVENE not in held_by(by):
+            raise Refused(_("Whoever convenes the cycle gives roles. Leave it empty, and tell them that you go."))
         if person.withdrawn_at is not None:
             raise Refused(_("{who} has left already.", who=person.shown_name))
         allowed = {p.pk for p in successors(person)}

@@ -105,7 +105,11 @@ def leave(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     person = get_object_or_404(cycle.participants.select_related("organisation"), pk=pk, withdrawn_at=None, voice=False)
     if not handing_over.may_hand_over(person, request.me):
         raise Http404
-    form = LeaveForm(request.POST if request.method == "POST" else None, person=person, has_role=bool(people.role_codes(person)))
+    form = LeaveForm(
+        request.POST if request.method == "POST" else None,
+        person=person,
+        has_role=roles.CONVENE in request.held and bool(people.role_codes(person)),
+    )
     if request.method == "POST" and form.is_valid():
         me = taking_part(request, cycle)
         try:

@@ -97,7 +97,7 @@ class Expectation(models.Model):
 
 
 class FragilityMark(models.Model):
-    """An organisation says privately that it may close or lose capacity. Nobody but its own people reads this row (DO-06)."""
+    """Somebody says privately that their organisation may close or lose capacity. Nobody but they read this row (DO-06)."""
 
     class Kind(models.TextChoices):
         CAPACITY = "capacity", _("We may lose staff or volunteers we need")
@@ -115,7 +115,7 @@ class FragilityMark(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "organisation"], condition=Q(ended_at=None), name="one_live_fragility_mark"),
+            models.UniqueConstraint(fields=["cycle", "by"], condition=Q(ended_at=None), name="one_live_fragility_mark"),
         ]
 
     def __str__(self) -> str:

@@ -88,11 +88,14 @@ def test_tr_04_only_those_who_wrote_it_agree_and_it_is_said_once(room):
     with pytest.raises(Refused, match="said once"):
         history.write(town.cycle, text="said ONCE", by=vic, now=town.now)
     colleague = town.join("Viv", "vso", "Harbour")
-    for who in (vic, room.citizens[0], town.lead):
+    for who in (vic, room.citizens[0], town.lead, colleague):
         with pytest.raises(Refused, match="Only those who wrote"):
             history.agree_to_share(entry, yes=True, by=who, now=town.now)
+    assert "Viv, Harbour" in page(town, val, "history/"), "whoever writes sees who reads"
+    type(val).objects.filter(pk=val.pk).update(withdrawn_at=town.now)
     history.agree_to_share(entry, yes=True, by=colleague, now=town.now)
-    assert HistoryEntry.objects.get().shared_at, "somebody of the same organisation speaks for it"
+    assert HistoryEntry.objects.get().shared_at, "when the writer has left, somebody of their organisation speaks for it"
+    type(val).objects.filter(pk=val.pk).update(withdrawn_at=None)
     with pytest.raises(Refused, match="not for those who run"):
         history.write(town.cycle, text="Running this", by=town.facilitator, now=town.now)
     with pytest.raises(Refused, match="Only the side"):
@@ -252,16 +255,17 @@ def test_do_06_the_commissioner_sees_count_and_value_at_risk_and_answers_all(roo
     assert Minute.objects.filter(act="at risk").count() == 1
 
 
-def test_do_06_no_name_anywhere_and_only_ones_own_organisation_sees_its_mark(room):
+def test_do_06_no_name_anywhere_and_nobody_else_sees_a_mark(room):
     town, val = room.town, room.vsos[0]
     page(town, val, "at-risk/", kind="closing", before="2031-04-01", pounds="77123")
     own = page(town, val, "at-risk/")
     assert "77123" in own
-    assert "We may have to close" in page(town, town.join("Viv", "vso", "Harbour"), "at-risk/")
+    assert "1 April 2031" in own
+    colleague = town.join("Viv", "vso", "Harbour")
     before = Minute.objects.count()
     marked(town, val, 88_123)
     assert Minute.objects.count() == before, "no minute of a mark, not even that there was one"
-    for who in (town.lead, town.decider, town.facilitator, room.officers[0], room.vsos[1], room.citizens[0]):
+    for who in (town.lead, town.decider, town.facilitator, room.officers[0], room.vsos[1], room.citizens[0], colleague):
         text = text_of_all_pages(town, who)
         assert "88123" not in text.replace(",", "")
         assert "1 April 2031" not in text
@@ -269,6 +273,19 @@ def test_do_06_no_name_anywhere_and_only_ones_own_organisation_sees_its_mark(roo
         assert "As it stood on Monday" not in page(town, who, "at-risk/")
     with pytest.raises(Refused, match="Only whoever leads"):
         fragility.respond(town.cycle, kind="none", words="No money", by=val, now=town.now)
+
+
+def test_do_06_an_organisation_counts_once_and_a_colleague_ends_nothing(room):
+    town, val = room.town, room.vsos[0]
+    vsos = [val, *(town.join(f"V{n}", "vso", f"Org {n}") for n in range(7))]
+    colleague = town.join("Viv", "vso", "Harbour")
+    for who in (*vsos[:2], colleague):
+        marked(town, who)
+    assert fragility.seen(town.cycle, next_week(town)).least == 0, "two organisations, three people"
+    fragility.take_back(town.cycle, by=colleague, now=town.now)
+    marked(town, vsos[2])
+    assert fragility.seen(town.cycle, next_week(town)).least == 3
+    assert fragility.own(val)
 
 
 def test_do_06_nothing_shows_within_the_week_so_that_a_visit_cannot_be_matched_with_a_number(room):
@@ -373,7 +390,7 @@ def test_vs_06_no_payment_is_ever_asked_for_help(room):
 
 # The same number of queries with one row and with thirty
 
-PAGES = {"history/": 4, "vocabulary/": 7, "expectations/": 5, "at-risk/": 5, "checklists/first-workshop/": 3}
+PAGES = {"history/": 6, "vocabulary/": 7, "expectations/": 5, "at-risk/": 5, "checklists/first-workshop/": 3}
 
 
 @pytest.mark.parametrize("rows", [1, 30])

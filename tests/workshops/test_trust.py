@@ -201,6 +201,8 @@ def test_tr_07_a_cycle_is_never_left_without_somebody_to_lead_it(room):
     town = room.town
     with pytest.raises(Refused, match="Nobody else can lead"):
         handing_over.leave(town.lead, {}, by=town.lead, now=town.now)
+    with pytest.raises(Refused, match="gives roles"):
+        handing_over.leave(town.decider, {}, role_to=room.officers[0], by=town.decider, now=town.now)
     handing_over.leave(town.lead, {}, role_to=room.officers[0], by=town.lead, now=town.now)
     successor = Participant.objects.get(pk=room.officers[0].pk)
     assert roles.CONVENE in handing_over.held_by(successor)
