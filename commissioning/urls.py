@@ -37,4 +37,5 @@ urlpatterns = [
     *providers_urls.urlpatterns,
     path("", include("commissioning.duties_urls")),
     path("", include("commissioning.releases_urls")),
+    path("", include("commissioning.trust_urls")),
 ]

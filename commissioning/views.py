@@ -142,6 +142,7 @@ def people_page(request: Request, cycle: Cycle) -> HttpResponse:
         "form": form,
         "link": link,
         "held": request.held,
+        "me": request.me,
         "roles": roles.ROLES.values(),
     }
     return render(request, "commissioning/people.html", context, status=422 if form.errors else 200)

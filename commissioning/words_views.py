@@ -7,6 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commissioning import glossary
 from commissioning.doorway import Request, safe_address
+from commissioning.models import Cycle
+
+MOST_CYCLES = 10  # of somebody's own, named on the page of words
 
 
 @require_POST
@@ -31,7 +34,10 @@ def words(request: Request) -> HttpResponse:
     """What the words of the field mean, each in one sentence; `?q=` finds one, by the words we avoid as well."""
     asked = request.GET.get("q", "").strip()[:60]
     found = glossary.find(asked)
-    return render(request, "commissioning/words.html", {"asked": asked, "found": found})
+    mine = [p.cycle for p in request.viewer.participants]
+    if request.viewer.user is not None:
+        mine = list(Cycle.objects.visible_to(request.viewer)[:MOST_CYCLES])
+    return render(request, "commissioning/words.html", {"asked": asked, "found": found, "cycles": mine[:MOST_CYCLES]})
 
 
 @require_safe

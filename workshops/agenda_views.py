@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commissioning import roles
+from commissioning import roles, vocabulary
 from commissioning.doorway import Request, number_in, taking_part
 from commissioning.models import Participant
 from commissioning.sentences import Refused
@@ -46,6 +46,7 @@ def agenda_page(request: Request, workshop: Workshop) -> HttpResponse:
         "kept": KeptAgenda.objects.filter(authority=workshop.cycle.authority_id),
         "facilitates": roles.FACILITATE in request.held,
         "now_at": running.current(workshop),
+        "unresolved": list(vocabulary.unresolved(workshop.cycle)),
     }
     return render(request, "workshops/agenda.html", context, status=422 if form.errors else 200)
 

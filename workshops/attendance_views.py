@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from commissioning.doorway import Request, in_cycle
 from commissioning.models import Cycle
 from commissioning.policy import may_see_minutes
-from workshops import attendance
+from workshops import attendance, claiming
 
 
 @require_safe
@@ -18,7 +18,13 @@ from workshops import attendance
 def attendance_page(request: Request, cycle: Cycle) -> HttpResponse:
     """Who came: by group for everybody in the cycle, by person and organisation for those who run it."""
     report = attendance.report_on(cycle)
-    return render(request, "workshops/attendance.html", {"cycle": cycle, "report": report, "full": may_see_minutes(request.held)})
+    context = {
+        "cycle": cycle,
+        "report": report,
+        "full": may_see_minutes(request.held),
+        "unpaid": claiming.unpaid_by_group(cycle, report) if report.held else [],
+    }
+    return render(request, "workshops/attendance.html", context)
 
 
 @require_safe

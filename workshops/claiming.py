@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from commissioning import minutes, roles
+from commissioning import minutes, roles, small_groups
 from commissioning import policy as ground_policy
 from commissioning.contributing import printable
 from commissioning.models import Cycle, Participant
@@ -131,6 +131,41 @@ class Cost:
     def total(self) -> Decimal:
         """Pounds paid and promised."""
         return self.approved + self.paid
+
+
+@dataclass(frozen=True)
+class Unpaid:
+    """What everybody may read of one group: how many people gave time, and the hours nobody pays for; None where they are few."""
+
+    group: str
+    people: int | None
+    given: Decimal | None
+    hours: Decimal | None
+
+
+def unpaid_by_group(cycle: Cycle, report: attendance.Report) -> list[Unpaid]:
+    """The hours given without pay, by group, as the participants' contribution (PY-04); one query. Groups under five are hidden.
+
+    Hours and people alone: no claim, no rate and no pounds can be worked out of it.
+    """
+    given: dict[int, Decimal] = {}
+    sides: dict[int, str] = {}
+    for look in report.workshops:
+        for one in look.came:
+            given[one.person.pk] = given.get(one.person.pk, Decimal(0)) + one.hours
+            sides[one.person.pk] = one.person.group
+    live = Claim.objects.filter(workshop__cycle=cycle, participant__in=given, state__in=(payment.APPROVED, payment.PAID))
+    paid: dict[int, Decimal] = {}
+    for person, hours in live.values_list("participant", "hours"):
+        paid[person] = paid.get(person, Decimal(0)) + hours
+    unpaid = payment.unpaid_hours(given, paid, sides)
+    counts = {code: sum(1 for side in sides.values() if side == code) for code in tally.GROUPS}
+    seen = small_groups.shown(counts)
+    in_all = {code: sum((given[p] for p, side in sides.items() if side == code), Decimal(0)) for code in tally.GROUPS}
+    return [
+        Unpaid(code, seen[code], in_all[code], unpaid.get(code, Decimal(0))) if code in seen else Unpaid(code, None, None, None)
+        for code in tally.GROUPS
+    ]
 
 
 def cost_of(cycle: Cycle) -> Cost:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from commissioning.models import Participant
 from workshops import phases, promised, pulse, pulsing
 from workshops.closing_forms import ActionForm
-from workshops.models import Action, Attendance, PulseAnswer, Willing, Workshop
+from workshops.models import Action, Attendance, OutsidePromise, PulseAnswer, Willing, Workshop
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,14 @@ def _steps(workshop: Workshop, actions: list[Action], left: list[Action], to_rec
 
 
 def for_me(me: Participant, now: datetime) -> dict[str, Any]:
-    """What somebody's own page shows: what they are asked, what they promised, the questions now, the reports. Five queries."""
+    """What somebody's own page shows: what they are asked, what they promised, the questions now, the reports. Six queries."""
     mine = list(Action.objects.filter(owner_participant=me).select_related("workshop").order_by("due", "pk"))
     came = list(Workshop.objects.filter(pk__in=Attendance.objects.filter(participant=me).values("workshop")).order_by("pk"))
     moments = {w.pk: pulsing.moment_of(w, now) for w in came}
     marks = {pulsing.who(w, me): w for w in came}
     answered = set(PulseAnswer.objects.filter(who__in=marks).values_list("workshop", "moment"))
     return {
+        "said_of_me": list(OutsidePromise.objects.filter(owner_participant=me, acceptance=Action.Acceptance.PROPOSED)),
         "asked_of_me": [a for a in mine if a.acceptance == Action.Acceptance.PROPOSED],
         "promised_by_me": [a for a in mine if a.acceptance == Action.Acceptance.ACCEPTED],
         "pulses": [(w, moments[w.pk], _questions(w, me)) for w in came if (w.pk, moments[w.pk]) not in answered],

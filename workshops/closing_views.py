@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning import limiting, people, roles
-from commissioning.doorway import Request, in_cycle, taking_part
+from commissioning.doorway import Request, taking_part
 from commissioning.forms import first_error
-from commissioning.models import Cycle, Participant
+from commissioning.models import Participant
 from commissioning.sentences import Refused
-from workshops import facilitating, handing_out, market_learning, policy, promised, promises, promising, reporting, sending, writing
+from workshops import facilitating, handing_out, market_learning, policy, promised, promising, reporting, sending, writing
 from workshops.closing_forms import AcceptanceForm, ActionForm, CloseForm, NewOwnerForm, ProgressForm
 from workshops.models import Action, Letter, Workshop
 from workshops.views import acting, after_act, in_workshop
@@ -121,21 +121,6 @@ def promise(request: Request, token: str) -> HttpResponse:
         return redirect("promise", token)
     context = {"action": action, "workshop": action.workshop, "cycle": action.workshop.cycle, "token": token}
     return render(request, "workshops/promise.html", context)
-
-
-@require_safe
-@in_cycle
-def promises_page(request: Request, cycle: Cycle) -> HttpResponse:
-    """Every promise made in a cycle, with "promised to us" and "ours" to choose from (TR-02)."""
-    listed = list(promised.ledger(cycle))
-    chosen, me = request.GET.get("whose", ""), request.me
-    if chosen == "us" and me is not None:
-        listed = [a for a in listed if a.promised_to in (me.group, Action.To.EVERYBODY)]
-    elif chosen == "ours" and me is not None:
-        listed = [a for a in listed if a.side in (promising.SIDE_OF[me.group], Action.Side.BOTH)]
-    counts = [(promises.STANDINGS[code], n) for code, n in reporting.by_standing(listed).items() if n]
-    context = {"cycle": cycle, "actions": listed, "counts": counts, "chosen": chosen, "me": me}
-    return render(request, "workshops/promises.html", context)
 
 
 # The report

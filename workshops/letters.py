@@ -74,7 +74,8 @@ def hold(letter_id: int, *, now: datetime) -> Letter | None:
     taken = Letter.objects.filter(free, pk=letter_id, sent_at=None, due=None, tries__lt=TRIES)
     if not taken.update(held_at=now, tries=F("tries") + 1):
         return None
-    with_all = ("participant__user", "cycle__authority", "workshop__cycle__authority", "closing", "action__workshop__cycle")
+    asked = ("action__workshop__cycle", "mandate_group__mandate__broker__organisation")
+    with_all = ("participant__user", "cycle__authority", "workshop__cycle__authority", "closing", *asked)
     return Letter.objects.select_related(*with_all).get(pk=letter_id)
 
 

@@ -1,14 +1,16 @@
 """Looks at promises: which a room has, which nobody has taken on, who is here to take one, and the link of who is asked outside."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.core import signing
 from django.db.models import Q, QuerySet
 
 from commissioning.models import Cycle, Participant
 from workshops import promises, seating
-from workshops.models import Action, Attendance, Seating, Workshop
+from workshops.models import Action, Attendance, OutsidePromise, Seating, Workshop
 
 JUST_HERE = timedelta(minutes=30)  # a phone in a pocket is silent for a while; whoever left longer ago is asked
 MOST_LISTED = 300  # names in one list; whoever is not on it is written by name
@@ -52,6 +54,55 @@ def ledger(cycle: Cycle) -> QuerySet[Action]:
     """Every promise made in a cycle, soonest first (TR-02)."""
     listed = Action.objects.filter(workshop__cycle=cycle).select_related("workshop", "owner_participant")
     return listed.order_by("due", "pk")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise in the ledger, wherever it was made."""
+
+    promise: Action | OutsidePromise
+
+    @property
+    def outside(self) -> bool:
+        """Whether it was made outside a workshop."""
+        return isinstance(self.promise, OutsidePromise)
+
+    @property
+    def state(self) -> str:
+        """What came of it, as a code of `promises.LEDGER`."""
+        return promises.in_ledger(self.promise.standing, self.promise.acceptance)
+
+    @property
+    def state_words(self) -> str:
+        """The same in words."""
+        return str(promises.LEDGER[self.state])
+
+    @property
+    def due(self) -> date:
+        """By when."""
+        return self.promise.due
+
+
+def lines(cycle: Cycle) -> list[Line]:
+    """Every promise of a cycle, made in a workshop or outside, soonest first; two queries."""
+    outside = OutsidePromise.objects.filter(cycle=cycle).select_related("owner_participant", "written_by")
+    found = [*map(Line, ledger(cycle)), *map(Line, outside)]
+    return sorted(found, key=lambda line: (line.due, line.outside, line.promise.pk))
+
+
+def by_side(listed: Iterable[Line]) -> list[tuple[str, dict[str, int]]]:
+    """How many promises each side made, by what came of them (M-32); a side that made none is left out."""
+    counted = Counter((line.promise.side, line.state) for line in listed)
+    sides = [(str(label), {s: counted[(code, s)] for s in promises.LEDGER}) for code, label in Action.Side.choices]
+    return [(label, row) for label, row in sides if any(row.values())]
+
+
+def open_of(person: Participant) -> list[Line]:
+    """The promises somebody made, or is asked to make, that are not done yet: whoever leaves hands these over (TR-07)."""
+    done = (promises.DONE, promises.DROPPED)
+    inside = Action.objects.filter(owner_participant=person).exclude(progress__in=done).exclude(acceptance=promises.DECLINED)
+    outside = OutsidePromise.objects.filter(owner_participant=person).exclude(progress__in=done).exclude(acceptance=promises.DECLINED)
+    return [*map(Line, inside.select_related("workshop").order_by("due", "pk")), *map(Line, outside.order_by("due", "pk"))]
 
 
 def link_token(action: Action) -> str:

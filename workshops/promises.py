@@ -17,6 +17,33 @@ STANDINGS: dict[str, _] = {
 }
 
 
+KEPT, BROKEN, PROMISED, ASKED = "kept", "broken", "promised", "asked"
+LEDGER: dict[str, _] = {  # how the ledger speaks: what came of a promise, for those it was made to (TR-02, M-32)
+    KEPT: _("Kept"),
+    LATE: _("Late"),
+    BROKEN: _("Broken"),
+    PROMISED: _("Still to come"),
+    ASKED: _("Nobody has said yes"),
+}
+_IN_LEDGER = {DONE: KEPT, LATE: LATE, DROPPED: BROKEN, ACCEPTED: PROMISED, PROPOSED: ASKED, DECLINED: ASKED}
+
+
+def in_ledger(standing_code: str, acceptance: str) -> str:
+    """What the ledger calls a promise that stands so. What nobody ever took on was never promised, so it cannot be broken."""
+    return ASKED if standing_code == DROPPED and acceptance != ACCEPTED else _IN_LEDGER[standing_code]
+
+
+def why_not_outside(*, where: str, made_on: date, due: date, today: date) -> _ | None:
+    """Whether a promise made outside a workshop can be written down like this."""
+    if not where.strip():
+        return _("Say where it was promised, such as “on the phone” or “in a letter”.")
+    if made_on > today:
+        return _("That day is still to come. Write down a promise that was made.")
+    if due < made_on:
+        return _("It cannot be due before it was promised.")
+    return None
+
+
 def standing(acceptance: str, progress: str, due: date, today: date) -> str:
     """Where a promise stands on a day. A promise whose day has passed is late without anybody having to say so."""
     if progress in (DONE, DROPPED):

@@ -118,7 +118,6 @@ urlpatterns = [
     path("pulse/<str:token>/", pulse_views.pulse_link, name="pulse_link"),
     path("promise/<str:token>/", closing_views.promise, name="promise"),
     path("mine/<str:key>/actions/<int:pk>/", closing_views.my_action, name="my_action"),
-    path("cycles/<slug:slug>/promises/", closing_views.promises_page, name="promises"),
     path("w/<slug:slug>/seating/", seating_views.seating_page, name="seating"),
     path("w/<slug:slug>/seating/person/", seating_views.seat_person, name="seat_person"),
     path("w/<slug:slug>/seating/table/", seating_views.seat_table, name="seat_table"),
@@ -143,4 +142,5 @@ urlpatterns = [
     *stakeholders_urls.urlpatterns,
     path("", include("workshops.procurement_urls")),
     path("", include("workshops.market_learning_urls")),
+    path("", include("workshops.trust_urls")),
 ]

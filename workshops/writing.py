@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commissioning.people import link_key
-from workshops import calendar_file, handing_out, promised, pulsing, reporting
+from workshops import calendar_file, handing_out, mandate_links, promised, pulsing, reporting
 from workshops.models import Letter, Workshop
 
 WITH_CALENDAR = (Letter.Kind.INVITATION, Letter.Kind.CHOSEN, Letter.Kind.CALLED_OFF, Letter.Kind.REMINDER)
@@ -52,7 +52,7 @@ def address(name: str, *arguments: Any) -> str:
 
 def of_letter(letter: Letter) -> tuple[str, str]:
     """Subject and plain text of a letter."""
-    return {"summary": _summary, "later": _later, "promise": _promise}.get(letter.kind, _about_taking_part)(letter)
+    return {"summary": _summary, "later": _later, "promise": _promise, "mandate": _mandate}.get(letter.kind, _about_taking_part)(letter)
 
 
 def _about_taking_part(letter: Letter) -> tuple[str, str]:
@@ -131,3 +131,11 @@ def _promise(letter: Letter) -> tuple[str, str]:
         "link": address("promise", promised.link_token(letter.action)),
     }
     return _one_line(_("Will you do this? %(action)s") % {"action": letter.action})[:200], _written("promise", context)
+
+
+def _mandate(letter: Letter) -> tuple[str, str]:
+    assert letter.mandate_group is not None  # noqa: S101 (the same)
+    group = letter.mandate_group
+    link = address("mandate", mandate_links.link_token(group))
+    context = {"group": group, "mandate": group.mandate, "cycle": letter.cycle, "link": link}
+    return _one_line(_("Does %(who)s speak for you?") % {"who": group.mandate.broker.signature})[:200], _written("mandate", context)

@@ -94,8 +94,11 @@ class Contribution(models.Model):
 
     @property
     def signature(self) -> str:
-        """Whose words these are, as far as their author lets it be seen."""
-        return self.participant.signature if self.attribution == Attribution.NAMED else str(VOICES[self.group])
+        """Whose words these are, as far as their author lets it be seen; with a broker's mandate as the groups answered it."""
+        if self.attribution != Attribution.NAMED:
+            return str(VOICES[self.group])
+        on_behalf = self.participant.on_behalf
+        return f"{self.participant.signature}, {on_behalf}" if on_behalf else self.participant.signature
 
     @property
     def is_shown(self) -> bool:

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commissioning import register_numbers
+from commissioning import brokers, register_numbers
 
 
 class UserManager(BaseUserManager["User"]):
@@ -181,6 +182,7 @@ class Participant(models.Model):
     source_ref = models.CharField(max_length=40, blank=True)
     invited = models.BooleanField(default=False)
     voice = models.BooleanField(default=False, help_text=_("Nobody: the row that words without an author belong to."))
+    speaks_for = models.JSONField(default=list, help_text=_("A broker's mandates as counted: until when, and what the groups said."))
     joined_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -199,6 +201,12 @@ class Participant(models.Model):
     def signature(self) -> str:
         """How words are signed on the board: the name this person allows, and their organisation."""
         return f"{self.shown_name}, {self.organisation.name}" if self.organisation else self.shown_name
+
+    @property
+    def on_behalf(self) -> str:
+        """For how many groups a broker says they speak today, and what the groups themselves say; nothing for anybody else."""
+        said = brokers.on_behalf(self.speaks_for, timezone.localdate())
+        return str(said) if said else ""
 
 
 class Role(models.Model):

@@ -429,6 +429,23 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     },
     "ocds_release": (["CYCLE", 1], 404, 404),
     "who_can_join": (["ROOM"], 404, 404),
+    # trust
+    "history": (["CYCLE"], 404, 404),
+    "vocabulary": (["CYCLE"], 404, 404),
+    "term": (["CYCLE", 1], 404, 404),
+    "expectations": (["CYCLE"], 404, 404),
+    "fragility": (["CYCLE"], 404, 404),
+    "checklists": ([], 200, 200),
+    "checklist": (["first-workshop"], 200, 200),
+    "checklist_file": (["no-such-list"], 404, 404),
+    "own_checklists": (["CYCLE"], 404, 404),
+    "own_checklist": (["CYCLE", "first-workshop"], 404, 404),
+    "own_checklist_file": (["CYCLE", "first-workshop"], 404, 404),
+    "outside_promise": (["CYCLE", 1], 404, 404),
+    "leave_cycle": (["CYCLE", 1], 404, 404),
+    "mandates": (["CYCLE"], 404, 404),
+    "mandate_link": (["CYCLE", 1], 404, 404),
+    "mandate": (["nobodys-token"], 404, 404),
 }
 POSTED = {
     "ask_about_scope",

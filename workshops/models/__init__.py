@@ -9,6 +9,7 @@ from workshops.models.invitations import Invitation
 from workshops.models.letters import Letter
 from workshops.models.merging import Merge, MergedCard, Objection
 from workshops.models.opinions import Opinion, OpinionMap
+from workshops.models.outside import OutsidePromise
 from workshops.models.papers import HandsCount, Paper, PaperEntry, Seating, Standing
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
 from workshops.models.records import Chain, Entry, Head
@@ -46,6 +47,7 @@ __all__ = [
     "Objection",
     "Opinion",
     "OpinionMap",
+    "OutsidePromise",
     "Paper",
     "PaperEntry",
     "Photo",

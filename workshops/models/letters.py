@@ -27,6 +27,7 @@ class Letter(models.Model):
         LATER = "later", _("The questions six months later")
         PROMISE = "promise", _("A question to somebody asked to act")
         PROCUREMENT = "procurement", _("News about the procurement")
+        MANDATE = "mandate", _("A question to a group a broker speaks for")
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="+")
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
@@ -36,6 +37,7 @@ class Letter(models.Model):
     words = models.CharField(max_length=600, blank=True)
     closing = models.ForeignKey("workshops.Closing", on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
     action = models.ForeignKey("workshops.Action", on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
+    mandate_group = models.ForeignKey("commissioning.MandateGroup", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     address = models.EmailField(blank=True, help_text=_("Where it goes when that is not the address of the person’s account."))
     form = models.CharField(max_length=8, choices=HearingBack.Form, default=HearingBack.Form.SCREEN)
     by_post = models.CharField(max_length=300, blank=True)
