@@ -1,6 +1,6 @@
 """Addresses of the ground floor."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from commissioning import hearing_views, views, words_views
@@ -31,4 +31,5 @@ urlpatterns = [
     path("cycles/<slug:slug>/minutes/", views.minutes_page, name="minutes"),
     path("cycles/<slug:slug>/close/", views.close_cycle, name="close_cycle"),
     path("cycles/<slug:slug>/hear-back/", hearing_views.hear_back, name="hear_back"),
+    path("", include("commissioning.consultation_urls")),
 ]

@@ -1,5 +1,15 @@
 """What the ground floor remembers."""
 
+from commissioning.models.consultations import (
+    Bringing,
+    Consultation,
+    LeftAddress,
+    LikelySame,
+    LookedUp,
+    Response,
+    RowFault,
+    SurveyQuestion,
+)
 from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
 from commissioning.models.hearing_back import HearingBack
@@ -15,13 +25,16 @@ from commissioning.models.people import (
     Role,
     User,
 )
+from commissioning.models.themes import Theme, ThemeChange, Theming
 
 __all__ = [
     "VOICES",
     "Area",
     "Attribution",
     "Authority",
+    "Bringing",
     "Consent",
+    "Consultation",
     "Contribution",
     "Cycle",
     "ExitAnswer",
@@ -29,14 +42,23 @@ __all__ = [
     "Group",
     "HearingBack",
     "InterestDeclaration",
+    "LeftAddress",
+    "LikelySame",
+    "LookedUp",
     "Membership",
     "MilestoneMet",
     "Minute",
     "Organisation",
     "Participant",
+    "Response",
     "Role",
+    "RowFault",
     "ScopeItem",
     "Service",
     "Stage",
+    "SurveyQuestion",
+    "Theme",
+    "ThemeChange",
+    "Theming",
     "User",
 ]

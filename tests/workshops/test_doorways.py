@@ -376,6 +376,20 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "settle",
         )
     },
+    **{name: (["CYCLE"], 404, 404) for name in ("looking_up", "consultations", "new_consultation")},
+    **{
+        name: (["CYCLE", 1], 404, 404)
+        for name in (
+            "consultation",
+            "consultation_answers",
+            "consultation_answers_file",
+            "bring_answers",
+            "answers_twice",
+            "consultation_summary",
+            "consultation_sending",
+        )
+    },
+    **{name: (["CYCLE", 1, 1], 404, 404) for name in ("theme", "bringing", "bringing_faults")},
 }
 POSTED = {
     "activity_step",
