@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -175,11 +175,11 @@ def taking_part(request: Request, cycle: Cycle) -> Participant:
     return me
 
 
-def in_cycle(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def in_cycle(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view of one cycle: gives it the cycle, the viewer as participant (or None) and what they may do."""
 
     @wraps(view)
-    def with_cycle(request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def with_cycle(request: Request, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = visible_cycle(request, slug)
         _require_open(request, cycle)
         request.me = request.viewer.participant_in(cycle)

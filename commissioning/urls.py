@@ -38,4 +38,5 @@ urlpatterns = [
     path("", include("commissioning.duties_urls")),
     path("", include("commissioning.releases_urls")),
     path("", include("commissioning.trust_urls")),
+    path("", include("commissioning.consultation_urls")),
 ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -18,14 +19,22 @@ MOST_BODY = 1024 * 1024  # bytes of one request
 MOST_PHOTO = 10 * 1024 * 1024  # bytes of a request that brings a photograph
 PHOTOS_AT_ONCE = 8  # such requests arriving at a time: they wait in memory
 PHOTO_SECONDS = 120  # to arrive in; a phone on a weak line needs a minute
+MOST_FILE = 26 * 1024 * 1024  # bytes of a request that brings a file of answers
+BLOCK = 64 * 1024  # bytes handed on at a time
+FILES_AT_ONCE = 2  # such requests arriving at a time: they wait on disk
+FILE_SECONDS = 600
 ANSWERED = (b"x-throughline", b"answered")  # this answer is ours, not a proxy's on the way
+LARGER = {"/photo/": MOST_PHOTO, "/bring/": MOST_FILE}
 _gate = asyncio.Semaphore(AT_ONCE)
 _photos = asyncio.Semaphore(PHOTOS_AT_ONCE)
+_files = asyncio.Semaphore(FILES_AT_ONCE)
 
 
 def most_of(scope: Any) -> int:
     """How many bytes a request to this address may bring."""
-    return MOST_PHOTO if scope["method"] == "POST" and scope["path"].endswith("/photo/") else MOST_BODY
+    if scope["method"] != "POST":
+        return MOST_BODY
+    return next((most for end, most in LARGER.items() if scope["path"].endswith(end)), MOST_BODY)
 
 
 def announced(scope: Any) -> int:
@@ -36,7 +45,8 @@ def announced(scope: Any) -> int:
 
 async def too_much(send: Any, most: int) -> None:
     """Say so in a sentence, without reading the rest."""
-    await say(send, 413, f"That is too much at once. Send less than {most // 1024 // 1024} MB.")
+    how = " Save a spreadsheet as CSV, which is smaller, or send it in two parts. Go back to try again." if most == MOST_FILE else ""
+    await say(send, 413, f"That is too much at once. Send less than {most // 1024 // 1024} MB.{how}")
 
 
 async def say(send: Any, status: int, words: str) -> None:
@@ -70,6 +80,9 @@ async def http_in_turn(scope: Any, receive: Any, send: Any) -> None:
     elif most == MOST_PHOTO:
         async with _photos:
             await answer(scope, receive, send, most, PHOTO_SECONDS)
+    elif most == MOST_FILE:
+        async with _files:
+            await file_answer(scope, receive, send)
     else:
         await answer(scope, receive, send, most, None)
 
@@ -92,6 +105,39 @@ async def answer(scope: Any, receive: Any, send: Any, most: int, seconds: int | 
 
     async with _gate:
         await http(scope, replay, send)
+
+
+async def file_answer(scope: Any, receive: Any, send: Any) -> None:
+    """Let one file arrive whole on disk, never in memory, and give it to Django in its turn."""
+    with tempfile.TemporaryFile() as kept:
+        try:
+            async with asyncio.timeout(FILE_SECONDS):
+                more = True
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return
+                    kept.write(message.get("body", b""))
+                    more = message.get("more_body", False)
+                    if kept.tell() > MOST_FILE:
+                        await too_much(send, MOST_FILE)
+                        return
+        except TimeoutError:
+            await say(send, 408, "That took too long to arrive. Try again where the connection is better.")
+            return
+        left = kept.tell()
+        kept.seek(0)
+
+        async def replay() -> Any:
+            nonlocal left
+            if left <= 0:
+                return await receive()
+            block = kept.read(BLOCK)
+            left -= len(block)
+            return {"type": "http.request", "body": block, "more_body": left > 0}
+
+        async with _gate:
+            await http(scope, replay, send)
 
 
 application = ProtocolTypeRouter({"http": http_in_turn, "websocket": AllowedHostsOriginValidator(URLRouter(sockets))})

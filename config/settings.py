@@ -173,7 +173,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.str("REDIS_PREFIX", default="throughline") + ":",
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# With no worker, long work (reading a file of answers) is done in a thread beside the pages, so that nobody waits for it.
+LONG_WORK_IN_THREADS = env.bool("LONG_WORK_IN_THREADS", default=EMBEDDED)
 CELERY_BEAT_SCHEDULE = {
+    "sweep-consultations": {"task": "commissioning.tasks.sweep_consultations", "schedule": crontab(minute="*/2")},
     "sweep-exports": {"task": "outcomes.tasks.sweep_exports", "schedule": crontab(minute="*/5")},
     "remind": {"task": "workshops.tasks.remind", "schedule": crontab(minute="*/10")},
     "sweep-letters": {"task": "workshops.tasks.sweep_letters", "schedule": crontab(minute="*/5")},

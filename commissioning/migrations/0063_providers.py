@@ -34,7 +34,7 @@ def let_go(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commissioning', '0051_public_pages'),
+        ('commissioning', '0062_consultations'),
     ]
 
     operations = [

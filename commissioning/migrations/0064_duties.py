@@ -53,7 +53,7 @@ def let_go(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commissioning', '0051_public_pages'),
+        ('commissioning', '0063_providers'),
     ]
 
     operations = [

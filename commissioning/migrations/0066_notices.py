@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commissioning', '0051_public_pages'),
+        ('commissioning', '0065_releases'),
     ]
 
     operations = [

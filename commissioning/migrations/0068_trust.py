@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commissioning', '0051_public_pages'),
+        ('commissioning', '0067_starting_point'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """What the ground floor remembers."""
 
+from commissioning.models.consultations import Bringing, Consultation, LeftAddress, LikelySame, LookedUp, Response, RowFault, SurveyQuestion
 from commissioning.models.contract_shape import ContractShape, Means, Route, ShapeComment
 from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
 from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, ScopeQuestion, Service, Stage
@@ -27,6 +28,7 @@ from commissioning.models.starting import (
     StartingWords,
     TaskDone,
 )
+from commissioning.models.themes import Theme, ThemeChange, Theming
 from commissioning.models.trust import (
     ChecklistNote,
     Expectation,
@@ -45,8 +47,10 @@ __all__ = [
     "Attribution",
     "Authority",
     "AuthorityDetails",
+    "Bringing",
     "ChecklistNote",
     "Consent",
+    "Consultation",
     "ContractShape",
     "Contribution",
     "Cycle",
@@ -69,7 +73,10 @@ __all__ = [
     "HearingBack",
     "HistoryEntry",
     "InterestDeclaration",
+    "LeftAddress",
     "LegalBasis",
+    "LikelySame",
+    "LookedUp",
     "Mandate",
     "MandateGroup",
     "MapImport",
@@ -102,8 +109,10 @@ __all__ = [
     "Release",
     "ReleaseEvent",
     "Remark",
+    "Response",
     "Role",
     "Route",
+    "RowFault",
     "ScopeItem",
     "ScopeQuestion",
     "Service",
@@ -115,10 +124,14 @@ __all__ = [
     "StartingPoint",
     "StartingWords",
     "SupplierContact",
+    "SurveyQuestion",
     "Tag",
     "TaskDone",
     "TermAgreement",
     "TermQuestion",
+    "Theme",
+    "ThemeChange",
+    "Theming",
     "User",
     "WhatIsBought",
 ]

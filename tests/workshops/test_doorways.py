@@ -446,6 +446,20 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "mandates": (["CYCLE"], 404, 404),
     "mandate_link": (["CYCLE", 1], 404, 404),
     "mandate": (["nobodys-token"], 404, 404),
+    **{name: (["CYCLE"], 404, 404) for name in ("looking_up", "consultations", "new_consultation")},
+    **{
+        name: (["CYCLE", 1], 404, 404)
+        for name in (
+            "consultation",
+            "consultation_answers",
+            "consultation_answers_file",
+            "bring_answers",
+            "answers_twice",
+            "consultation_summary",
+            "consultation_sending",
+        )
+    },
+    **{name: (["CYCLE", 1, 1], 404, 404) for name in ("theme", "bringing", "bringing_faults")},
 }
 POSTED = {
     "ask_about_scope",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0076_votes_through_a_broker'),
+        ('workshops', '0077_letters_about_procurement'),
     ]
 
     operations = [

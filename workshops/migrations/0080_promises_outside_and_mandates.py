@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0068_trust'),
-        ('workshops', '0076_votes_through_a_broker'),
+        ('workshops', '0078_open_to_anybody'),
     ]
 
     operations = [
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='letter',
             name='kind',
-            field=models.CharField(choices=[('invitation', 'Invitation'), ('dates', 'Dates to answer'), ('chosen', 'A date was chosen'), ('called_off', 'The meeting was called off'), ('reminder', 'Reminder of the meeting'), ('closing', 'The time to take part ends soon'), ('unanswered', 'Dates not answered yet'), ('bidding', 'The rule on bidding has changed'), ('claim', 'What became of a claim'), ('summary', 'The summary'), ('later', 'The questions six months later'), ('promise', 'A question to somebody asked to act'), ('mandate', 'A question to a group a broker speaks for')], max_length=12),
+            field=models.CharField(choices=[('invitation', 'Invitation'), ('dates', 'Dates to answer'), ('chosen', 'A date was chosen'), ('called_off', 'The meeting was called off'), ('reminder', 'Reminder of the meeting'), ('closing', 'The time to take part ends soon'), ('unanswered', 'Dates not answered yet'), ('bidding', 'The rule on bidding has changed'), ('claim', 'What became of a claim'), ('summary', 'The summary'), ('later', 'The questions six months later'), ('promise', 'A question to somebody asked to act'), ('procurement', 'News about the procurement'), ('mandate', 'A question to a group a broker speaks for')], max_length=12),
         ),
         migrations.CreateModel(
             name='OutsidePromise',
