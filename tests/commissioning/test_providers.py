@@ -192,8 +192,14 @@ def test_an_06_names_that_are_alike_are_shown_and_never_merged_silently(town):
 def test_an_06_a_number_finds_an_organisation_under_another_name(town):
     bring_in(town)
     assert bring_in(town, b"name,charity number\nDebt Step Trust,1089464\n") == 0
-    errors = provider_import.look(bring(town, b"name,charity number\nDebt Step,1089465\n")).read.errors
-    assert "Which one is right?" in str(errors[0][1])
+    for row, sentence in (
+        (b"Debt Step,1089465", "Which one is right?"),
+        (b"Night Owls,1089464", "belongs to Debt Step in the register. Mend the number"),
+        (b"Tenants' Corner,1089464", "not to Tenants' Corner"),
+        (b"Debt Step,\nDebt Step Trust,1089464", "the same organisation as on line 2: Debt Step"),
+    ):
+        errors = provider_import.look(bring(town, b"name,charity number\n" + row)).read.errors
+        assert sentence in str(errors[0][1])
 
 
 def test_an_06_who_was_taken_off_with_a_reason_is_not_brought_back_by_a_file(town):
