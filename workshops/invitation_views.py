@@ -110,6 +110,7 @@ def invitations(request: Request, workshop: Workshop) -> HttpResponse:
         "workshop": workshop,
         "cycle": workshop.cycle,
         "invited": invited_so_far,
+        "begun": begun,
         "advice": [] if begun else inviting.advice(workshop, invited_so_far),
         "not_asked": [row for row in stakeholders.check(workshop.cycle) if row.state == "missing"] if begun else [],
         "ask_form": AskPeopleForm(listed=_not_invited(workshop, me), auto_id="ask_%s"),
