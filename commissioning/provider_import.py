@@ -91,12 +91,18 @@ def look(kept: MapImport) -> Look:
     register = _register(kept.cycle)
     entries = ProviderEntry.objects.filter(cycle=kept.cycle).values_list("organisation", "removed_at")
     here = {organisation: OFF if removed else MAPPED for organisation, removed in entries}
+    first: dict[int, int] = {}
     for row in list(found.read.rows):
         wrong = _other_number(row, register)
+        one = _compare(row, register, here)
+        if wrong is None and one.organisation is not None and first.setdefault(one.organisation.pk, row.line) != row.line:
+            wrong = _(
+                "This is the same organisation as on line {line}: {name}.", line=first[one.organisation.pk], name=one.organisation.name
+            )
         if wrong is not None:
             found.read.errors.append((row.line, wrong))
-            continue
-        found.rows.append(_compare(row, register, here))
+        else:
+            found.rows.append(one)
     found.read.errors.sort(key=lambda one: one[0])
     return found
 
@@ -105,6 +111,12 @@ def _other_number(row: Row, register: _Register) -> _ | None:
     """A row whose name the register knows under another number of the same kind, or whose name and number belong to two."""
     by_name = register.organisations.get(register.names.get(row.name.casefold(), 0))
     by_number = register.numbers.get((row.scheme, row.number)) if row.number else None
+    if by_number is not None and by_name is None and not provider_rows.akin(row.name, register.organisations[by_number].name):
+        return _(
+            "The number {number} belongs to {other} in the register. Mend the number, or give {other} its new name in the register first.",
+            number=row.number,
+            other=register.organisations[by_number].name,
+        )
     if by_name is None or not row.number:
         return None
     if by_number is not None and by_number != by_name.pk:

@@ -14,6 +14,7 @@ from commissioning.sentences import Sentence as _
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 2000
+AKIN = 70  # of 100: a number whose names have less in common is taken for a slip of the pen
 ALIKE = 88  # of 100: from here on two names are shown to a person, who says whether they are one organisation
 
 HEADS: dict[str, tuple[str, ...]] = {
@@ -236,6 +237,11 @@ def plain_name(name: str) -> str:
     letters = "".join(c for c in unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")) if not unicodedata.combining(c))
     words = re.sub(r"[^\w\s]", "", letters.replace("-", " ")).split()
     return " ".join(sorted(w for w in words if w not in _NOISE)) or letters.strip()
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether two names with one number may well be one organisation, such as "Debt Step" and "Debt Step Trust"."""
+    return fuzz.token_set_ratio(plain_name(one), plain_name(other)) >= AKIN
 
 
 def alike(name: str, known: Mapping[int, str], most: int = 3) -> list[int]:

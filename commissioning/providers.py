@@ -1,5 +1,6 @@
 """Putting organisations on a cycle's provider map, checking them, taking them off, and what was sent to each (AN-06, TR-03)."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -113,22 +114,33 @@ def labelled(cycle: Cycle, names: Mapping[str, Collection[str]]) -> list[MapLabe
 
 
 def put_itself(
-    cycle: Cycle, draft: Draft, *, now: datetime, who: people.Introduction | None = None
+    cycle: Cycle, draft: Draft, *, now: datetime, who: people.Introduction | None = None, key: str = ""
 ) -> tuple[ProviderEntry | None, Participant | None, str]:
     """An organisation that nobody listed puts itself on the map of a public cycle, and joins when it says who comes (FS-05).
 
-    Needs no account. What is on the map already stays as it is. Returns the entry if it is new, the participant and their key.
+    Needs no account. What is on the map already stays as it is. A form sent twice, known by its key, joins once.
+    Returns the entry if it is new, the participant and their key.
     """
     with transaction.atomic():
         cycle = _open(cycle)
         if cycle.public_at is None:
             raise Refused(_("This cycle has no public page yet."))
         entry = put_on(cycle, draft, source=ProviderEntry.Source.ITSELF, now=now)
-        joined, key = people.take_part(cycle, who, now=now) if who else (None, "")
+        joined, seat = _join_once(cycle, who, key, now) if who else (None, "")
         if entry is not None:
             what = _("{name} put itself on the provider map", name=entry.organisation.name)
             minutes.record(cycle, "provider map", what, by=joined, now=now)
-    return entry, joined, key
+    return entry, joined, seat
+
+
+def _join_once(cycle: Cycle, who: people.Introduction, key: str, now: datetime) -> tuple[Participant, str]:
+    came_from = f"map:{hashlib.sha256(key.encode()).hexdigest()[:32]}" if key else ""
+    known = Participant.objects.filter(cycle=cycle, source_ref=came_from).first() if key else None
+    if known is not None:
+        return known, people.new_personal_key(known)
+    joined, seat = people.take_part(cycle, who, now=now)
+    Participant.objects.filter(pk=joined.pk).update(source_ref=came_from)
+    return joined, seat
 
 
 def change(entry: ProviderEntry, draft: Draft, *, by: Participant, now: datetime) -> None:
@@ -205,7 +217,10 @@ def must_reach(cycle: Cycle, *, groups: Iterable[str], areas: Iterable[str], by:
 
 
 def review(cycle: Cycle, *, note: str, by: Participant, now: datetime) -> MapReview:
-    """Note that the map was looked over, with its gaps of this day. Leaves the milestone that Analyse and principle 4 look for."""
+    """Note that the map was looked over, with its gaps of this day. Leaves the milestone that principle 4 looks for.
+
+    Analyse asks whether the map was reviewed: the note is the answer, where nobody has given one.
+    """
     words = clean_words(note, 1000)
     with transaction.atomic():
         cycle = _convener_of(cycle, by)
@@ -215,6 +230,9 @@ def review(cycle: Cycle, *, note: str, by: Participant, now: datetime) -> MapRev
         noted = [[gap.kind, gap.name] for gap in provider_map.gaps(cycle)]
         made = MapReview.objects.create(cycle=cycle, note=words, gaps=noted, mapped=mapped, by=by, at=now)
         convening.meet_milestone(cycle, REVIEWED, now=now)
+        analyse = cycle.stages.filter(code="analyse").exclude(state="closed").exclude(answers__question="provider_map").first()
+        if analyse is not None:  # an answer somebody gave stands
+            convening.answer_exit_questions(analyse, {"provider_map": (True, words)}, by=by, now=now)
         what = _("The provider map was reviewed: {n} organisations, {gaps} gaps", n=mapped, gaps=len(noted))
         minutes.record(cycle, "provider map", what, by=by, now=now, why=words)
     return made

@@ -104,6 +104,12 @@ class OnTheMapForm(ProviderForm):
         required=False,
     )
 
+    key = forms.CharField(widget=forms.HiddenInput, max_length=30, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = secrets.token_urlsafe(16)
+
     def clean(self) -> dict[str, Any]:
         """Whoever says who they are wants to take part, and must agree to that."""
         data = super().clean()

@@ -84,7 +84,7 @@ def join_map(request: Request, cycle: Cycle) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         limiting.count_wrong_try(request, "joined-map")
         who = None if request.me else form.introduction()
-        entry, joined, key = providers.put_itself(cycle, form.draft(), who=who, now=timezone.now())
+        entry, joined, key = providers.put_itself(cycle, form.draft(), who=who, key=form.cleaned_data["key"], now=timezone.now())
         said = _("Thank you. Your organisation is on the map.") if entry else _("Your organisation was on the map already.")
         messages.success(request, said)
         if joined is None:

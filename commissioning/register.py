@@ -42,7 +42,7 @@ def change(organisation: Organisation, values: dict[str, Any], *, why: str, cycl
             what = _("{was} is now called {name}", was=was, name=kept.name)
         else:
             what = _("The register entry of {name} was changed", name=kept.name)
-        _tell(kept, what, cycle=cycle, by=by, now=now, why=reason)
+        _tell([kept], what, cycle=cycle, by=by, now=now, why=reason)
 
 
 def _held(organisation: Organisation, cycle: Cycle) -> Organisation:
@@ -54,9 +54,9 @@ def _held(organisation: Organisation, cycle: Cycle) -> Organisation:
     return kept
 
 
-def _tell(organisation: Organisation, what: Sentence, *, cycle: Cycle, by: Participant, now: datetime, why: str) -> None:
-    """A line in the minutes of every cycle the organisation takes part in or is on the map of."""
-    here = models.Q(participants__organisation=organisation) | models.Q(map_entries__organisation=organisation)
+def _tell(concerned: list[Organisation], what: Sentence, *, cycle: Cycle, by: Participant, now: datetime, why: str) -> None:
+    """A line in the minutes of every cycle these organisations take part in or are on the map of."""
+    here = models.Q(participants__organisation__in=concerned) | models.Q(map_entries__organisation__in=concerned)
     for one in Cycle.objects.filter(here | models.Q(pk=cycle.pk)).distinct():
         minutes.record(one, "organisation", what, by=by, now=now, why=why)
 
@@ -92,7 +92,7 @@ def merge(going: Organisation, staying: Organisation, *, why: str, cycle: Cycle,
             hold(going, staying)
         require(why_not_merge(going, staying))
         what = _("{going} is now part of {staying}", going=going.name, staying=staying.name)
-        _tell(going, what, cycle=cycle, by=by, now=now, why=reason)
+        _tell([going, staying], what, cycle=cycle, by=by, now=now, why=reason)
         _move_entries(going, staying)
         for link in _links():
             mover = MOVERS.get(link.field.model._meta.label)

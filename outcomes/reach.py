@@ -73,7 +73,11 @@ class Reach:
     def chart(self) -> size_chart.Chart:
         """Step by step, each of how many on the map, in pieces by size."""
         lines = [(str(title), self.counts(step), False) for step, title in STEPS.items()]
-        return size_chart.bars("reach", self.finding, _("How far word came"), lines, self.counts("mapped"))
+        came, final = (sum(self.counts(step).values()) for step in ("took_part", "final"))
+        title = _(
+            "Of {all} on the map, {came} took part, and words of {final} are in the final text", all=len(self.looks), came=came, final=final
+        )
+        return size_chart.bars("reach", title, _("How far word came"), lines, self.counts("mapped"))
 
     def citizen_lines(self) -> list[tuple[str, list[tuple[str, int | None]], int | None]]:
         """For citizens: each step with how many people of each kind came so far; fewer than five is not a number."""
@@ -101,6 +105,7 @@ def reach_in(cycle: Cycle) -> Reach:
     came = {one.person.pk for workshop in attendance.report_on(cycle).workshops for one in workshop.came}
     people = list(cycle.participants.filter(withdrawn_at=None, voice=False).select_related("organisation"))
     invited = set(Invitation.objects.filter(workshop__cycle=cycle).values_list("participant", flat=True))
+    invited |= {p.pk for p in people if p.invited}
     final = words_in_final_text(cycle)
     named = {person for person, whose in final if whose == Attribution.NAMED}
     for step, who in (("invited", invited), ("took_part", came), ("final", named)):

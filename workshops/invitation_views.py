@@ -105,14 +105,14 @@ def invitations(request: Request, workshop: Workshop) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     invited_so_far = inviting.invited_to(workshop)
-    checked = stakeholders.check(workshop.cycle)
-    begun = bool(checked and checked[0].group.pk)
+    begun = stakeholders.begun(workshop.cycle)
     context = {
         "workshop": workshop,
         "cycle": workshop.cycle,
         "invited": invited_so_far,
+        "begun": begun,
         "advice": [] if begun else inviting.advice(workshop, invited_so_far),
-        "not_asked": [row for row in checked if row.state == "missing"] if begun else [],
+        "not_asked": [row for row in stakeholders.check(workshop.cycle) if row.state == "missing"] if begun else [],
         "ask_form": AskPeopleForm(listed=_not_invited(workshop, me), auto_id="ask_%s"),
         "entry_form": EntryForm(initial={"entry": workshop.entry}, auto_id="entry_%s"),
         "form": form,

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('own_words', models.BooleanField(default=False, help_text='The organisation wrote its expertise itself (PS-11).')),
                 ('channel', models.CharField(blank=True, choices=[('email', 'E-mail'), ('post', 'Post'), ('phone', 'Phone')], max_length=5, verbose_name='how it wants to hear')),
                 ('reach_at', models.CharField(blank=True, max_length=300, verbose_name='where to reach it')),
-                ('state', models.CharField(choices=[('listed', 'Listed'), ('verified', 'Checked with them')], default='listed', max_length=8)),
+                ('state', models.CharField(choices=[('listed', 'Not checked yet'), ('verified', 'Checked with them')], default='listed', max_length=8)),
                 ('source', models.CharField(choices=[('officer', 'Added by an officer'), ('file', 'From a file'), ('itself', 'Put itself on the map')], default='officer', max_length=7)),
                 ('added_at', models.DateTimeField()),
                 ('verified_at', models.DateTimeField(blank=True, null=True)),

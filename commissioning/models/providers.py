@@ -39,7 +39,7 @@ class ProviderEntry(models.Model):
     """One organisation on the map of one cycle. The same organisation stands on the maps of many."""
 
     class State(models.TextChoices):
-        LISTED = "listed", _("Listed")
+        LISTED = "listed", _("Not checked yet")
         VERIFIED = "verified", _("Checked with them")
 
     class Source(models.TextChoices):

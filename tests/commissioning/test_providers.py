@@ -1,5 +1,6 @@
 """The provider map: who could provide, whom nobody reaches, lists from files, and what an organisation says of itself."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,8 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commissioning import convening, people, provider_import, provider_map, providers, register_numbers
-from commissioning.models import Cycle, MapImport, Minute, Organisation, Outreach, Participant, ProviderEntry
+from commissioning import convening, people, provider_import, provider_map, providers, register_numbers, roles
+from commissioning.models import Cycle, ExitAnswer, Group, MapImport, Minute, Organisation, Outreach, Participant, ProviderEntry
 from commissioning.models.people import IDENTIFIER_PATTERNS
 from commissioning.provider_rows import decoded, plain_name
 from commissioning.providers import Draft, Sent
@@ -192,8 +193,14 @@ def test_an_06_names_that_are_alike_are_shown_and_never_merged_silently(town):
 def test_an_06_a_number_finds_an_organisation_under_another_name(town):
     bring_in(town)
     assert bring_in(town, b"name,charity number\nDebt Step Trust,1089464\n") == 0
-    errors = provider_import.look(bring(town, b"name,charity number\nDebt Step,1089465\n")).read.errors
-    assert "Which one is right?" in str(errors[0][1])
+    for row, sentence in (
+        (b"Debt Step,1089465", "Which one is right?"),
+        (b"Night Owls,1089464", "belongs to Debt Step in the register. Mend the number"),
+        (b"Tenants' Corner,1089464", "not to Tenants' Corner"),
+        (b"Debt Step,\nDebt Step Trust,1089464", "the same organisation as on line 2: Debt Step"),
+    ):
+        errors = provider_import.look(bring(town, b"name,charity number\n" + row)).read.errors
+        assert sentence in str(errors[0][1])
 
 
 def test_an_06_who_was_taken_off_with_a_reason_is_not_brought_back_by_a_file(town):
@@ -268,6 +275,7 @@ def test_p8_4_green_when_the_map_was_reviewed_and_gaps_noted(town):
     assert look.met
     assert look.review.gaps == [["group", "Men under 30"]]
     assert providers.REVIEWED in convening.milestones_met(town.cycle)
+    assert ExitAnswer.objects.get(stage__cycle=town.cycle, question="provider_map").words == look.review.note
     assert "Two youth clubs are asked" in page_of(town).content.decode()
     providers.must_reach(town.cycle, groups=["Men under 30", "Carers"], areas=["Quay"], by=town.lead, now=town.now)
     again = provider_map.principle_four(town.cycle)
@@ -304,6 +312,16 @@ def test_fs_05_an_unlisted_vso_finds_the_cycle_publicly_and_joins(town):
     entry = ProviderEntry.objects.get()
     assert (entry.source, entry.own_words, entry.state) == ("itself", True, "listed")
     assert Minute.objects.filter(cycle=town.cycle, what__contains="put itself on the provider map").exists()
+
+
+def test_fs_05_the_form_sent_twice_joins_once_and_the_device_is_still_known(town):
+    open_to_all(town)
+    form = JOINING | {"person": "Nadia", "consents": ["take_part"], "key": "k" * 22}
+    first, second = Client(), Client()
+    for device in (first, second):  # the second stands for a browser that never got the first answer
+        device.post(f"/cycles/{town.cycle.slug}/providers/join/", form)
+    assert Participant.objects.filter(display_name="Nadia").count() == 1
+    assert second.get(f"/cycles/{town.cycle.slug}/").status_code == 200
 
 
 def test_fs_05_words_nobody_looked_at_are_not_shown_to_the_world(town):
@@ -366,6 +384,15 @@ def test_ps_11_the_profile_shows_the_expertise_the_organisation_chose(town):
     assert "wrote this itself" in refused.content.decode()
     entry.refresh_from_db()
     assert entry.expertise == "Young people who do not talk to services"
+
+
+def test_ps_11_no_label_of_a_person_or_an_organisation_ranks_them():
+    labels = [str(label) for choices in (Participant.Standing, Group, ProviderEntry.State, Organisation.Size) for label in choices.labels]
+    labels += [str(role.title) for role in roles.ROLES.values()]
+    for label in labels:
+        assert not re.search(
+            r"amateur|professional|junior|senior|lay |layperson|beginner|unskilled|grassroots|expert", label, re.IGNORECASE
+        )
 
 
 def test_tr_03_what_was_sent_by_hand_is_written_down_once_and_stays(town):
