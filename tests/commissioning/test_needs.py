@@ -145,6 +145,10 @@ def test_an_04_the_first_question_is_everyday_and_words_of_policy_come_later(tow
     assert page(officer, town, "needs/sort/", act="tag", contributions=[mine.pk], word="social").status_code == 302
     tag = Tag.objects.get(contribution=mine)
     assert tag.get_word_display() == "Social value: social"
+    assert "Social value: social" in page(town.client(ann), town, "mine/words/").content.decode()
+    assert page(town.client(ann), town, "mine/words/", tag=tag.pk, words="It is about buses").status_code == 302
+    assert "It is about buses" in page(town.client(ann), town, "mine/words/").content.decode()
+    assert page(town.client(town.join("Bo")), town, "mine/words/", tag=tag.pk, words="No").status_code == 409
     mine.refresh_from_db()
     assert mine.text == TELL["difference"], "their own words never change"
 
@@ -360,7 +364,7 @@ def test_somebody_of_another_cycle_adds_nothing(town, other_town):
     assert page(town.client(town.lead), town, "needs/add/", statement="x", kind="data", source="y", key="k").status_code == 409
 
 
-PAGES = ("needs/", "needs/1/", "needs/sort/", "needs/add/")
+PAGES = ("needs/", "needs/1/", "needs/sort/", "needs/add/", "mine/words/")
 
 
 def test_pages_take_no_more_queries_with_more_rows(town):
