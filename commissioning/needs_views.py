@@ -42,7 +42,12 @@ def needs_page(request: Request, cycle: Cycle) -> HttpResponse:
         assets.say_why_none(cycle, reason=request.POST.get("reason", ""), by=running(request, cycle), now=timezone.now())
         return redirect("needs", cycle.slug)
     told = Evidence.objects.select_related("by")
-    listed = needs.on_the_list(cycle).select_related("contributor__organisation").annotate(others=Count("joined")).order_by("number")
+    listed = (
+        needs.on_the_list(cycle)
+        .select_related("contributor__organisation")
+        .annotate(others=Count("joined", distinct=True), voices=Count("origins", distinct=True))
+        .order_by("number")
+    )
     page = Paginator(listed.prefetch_related(Prefetch("evidence", told)), ROWS).get_page(request.GET.get("page"))
     have = Asset.objects.filter(cycle=cycle).select_related("contributor__organisation").prefetch_related("needs")
     context = {

@@ -57,7 +57,7 @@ def _rows(cycle: Cycle, listed: list[Need], traced: answering_needs.Traced, miss
     for need in listed:
         have = {
             gaps.PROVIDER: need.provided_by or str(_("Somebody on the map of providers")),
-            gaps.OUTCOME: ", ".join(outcome.code for outcome in by_need.get(need.pk, [])),
+            gaps.OUTCOME: "; ".join(f"{outcome.code}: {outcome.statement}" for outcome in by_need.get(need.pk, [])),
             gaps.FUNDING: need.paid_by,
         }
         cells = [

@@ -17,8 +17,6 @@ from workshops.methods import ranking
 from workshops.priority_order import Adopted, Place
 from workshops.voting import voice_of
 
-MOST_CRITERIA = 10
-
 
 def open_ranking(cycle: Cycle, *, criteria: Sequence[str], chosen: Iterable[Need], by: Participant, now: datetime) -> Prioritising:
     """Ask everybody who takes part to put these needs in order, by criteria that cannot change from now on.
@@ -26,7 +24,7 @@ def open_ranking(cycle: Cycle, *, criteria: Sequence[str], chosen: Iterable[Need
     Raises `Refused` without criteria, with fewer than two needs, or while people are ranking already.
     """
     require(needs_rules.why_not_run(held_by(by)))
-    words = [clean_words(line, 200) for line in criteria if line.strip()][:MOST_CRITERIA]
+    words = [clean_words(line, 200) for line in criteria if line.strip()]
     with transaction.atomic():
         cycle = needs.held(cycle, by)
         listed = list(needs.on_the_list(cycle).filter(pk__in=[need.pk for need in chosen]))

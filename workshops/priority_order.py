@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from commissioning.sentences import Sentence as _
 
 FEWEST = 5  # rankings in all, before an order that is counted from them may be shown
-MOST_NEEDS = 40
+MOST_NEEDS, MOST_CRITERIA = 40, 10
 ROW, WIDTH, LEFT, RIGHT = 30, 320, 104, 216  # of the chart, in its own units
 
 Tiers = Sequence[Sequence[int]]
@@ -65,6 +65,8 @@ def why_not_open(criteria: Sequence[str], needs: int, *, is_open: bool) -> _ | N
         return _("People are ranking already. Close that ranking first.")
     if not criteria:
         return _("Write what people should think of when they rank. It cannot change afterwards.")
+    if len(criteria) > MOST_CRITERIA:
+        return _("{n} things to think of are too many. Write {most} or fewer.", n=len(criteria), most=MOST_CRITERIA)
     if needs < 2:
         return _("Choose at least two needs to put in order.")
     if needs > MOST_NEEDS:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from commissioning import assets, contributing, convening, cycle, needs, people, tagging, telling, unattributed
 from commissioning.models import Asset, Attribution, Contribution, Evidence, Minute, Need, Origin, Participant, Tag
 from commissioning.sentences import Refused
+from tests.stack import ROOT
 from workshops import proposing, redacting
 
 
@@ -145,8 +146,21 @@ def test_an_04_the_first_question_is_everyday_and_words_of_policy_come_later(tow
     assert page(officer, town, "needs/sort/", act="tag", contributions=[mine.pk], word="social").status_code == 302
     tag = Tag.objects.get(contribution=mine)
     assert tag.get_word_display() == "Social value: social"
+    assert "Social value: social" in page(town.client(ann), town, "mine/words/").content.decode()
+    assert page(town.client(ann), town, "mine/words/", tag=tag.pk, words="It is about buses").status_code == 302
+    assert "It is about buses" in page(town.client(ann), town, "mine/words/").content.decode()
+    assert page(town.client(town.join("Bo")), town, "mine/words/", tag=tag.pk, words="No").status_code == 409
     mine.refresh_from_db()
     assert mine.text == TELL["difference"], "their own words never change"
+
+
+def test_an_04_no_prompt_of_a_workshop_speaks_of_policy(room):
+    recipes = list((ROOT / "workshops" / "recipes").glob("*.toml"))
+    assert recipes
+    for path in recipes:
+        assert "social value" not in path.read_text().lower(), path.name
+    shown = room.town.client(room.citizens[0]).get(f"/w/{room.workshop.slug}/").content.decode().lower()
+    assert "social value" not in shown
 
 
 def test_pn_02_whoever_said_it_can_disagree_with_an_officers_word(town):
@@ -334,7 +348,11 @@ def test_parking_needs_a_reason_and_confirming_brings_back(town):
     need.refresh_from_db()
     assert (need.state, need.reason) == ("confirmed", "")
     assert page(lead, town, "needs/1/", act="dance").status_code == 409
-    assert page(lead, town, "needs/9/").status_code == 404
+    for number in (9, 0, 10**30):
+        assert page(lead, town, f"needs/{number}/").status_code == 404
+    for number in ("9" * 30, "²", "-1", ""):
+        for act, name in (("merge", "into"), ("undo", "joined"), ("link", "asset"), ("tag", "said"), ("disagree", "tag")):
+            assert page(lead, town, "needs/1/", act=act, **{name: number}).status_code == 404
 
 
 def test_rv_10_a_need_may_come_from_an_earlier_finding(town):
@@ -360,7 +378,7 @@ def test_somebody_of_another_cycle_adds_nothing(town, other_town):
     assert page(town.client(town.lead), town, "needs/add/", statement="x", kind="data", source="y", key="k").status_code == 409
 
 
-PAGES = ("needs/", "needs/1/", "needs/sort/", "needs/add/")
+PAGES = ("needs/", "needs/1/", "needs/sort/", "needs/add/", "mine/words/")
 
 
 def test_pages_take_no_more_queries_with_more_rows(town):

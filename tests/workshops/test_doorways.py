@@ -383,6 +383,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "influence": (["CYCLE"], 404, 404),
     "ask_about_scope": (["CYCLE", 1], 404, 404),
     **{name: (["CYCLE"], 404, 404) for name in ("needs", "add_need", "sort_said", "import_needs", "add_asset", "tell", "told")},
+    **{name: (["CYCLE"], 404, 404) for name in ("needs", "add_need", "sort_said", "import_needs", "add_asset", "tell", "told", "my_tags")},
     "need": (["CYCLE", "1"], 404, 404),
     "priorities": (["CYCLE"], 404, 404),
     "gaps": (["CYCLE"], 404, 404),

@@ -13,8 +13,8 @@ from workshops import prioritising, priority_order
 from workshops.priority_order import Adopted, Place
 
 
-def put_up(town, n=3):
-    return [needs.raise_need(town.cycle, statement=f"Need of sort {n}", by=town.lead, now=town.now) for n in range(1, n + 1)]
+def put_up(town, rows=3):
+    return [needs.raise_need(town.cycle, statement=f"Need of sort {n}", by=town.lead, now=town.now) for n in range(1, rows + 1)]
 
 
 def opened(town, listed, criteria=("How many people does it touch?",)):
@@ -159,12 +159,20 @@ def test_whoever_runs_the_work_does_not_rank(town, other_town):
         ranks(town, round_, listed, other_town.lead)
     with pytest.raises(Refused, match="already"):
         opened(town, listed)
+    for criteria, chosen, why in ((["x"] * 11, listed, "too many"), (["x"], listed[:1], "at least two")):
+        with pytest.raises(Refused, match=why):
+            prioritising.open_ranking(
+                other_town.cycle, criteria=criteria, chosen=put_up(other_town)[: len(chosen)], by=other_town.lead, now=town.now
+            )
     ann = town.join("Ann")
     for marks in ({listed[0].pk: 4}, {listed[0].pk: 0}, {999_999: 1}):
         with pytest.raises(Refused, match="numbers from 1 to 3"):
             prioritising.rank(round_, marks, by=ann, now=town.now)
     assert page(town.client(ann), town, act="rank", of=round_.pk, **{f"rank-{listed[0].pk}": "first"}).status_code == 409
     assert page(town.client(ann), town, act="close", of=round_.pk).status_code == 409
+    for number in ("9" * 30, "²", "-1", ""):
+        assert page(town.client(ann), town, act="rank", of=number).status_code == 404
+        assert page(town.client(ann), town, f"priorities/?of={number}").status_code == (404 if number else 200)
     assert page(town.client(ann), town, "priorities/1/adopt/").status_code == 404
     with pytest.raises(Refused, match="ranking this need now"):
         needs.merge(listed[0], listed[1], by=town.lead, now=town.now)
