@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ballots, compressed, conversations, drawing, fanout, idle, latency, methods, opinions, processes, stuck
+from bench import ballots, compressed, consultations, conversations, drawing, fanout, idle, latency, methods, opinions, processes, stuck
 from bench.lines import Report
 from bench.stage import Stage
 
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[Stage], None]] = {
     "conversations": conversations.measure,
     "methods": methods.measure,
     "opinions": opinions.measure,
+    "consultations": consultations.measure,
 }
 
 

@@ -104,12 +104,13 @@ def _meant_before(consultation: Consultation, columns: list[str]) -> list[str]:
 
 
 def preview(bringing: Bringing) -> list[tuple[int, response_files.Row]]:
-    """The first rows below the headings, as they are read now."""
+    """The first rows below the headings, as they are read now; addresses are not shown, whichever column they stand in."""
     shown: list[tuple[int, response_files.Row]] = []
     with response_files.rows_of(path_of(bringing), shape_of(bringing)) as rows:
         next(rows, None)
         for number, row in rows:
-            shown.append((number, [*row, *[""] * len(bringing.columns)][: len(bringing.columns)]))
+            whole = [*row, *[""] * len(bringing.columns)][: len(bringing.columns)]
+            shown.append((number, [response_rows.veiled(cell, what) for cell, what in zip(whole, bringing.meanings, strict=True)]))
             if len(shown) == SHOWN_FIRST:
                 break
     return shown

@@ -86,10 +86,10 @@ def encoding_of(path: Path) -> str:
         sample = file.read(SAMPLE)
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    zeros = sample.count(0)
-    if zeros > len(sample) // 4:
-        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-    if zeros:
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    if max(first, second) > len(sample) // 4 and min(first, second) < max(first, second) // 20:
+        return "utf-16-le" if second > first else "utf-16-be"
+    if first or second:
         raise Refused(_("This is not a file of text. Save it as XLSX or CSV, and send that."))
     return "utf-8-sig" if _is_utf8(path) else _guessed(sample)
 
@@ -175,16 +175,14 @@ def _sheet(path: Path) -> Iterator[Any]:
     """The first sheet, opened as a stream. Formulas stay text; XML that defines entities of its own is refused (defusedxml)."""
     import openpyxl  # noqa: PLC0415 (costs a tenth of a second: only spreadsheets pay it)
 
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception as wrong:
-        raise Refused(_("This spreadsheet cannot be read. Save the sheet with the answers as CSV, and send that.")) from wrong
-    try:
+    with path.open("rb") as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        except Exception as wrong:
+            raise Refused(_("This spreadsheet cannot be read. Save the sheet with the answers as CSV, and send that.")) from wrong
         if not book.worksheets:
             raise Refused(_("This spreadsheet has no sheet with rows."))
         yield book.worksheets[0]
-    finally:
-        book.close()
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, Row]]:

@@ -137,6 +137,12 @@ def is_mail(words: str) -> bool:
     return bool(_MAIL.fullmatch(words)) and words.isascii() and parseaddr(words)[1] == words
 
 
+def veiled(cell: str | date, meaning: str) -> str | date:
+    """A cell for a preview, where nobody's address is shown."""
+    secret = bool(cell) and (meaning in SECRET or (isinstance(cell, str) and is_mail(cell)))
+    return str(_("(an address, not shown)")) if secret else cell
+
+
 def _read_date(reading: Reading, column: str, value: str | date, today: date) -> None:
     day = value if isinstance(value, date) else day_in(value)
     if day is None:

@@ -96,9 +96,10 @@ def publish(consultation: Consultation, *, summary: str, by: Participant, now: d
 def send(consultation: Consultation, *, by: Participant, now: datetime) -> int:
     """Send the summary to everybody who left an address and has not had it; returns to how many. Asked twice, each gets one."""
     require(policy.why_not(roles.ANSWER, held_by(by)))
-    if consultation.summed_up_at is None:
-        raise Refused(_("Write the summary first. Then it can be sent."))
     with transaction.atomic():
+        consultation = Consultation.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=consultation.pk)
+        if consultation.summed_up_at is None:
+            raise Refused(_("Write the summary first. Then it can be sent."))
         fresh = _theirs(consultation.pk).filter(mail=True, sent_at=None, asked_at=None).exclude(address="")
         n = LeftAddress.objects.filter(pk__in=fresh.values("pk")).update(asked_at=now)
         if n:

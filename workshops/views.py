@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning import needs, roles
+from commissioning import looking_up, needs, roles
 from commissioning.contributing import Manner
 from commissioning.doorway import Request, device_secrets, in_cycle, keep_voice, manner_of, may, number_in, seat_key, taking_part
 from commissioning.forms import first_error
@@ -47,6 +48,8 @@ from workshops.models import Ballot, Idea, Merge, Proposal, Workshop
 
 View = Callable[..., HttpResponse]
 Act = Callable[..., HttpResponse | None]
+
+EARLIER = 5  # things said before, on the page that convenes a workshop
 
 
 def in_workshop(view: View) -> View:
@@ -109,15 +112,23 @@ def convene(request: Request, cycle: Cycle) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and rule_form.is_valid():
         data = form.cleaned_data
         plan = facilitating.WorkshopPlan(rule=rule_form.rule(), **data)
-        workshop = facilitating.convene(cycle, plan, by=me, now=timezone.now())
+        now, why = timezone.now(), request.POST.get("again_because", "").strip()
+        with transaction.atomic():
+            workshop = facilitating.convene(cycle, plan, by=me, now=now)
+            if why:
+                about = {"words": f"{plan.title} {plan.question}"[:300], "for_what": plan.title, "place": workshop.slug}
+                looking_up.decide(cycle, **about, answer="again", why=why, by=me, now=now)
         return redirect("room", workshop.slug)
     wrong = bool(form.errors or rule_form.errors)
-    return render(
-        request,
-        "workshops/convene.html",
-        {"cycle": cycle, "form": form, "rule_form": rule_form, "agenda": list(needs.for_the_next_agenda(cycle)[:20])},
-        status=422 if wrong else 200,
-    )
+    about = f"{request.POST.get('title', '')} {request.POST.get('question', '')}".strip() or f"{cycle.title} {cycle.service}"
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "rule_form": rule_form,
+        "found": looking_up.earlier(cycle, about[:300])[:EARLIER],
+        "agenda": list(needs.for_the_next_agenda(cycle)[:20]),
+    }
+    return render(request, "workshops/convene.html", context, status=422 if wrong else 200)
 
 
 def _audience(request: Request) -> str:
