@@ -8,19 +8,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from commissioning import bases, duty_rules, legal_basis, minutes
 from commissioning.contributing import clean_words, printable
 from commissioning.holding import held_open
-from commissioning.models import Cycle, DutyRecord, EvidenceLink, Participant, WhatIsBought
+from commissioning.models import Contribution, Cycle, DutyRecord, EvidenceLink, Participant, ScopeItem, WhatIsBought
 from commissioning.people import printable_line
-from commissioning.sentences import Refused, require
+from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 
 LONGEST = 3000  # characters of one part
 MOST_LINKS = 30  # on one record
+MOST_CITABLE = 20  # things people said, offered to choose from
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,41 @@ class DutyLook:
     def missing(self) -> bool:
         """Whether it must be on record before the start, and is not."""
         return self.duty.before_start and self.record is None and not self.waived
+
+
+@dataclass(frozen=True)
+class Citable:
+    """Something of this cycle that a record can rest on: how an officer finds it, and the link that is kept."""
+
+    code: str
+    shown: str
+    link: Link
+
+
+def _cited(cycle: Cycle, said: Contribution) -> Citable:
+    kind = said.get_kind_display()
+    label = on_record(lambda: str(_("{kind} {n}, in somebody’s own words", kind=said.get_kind_display(), n=said.pk)))
+    is_need = said.kind == Contribution.Kind.NEED
+    link_kind = EvidenceLink.Kind.NEED if is_need else EvidenceLink.Kind.SAID
+    return Citable(
+        f"said-{said.pk}", f"{kind}: {said.text[:120]}", Link(link_kind, label, reverse("contribution_thread", args=[cycle.slug, said.pk]))
+    )
+
+
+def citable(cycle: Cycle) -> list[Citable]:
+    """What people said they need or have, and the open lines of the honesty list, newest first.
+
+    The link never holds anybody's words: a record stays for ever, and words can be withdrawn or taken out.
+    """
+    kinds = (Contribution.Kind.NEED, Contribution.Kind.ASSET, Contribution.Kind.IDEA)
+    said = Contribution.objects.filter(cycle=cycle, kind__in=kinds).open_to_all().order_by("-pk")[:MOST_CITABLE]
+    found = [_cited(cycle, one) for one in said]
+    for item in ScopeItem.objects.filter(cycle=cycle, kind=ScopeItem.Kind.OPEN):
+        address = f"{reverse('cycle', args=[cycle.slug])}#scope-h"
+        found.append(
+            Citable(f"scope-{item.pk}", f"{item.get_kind_display()}: {item.text}", Link(EvidenceLink.Kind.SCOPE, item.text[:200], address))
+        )
+    return found
 
 
 @dataclass(frozen=True)

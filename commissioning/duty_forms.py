@@ -11,7 +11,7 @@ from commissioning import legal_basis
 from commissioning.asking import LONGEST, LONGEST_ANSWER
 from commissioning.challenging import Contested
 from commissioning.duties import LONGEST as LONGEST_PART
-from commissioning.duties import DutyLook, Link, Writing
+from commissioning.duties import Citable, DutyLook, Link, Writing
 from commissioning.gate import Days
 from commissioning.models import EvidenceLink, ProcurementGate, WhatIsBought
 
@@ -45,7 +45,7 @@ class BoughtForm(forms.Form):
 class DutyForm(forms.Form):
     """One duty in words: a box for each question, what it rests on, who decided and when."""
 
-    def __init__(self, *args: Any, look: DutyLook, basis: legal_basis.Basis, short: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, look: DutyLook, basis: legal_basis.Basis, short: bool, citable: list[Citable], **kwargs: Any) -> None:
         self.duty = look.duty
         kept = look.draft or look.record
         links = list(kept.links.all()) if kept else []
@@ -65,6 +65,15 @@ class DutyForm(forms.Form):
         for part in look.duty.asked(short):
             self.fields[f"part-{part.code}"] = _box(part.question, LONGEST_PART, rows=4, required=False, help_text=part.hint)
         self.rows = range(len(links) + (1 if links else FREE_LINKS)) if basis.waiver != look.duty.code else range(0)
+        self.citable = {one.code: one.link for one in citable} if self.rows else {}
+        if self.citable:
+            self.fields["pick"] = forms.MultipleChoiceField(
+                label=_("From this cycle"),
+                choices=[(one.code, one.shown) for one in citable],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Tick what this rests on. A number and a link are kept, not the words."),
+            )
         for n in self.rows:
             self._add_row(n)
         self.fields["decider"] = forms.CharField(
@@ -84,12 +93,17 @@ class DutyForm(forms.Form):
     @property
     def in_words(self) -> list[tuple[BoundField, ErrorList]]:
         """What comes first on the page: the decision and the words, with what is wrong in them."""
-        return [(self[name], self[name].errors) for name in self.fields if not name.startswith("link-") and name not in SIGNED]
+        return [(self[name], self[name].errors) for name in self.fields if not name.startswith("link-") and name not in (*SIGNED, "pick")]
 
     @property
     def link_rows(self) -> list[list[BoundField]]:
         """The boxes of each link, together."""
         return [[self[f"link-{n}-{part}"] for part in ("kind", "label", "address")] for n in self.rows]
+
+    @property
+    def picking(self) -> BoundField | None:
+        """The list of what this cycle has to offer, where there is any."""
+        return self["pick"] if "pick" in self.fields else None
 
     @property
     def signed(self) -> list[BoundField]:
@@ -114,7 +128,7 @@ class DutyForm(forms.Form):
         links = [Link(*(data[f"link-{n}-{part}"] for part in ("kind", "label", "address"))) for n in self.rows]
         return Writing(
             answers={name.removeprefix("part-"): text for name, text in data.items() if name.startswith("part-")},
-            links=tuple(link for link in links if link.label),
+            links=tuple(dict.fromkeys([*(self.citable[code] for code in data.get("pick", ())), *(link for link in links if link.label)])),
             decision={"yes": True, "no": False}.get(data.get("decision", "")),
             covers=tuple(data.get("covers", ())),
             decider=data["decider"],

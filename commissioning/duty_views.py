@@ -51,7 +51,7 @@ def duty_page(request: Request, cycle: Cycle, code: str) -> HttpResponse:
     if look is None or (look.record is None and request.me is None):
         raise Http404
     short = duties.is_short(cycle, basis)
-    form = DutyForm(request.POST or None, look=look, basis=basis, short=short) if writes else None
+    form = DutyForm(request.POST or None, look=look, basis=basis, short=short, citable=duties.citable(cycle)) if writes else None
     status = 200
     if request.method == "POST":
         status, done = _keep(request, cycle, code, form)

@@ -71,7 +71,7 @@ def _act_on_gate(request: Request, cycle: Cycle, me: Participant, form: forms.Fo
         elif isinstance(form, MoveStartForm):
             procuring.move_start(cycle, form.days, reason=form.cleaned_data["reason"], by=me, now=now)
         else:
-            gate.end(cycle, **form.cleaned_data, by=me, now=now)
+            procuring.end(cycle, **form.cleaned_data, by=me, now=now)
     except Refused as refused:
         form.add_error(None, str(refused))
         return 409

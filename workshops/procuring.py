@@ -11,6 +11,7 @@ from commissioning.models import Cycle, CycleChallenge, Participant, Procurement
 from commissioning.sentences import Sentence, on_record
 from commissioning.sentences import Sentence as _
 from workshops import letters
+from workshops.announcing import announce, turn_desks
 from workshops.models import Attendance, Letter, Workshop
 
 
@@ -36,6 +37,7 @@ def set_start(cycle: Cycle, days: gate.Days, *, despite: str = "", by: Participa
         rooms = [room.title for room in open_rooms(cycle)]
         made = gate.set_start(cycle, days, rooms=rooms, despite=despite, by=by, now=now)
         _tell(cycle, f"gate:{made.pk}", _gate_news(made), now)
+        _turn_rooms(cycle)
     return made
 
 
@@ -46,6 +48,16 @@ def move_start(cycle: Cycle, days: gate.Days, *, reason: str, by: Participant, n
         what = _("Procurement now starts on {day}. The reason: {reason}", day=_day(made.starts_on), reason=reason.strip())
         _tell(cycle, f"gate:{made.pk}", what, now)
     return made
+
+
+def end(cycle: Cycle, *, ending: str, reason: str, by: Participant, now: datetime) -> None:
+    """Procurement is over, or was called off: everybody is told, and open talk can begin again."""
+    with transaction.atomic():
+        held = gate.gates_of(cycle).filter(ended_at=None).first()
+        gate.end(cycle, ending=ending, reason=reason, by=by, now=now)
+        what = _("Open talk begins again. What came of the procurement: {reason}", reason=reason.strip())
+        _tell(cycle, f"gate:{held.pk if held else 0}:over", what, now)
+        _turn_rooms(cycle)
 
 
 def _gate_news(made: ProcurementGate) -> Sentence:
@@ -79,6 +91,7 @@ def log_challenge(cycle: Cycle, contested: challenging.Contested, *, by: Partici
             "This cycle was challenged, so it is paused. It should go on from {day}. {effect}", day=_day(made.until), effect=made.effect
         )
         _tell(cycle, f"challenge:{made.pk}", what, now)
+        _turn_rooms(cycle)
     return made
 
 
@@ -96,12 +109,20 @@ def resume(cycle: Cycle, *, reason: str, by: Participant, now: datetime) -> None
         challenging.resume(cycle, reason=reason, by=by, now=now)
         what = _("This cycle goes on after the challenge. What came of it: {reason}", reason=reason.strip())
         _tell(cycle, f"challenge:{challenging.log_of(cycle)[0].pk}:over", what, now)
+        _turn_rooms(cycle)
 
 
 def _tell(cycle: Cycle, occasion: str, what: Sentence, now: datetime) -> None:
     """The same words to everybody who takes part and can be written to; nobody alone is ever chosen."""
     people = cycle.participants.filter(withdrawn_at=None).select_related("user")
     letters.ask_for(people, Letter.Kind.PROCUREMENT, occasion, cycle=cycle, now=now, words=on_record(lambda: str(what)))
+
+
+def _turn_rooms(cycle: Cycle) -> None:
+    """Every open room is drawn again, so that nobody goes on writing into a box that is shut."""
+    for pk in Workshop.objects.filter(cycle=cycle, closed_at=None).values_list("pk", flat=True):
+        turn_desks(pk)
+        announce(pk, f"desk-{pk}")
 
 
 def _day(day: date) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commissioning import bases, convening, duties, duty_rules, legal_basis
+from commissioning import bases, contributing, convening, duties, duty_rules, legal_basis
 from commissioning.models import Cycle, DutyRecord, EvidenceLink, LegalBasis, Minute
 from commissioning.sentences import Refused
 from tests.stack import ROOT
@@ -279,6 +279,21 @@ def test_a_link_leads_somewhere(town, lead, wrong):
         assert duties.checked_address(fine) == fine
 
 
+def test_lg_01_what_people_said_is_linked_by_its_number_and_never_by_its_words(town, lead):
+    cat = town.join("Cat")
+    said, __ = contributing.contribute(cycle=town.cycle, by=cat, kind="need", text="My son Ali is afraid at night", key="k", now=town.now)
+    address = at(town, "duties/s1-3-a/")
+    assert "My son Ali is afraid" in lead.get(address).content.decode(), "whoever writes the record finds it by its words"
+    picked = sent("s1-3-a") | {"link-0-kind": "", "link-0-label": "", "pick": [f"said-{said.pk}"]}
+    assert lead.post(address, picked | {"pick": ["said-999"]}).status_code == 422
+    assert lead.post(address, picked).status_code == 302
+    link = EvidenceLink.objects.get()
+    assert (link.kind, "Ali" in link.label) == ("need", False)
+    seen = town.client(cat)
+    assert link.address in seen.get(address).content.decode()
+    assert "My son Ali is afraid" in seen.get(link.address).content.decode()
+
+
 def test_only_officers_write_and_strangers_read_nothing_until_it_is_public(town, other_town):
     put(town, "s1-3-a")
     citizen = town.client(town.join("Cat"))
@@ -344,7 +359,7 @@ def test_queries_do_not_grow_with_rows(town, lead, rows):
             answers={"process": f"{PROCESS} Version {n} of it."},
             links=tuple(duties.Link("need", f"N{k}") for k in range(9)),
         )
-    for address, most in (("duties/", 11), ("duties/s1-3-b/", 9)):
+    for address, most in (("duties/", 11), ("duties/s1-3-b/", 11)):
         lead.get(at(town, address))
         with CaptureQueriesContext(connection) as queries:
             assert lead.get(at(town, address)).status_code == 200

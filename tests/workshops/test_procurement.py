@@ -300,6 +300,16 @@ def test_after_the_last_day_no_question_is_taken_and_answers_still_are(town, lat
         asking.answer(question, text="Mine", by=town.join("Val", "vso", "Harbour"), now=town.now)
 
 
+def test_open_rooms_are_drawn_again_when_the_day_is_set(room):
+    before = Workshop.objects.get(pk=room.workshop.pk).desk_turn
+    client, desk = room.town.client(room.citizens[0]), f"/w/{room.workshop.slug}/desk/"
+    assert "open talk about it has ended" not in client.get(desk).content.decode()
+    ready(room.town)
+    set_day(room.town, **{"set-despite": "No time"})
+    assert Workshop.objects.get(pk=room.workshop.pk).desk_turn > before
+    assert "open talk about it has ended" in client.get(desk).content.decode()
+
+
 def test_open_talk_begins_again_when_procurement_is_over(room):
     ready(room.town)
     set_day(room.town, **{"set-despite": "No time"})
