@@ -61,7 +61,7 @@ class ChangeForm(ReleaseForm):
 class FileForm(forms.Form):
     """One more file."""
 
-    file = SafeFileField(label=_("Add a file"))
+    file = SafeFileField(label=_("Choose a file"), help_text=_("10 megabytes or less: documents, tables, slides, pictures, plain text."))
 
 
 class ByHandForm(forms.Form):

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -325,7 +324,14 @@ def test_post_is_logged_by_the_officer_who_did_it_and_never_before_the_release(t
 
 def test_fs_08_a_call_is_logged_with_its_summary_by_officers_and_by_suppliers_themselves(town, suppliers):
     address = f"/cycles/{town.cycle.slug}/contacts/"
-    told = {"kind": "call", "happened_at": "2026-01-02T10:00", "minutes": "20", "who": "Val and Lee", "summary": "What they do", "key": "c1"}
+    told = {
+        "kind": "call",
+        "happened_at": "2026-01-02T10:00",
+        "minutes": "20",
+        "who": "Val and Lee",
+        "summary": "What they do",
+        "key": "c1",
+    }
     for _ in range(2):
         assert town.client(town.lead).post(address, told | {"organisation": "Harbour"}).status_code == 302
     contact = SupplierContact.objects.get()
@@ -372,7 +378,9 @@ def test_queries_of_releases_do_not_grow(town, rows):
         town.join(f"V{n}", "vso", f"Org {n}")
     for n in range(rows):
         release = sent(town, title=f"Release {n}", text=f"Words {n}")
-    contacting.log(town.cycle, Organisation.objects.first(), contacting.Met("call", "A", town.now, "B"), key="c", by=town.lead, now=town.now)
+    contacting.log(
+        town.cycle, Organisation.objects.first(), contacting.Met("call", "A", town.now, "B"), key="c", by=town.lead, now=town.now
+    )
     taken = {}
     for address in (page(town), page(town, release.pk), f"{page(town)}recipients/", f"/cycles/{town.cycle.slug}/contacts/"):
         client = town.client(town.lead)

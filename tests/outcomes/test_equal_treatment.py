@@ -94,7 +94,9 @@ def test_fs_03_what_was_shown_in_a_room_is_flagged_until_it_is_released(room, la
     assert "3 hours so far" in said
     assert "There: Doorstep, Harbour. Not there: Newcomers." in said
     assert look.flag.details == ("An officer said: We will pay for transport",)
-    release = releasing.draft(town.cycle, releasing.Draft("Notes", "notes", "All", room.workshop.slug), key="k", by=town.lead, now=later(10))
+    release = releasing.draft(
+        town.cycle, releasing.Draft("Notes", "notes", "All", room.workshop.slug), key="k", by=town.lead, now=later(10)
+    )
     releasing.send(release, seen=0, by=town.lead, now=later(3600 * 26))
     look = flags(room, "room", later(3600 * 30))[0]
     assert "26 hours before it was released to everybody" in str(look.flag.said)
@@ -165,7 +167,9 @@ def test_inv_13_a_letter_that_was_not_posted_is_flagged_with_its_hours(room, lat
     assert not flags(room, "waiting", later(600))
     look = flags(room, "waiting", later(3600 * 30))[0]
     assert str(look.flag.said) == "“Plan” has been out for 30 hours and has not reached Beacon in the way they chose."
-    releasing.done_by_hand(release.deliveries.get(channel="post"), happened_at=later(3600 * 31), note="", by=town.lead, now=later(3600 * 31))
+    releasing.done_by_hand(
+        release.deliveries.get(channel="post"), happened_at=later(3600 * 31), note="", by=town.lead, now=later(3600 * 31)
+    )
     assert "Beacon got “Plan” 31 hours after it was out." in str(flags(room, "waiting", later(3600 * 40))[0].flag.said)
 
 
@@ -179,7 +183,9 @@ def test_fs_04_the_rule_is_in_the_invitation_and_changing_it_after_a_provider_jo
     who = people.Introduction("Ned", "vso", "vso", organisation="Nets")
     people.take_part(town.cycle, who, now=town.now, user=known)
     mails = posted(
-        lambda: inviting.change_terms(town.cycle, payment_line="£15", bidding_rule="New rule", reason="The law changed", by=town.lead, now=later(9))
+        lambda: inviting.change_terms(
+            town.cycle, payment_line="£15", bidding_rule="New rule", reason="The law changed", by=town.lead, now=later(9)
+        )
     )
     assert any("New rule" in m.body for m in mails if m.to == ["ned@example.org"])
     said = str(flags(room, "rule", later(3600))[0].flag.said)
