@@ -74,6 +74,12 @@ class FlagLook:
         return str(fairness.KINDS[self.flag.kind])
 
     @property
+    def room(self) -> str:
+        """The workshop it is about, where its notes can be released to all; empty for any other flag."""
+        kind, __, slug = self.flag.key.partition(":")
+        return slug if kind == "room" else ""
+
+    @property
     def state_words(self) -> str:
         """Where it stands, in words."""
         if self.answers:
