@@ -76,10 +76,20 @@ def even_out(contact: SupplierContact, *, title: str, by: Participant, now: date
         raise Refused(_("No file was given, so there is nothing to release."))
     with transaction.atomic():
         given = releasing.Draft(title, Release.Kind.OTHER)
-        release = releasing.draft(contact.cycle, given, key=f"even-out-{contact.pk}", by=by, now=now)
+        release = releasing.draft(contact.cycle, given, key=_key(contact), by=by, now=now)
         for file in files:
             if release.state == Release.State.DRAFT and default_storage.exists(file.stored):
                 with default_storage.open(file.stored) as kept:
                     releasing.add_file(release, file.name, kept.read(), by=by, now=now)
         release.refresh_from_db()
     return release
+
+
+def with_release(contacts: list[SupplierContact]) -> list[tuple[SupplierContact, Release | None]]:
+    """These contacts, each with the release that was made of its files and is begun or out; one query."""
+    made = {r.key: r for r in Release.objects.filter(key__in=[_key(c) for c in contacts], cycle__in={c.cycle_id for c in contacts})}
+    return [(contact, made.get(_key(contact))) for contact in contacts]
+
+
+def _key(contact: SupplierContact) -> str:
+    return f"even-out-{contact.pk}"

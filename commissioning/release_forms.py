@@ -61,7 +61,7 @@ class ChangeForm(ReleaseForm):
 class FileForm(forms.Form):
     """One more file."""
 
-    file = SafeFileField(label=_("Add a file"))
+    file = SafeFileField(label=_("Choose a file"), help_text=_("10 megabytes or less: documents, tables, slides, pictures, plain text."))
 
 
 class ByHandForm(forms.Form):
@@ -77,7 +77,9 @@ class ByHandForm(forms.Form):
 class ReachForm(forms.Form):
     """How a supplier gets what is released."""
 
-    organisation = forms.CharField(label=_("Which organisation?"), max_length=200)
+    organisation = forms.CharField(
+        label=_("Which organisation?"), max_length=200, widget=forms.TextInput(attrs={"list": "suppliers", "autocomplete": "off"})
+    )
     channel = forms.ChoiceField(label=_("How should releases reach them?"), choices=Reach, widget=forms.RadioSelect, initial=Reach.SCREEN)
     where = forms.CharField(
         label=_("E-mail address, postal address or phone number"),
@@ -103,7 +105,9 @@ class ReachForm(forms.Form):
 class ContactForm(forms.Form):
     """A visit, a call or a letter with one supplier."""
 
-    organisation = forms.CharField(label=_("Which organisation?"), max_length=200)
+    organisation = forms.CharField(
+        label=_("Which organisation?"), max_length=200, widget=forms.TextInput(attrs={"list": "suppliers", "autocomplete": "off"})
+    )
     kind = forms.ChoiceField(label=_("What was it?"), choices=SupplierContact.Kind)
     happened_at = forms.DateTimeField(
         label=_("When was it?"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

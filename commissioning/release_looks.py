@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from commissioning.models import Cycle, Delivery, Organisation, Participant, Reach, Release, ReleaseEvent
@@ -13,9 +13,8 @@ from commissioning.registering import registered_in
 
 def listed(cycle: Cycle, *, officer: bool) -> QuerySet[Release]:
     """The releases somebody may see in the list: what is or was out; drafts for officers. The newest first."""
-    out = Q(state__in=[Release.State.SENT, Release.State.WITHDRAWN])
-    seen = Release.objects.filter(cycle=cycle) if officer else Release.objects.filter(out, cycle=cycle)
-    return seen.prefetch_related("files").order_by("-sent_at", "-pk") if not officer else seen.prefetch_related("files")
+    seen = Release.objects.filter(cycle=cycle).order_by(F("sent_at").desc(nulls_first=True), "-pk").prefetch_related("files")
+    return seen if officer else seen.filter(sent_at__isnull=False)
 
 
 def supplier_of(cycle: Cycle, me: Participant | None) -> Organisation | None:
@@ -81,6 +80,9 @@ def by_supplier(release: Release, only: Organisation | None = None) -> list[Row]
 def line_of(release: Release, only: Organisation | None = None) -> list[Line]:
     """The life of a release in order: begun, released, who did what when, withdrawn. What happened at one moment is one line."""
     lines = [Line(release.at, _("Begun"), str(release.by))] if only is None else []
+    if release.sent_at:
+        who = str(release.sent_by) if only is None else ""
+        lines.append(Line(release.sent_at, _("Released to every registered supplier at this moment"), who))
     events = release.events.select_related("organisation", "file", "by")
     same: dict[tuple[datetime, str, str], list[ReleaseEvent]] = defaultdict(list)
     for event in events.filter(organisation=only) if only is not None else events:
@@ -90,10 +92,6 @@ def line_of(release: Release, only: Organisation | None = None) -> list[Line]:
         names = ", ".join(sorted({str(event.organisation) for event in together if event.organisation}))
         what = f"{first.get_what_display()}: {file}" if file else str(first.get_what_display())
         lines.append(Line(at, what, names, first.note, first.sha256 if file else ""))
-    if release.sent_at:
-        lines.append(
-            Line(release.sent_at, _("Released to every registered supplier at this moment"), str(release.sent_by) if only is None else "")
-        )
     if release.ended_at:
         lines.append(
             Line(release.ended_at, str(release.get_state_display()), str(release.ended_by) if only is None else "", release.ended_because)

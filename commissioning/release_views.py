@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning import release_letters, release_looks, release_rules, releasing, roles
 from commissioning.doorway import Request, in_cycle, in_public, may, number_in, taking_part
+from commissioning.forms import first_error
 from commissioning.models import Cycle, Delivery, Release, SharedFile
 from commissioning.release_forms import ByHandForm, ChangeForm, FileForm, ReleaseForm
 from commissioning.sentences import Refused
@@ -158,7 +159,7 @@ def _withdraw(request: Request, release: Release) -> None:
 def _by_hand(request: Request, release: Release) -> HttpResponse | None:
     form = ByHandForm(request.POST)
     if not form.is_valid():
-        return _show(request, release, 422, hand_form=form, form=form)
+        raise first_error(form)
     data = form.cleaned_data
     delivery = get_object_or_404(Delivery, pk=data["delivery"], release=release)
     me = taking_part(request, release.cycle)

@@ -56,7 +56,8 @@ def reach(request: Request, cycle: Cycle) -> HttpResponse:
         messages.success(request, _("%(who)s gets every release from now on, and has all earlier ones.") % {"who": supplier})
         return redirect("release_recipients", cycle.slug)
     rows = listed if officer else [one for one in listed if one is mine]
-    context: dict[str, Any] = {"cycle": cycle, "form": form, "rows": rows, "officer": officer, "mine": mine}
+    known = [one.organisation for one in listed] if officer else []
+    context: dict[str, Any] = {"cycle": cycle, "form": form, "rows": rows, "officer": officer, "known": known}
     return render(request, "commissioning/reach.html", context, status=422 if form.errors else 200)
 
 
@@ -88,7 +89,9 @@ def contacts(request: Request, cycle: Cycle) -> HttpResponse:
         return redirect("contacts", cycle.slug)
     ordered = seen.select_related("organisation", "by").prefetch_related("files").order_by("-happened_at", "-pk")
     page = Paginator(ordered, ROWS).get_page(request.GET.get("page"))
-    context = {"cycle": cycle, "form": form, "page": page, "officer": officer, "me": me}
+    rows = contacting.with_release(list(page))
+    known = [one.organisation for one in registering.registered_in(cycle)] if officer else []
+    context = {"cycle": cycle, "form": form, "page": page, "rows": rows, "officer": officer, "me": me, "known": known}
     return render(request, "commissioning/contacts.html", context, status=422 if form.errors else 200)
 
 

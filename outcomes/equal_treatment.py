@@ -22,6 +22,7 @@ from commissioning.models import (
     InterestDeclaration,
     Minute,
     Participant,
+    Reach,
     Release,
     ReleaseEvent,
     SharedFile,
@@ -71,6 +72,12 @@ class FlagLook:
     def kind_words(self) -> str:
         """What it is about, in a few words."""
         return str(fairness.KINDS[self.flag.kind])
+
+    @property
+    def room(self) -> str:
+        """The workshop it is about, where its notes can be released to all; empty for any other flag."""
+        kind, __, slug = self.flag.key.partition(":")
+        return slug if kind == "room" else ""
 
     @property
     def state_words(self) -> str:
@@ -188,9 +195,14 @@ def _had(lines: dict[int, SupplierLine], cycle: Cycle) -> None:
     for one in Delivery.objects.filter(release__cycle=cycle, organisation__in=lines, about=Delivery.About.RELEASE).select_related(
         "release"
     ):
-        words = _("Could have: %(what)s") % {"what": one.release}
+        by_hand = one.channel in (Reach.POST, Reach.PHONE)
+        if by_hand and one.done_at is None:
+            words, kind = _("Out, and has not reached them by post or phone: %(what)s") % {"what": one.release}, "waits"
+        else:
+            words, kind = _("Could have: %(what)s") % {"what": one.release}, "could"
         note = _("registered after it was out, and had it at once") if one.later else ""
-        lines[one.organisation_id].entries.append(Entry(one.at, "could", words, note, one.release.content_hash))
+        at = one.done_at if by_hand and one.done_at is not None else one.at
+        lines[one.organisation_id].entries.append(Entry(at, kind, words, note, one.release.content_hash))
     told = ReleaseEvent.objects.filter(release__cycle=cycle, organisation__in=lines).exclude(what=ReleaseEvent.What.SHOWN)
     for event in told.select_related("release", "file"):
         what = str(event.file or event.release)

@@ -158,7 +158,9 @@ def hours_in_words(n: int) -> _:
     """Hours as people say them."""
     if n == 0:
         return _("less than an hour")
-    return _("1 hour") if n == 1 else _("{n} hours", n=n)
+    if n == 1:
+        return _("1 hour")
+    return _("{n} hours ({days} days)", n=n, days=n // 24) if n >= 72 else _("{n} hours", n=n)
 
 
 def _names(facts: Facts, wanted: Iterable[int]) -> str:

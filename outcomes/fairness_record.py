@@ -98,7 +98,6 @@ def _supplier(line: equal_treatment.SupplierLine) -> dict[str, Any]:
 
 
 def _release(release: Any) -> dict[str, Any]:
-    out = release.is_out
     return {
         "title": release.title,
         "kind": release.kind,
@@ -107,7 +106,7 @@ def _release(release: Any) -> dict[str, Any]:
         "withdrawn_at": release.ended_at.isoformat() if release.ended_at else None,
         "withdrawn_because": release.ended_because or None,
         "sha256": release.content_hash,
-        "files": [{"name": f.name if out else None, "size": f.size, "sha256": f.sha256} for f in release.files.all()],
+        "files": [{"name": f.name, "size": f.size, "sha256": f.sha256} for f in release.files.all()],
     }
 
 

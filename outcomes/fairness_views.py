@@ -34,6 +34,7 @@ class Lane:
     line: equal_treatment.SupplierLine
     marks: list[lanes.Mark]
     bars: list[lanes.Bar]
+    drops: list[float]
     words: str
 
 
@@ -64,7 +65,7 @@ def _own(request: Request, record: equal_treatment.Record) -> HttpResponse:
 
 
 def _drawn(record: equal_treatment.Record) -> dict[str, object]:
-    """The picture: all lines share one time, and each release is one line down through all of them."""
+    """The picture: all lines share one time, so that a release all had at one moment is one line down through all of them."""
     moments = [entry.at for line in record.lines for entry in line.entries] + [look.flag.at for look in record.flags]
     span = lanes.span_of(moments, record.now)
     rows = []
@@ -73,9 +74,9 @@ def _drawn(record: equal_treatment.Record) -> dict[str, object]:
         mine = [look.flag for look in record.flags if pk in look.flag.suppliers and look.flag.kind in ("early", "room")]
         marks = lanes.marks_of(span, ((entry.at, entry.kind) for entry in line.entries))
         bars = [lanes.bar_of(span, flag.at, flag.until) for flag in mine if flag.until is not None]
-        rows.append(Lane(line, marks, bars, " ".join(str(flag.said) for flag in mine)))
-    releases = [(span.place(release.sent_at), release) for release in record.releases if release.sent_at]
-    return {"lanes": rows, "drops": releases, "span": span, "legend": LEGEND}
+        drops = sorted({span.place(entry.at) for entry in line.entries if entry.kind == "could"})
+        rows.append(Lane(line, marks, bars, drops, " ".join(str(flag.said) for flag in mine)))
+    return {"lanes": rows, "span": span, "legend": LEGEND}
 
 
 @require_safe

@@ -28,13 +28,13 @@ def shown(cycle: Cycle, supplier_of: Mapping[int, int], releases: list[Release])
     for pk, items in things.items():
         workshop = by_pk[pk]
         notes = sorted((r for r in releases if r.place == workshop.slug and r.is_out), key=lambda r: r.at)
-        first = min(at for at, __ in items)
-        had = {s: max(seen.first_at, first) for s, seen in was_there[pk].items() if seen.last_at >= first}
         open_still = [(at, words) for at, words in items if not notes or at > notes[-1].at]
         listed = open_still or items
         words = tuple(words for __, words in sorted(listed))
         released_at = None if open_still else notes[0].sent_at
         begun = min(at for at, __ in listed)
+        # Whoever came could see what was shown before and after: a room stays open to those who were in it.
+        had = {s: max(seen.first_at, begun) for s, seen in was_there[pk].items() if released_at is None or seen.first_at < released_at}
         found.append(fairness.Shown(workshop.slug, str(workshop), begun, had, released_at, words))
     return found
 
