@@ -5,6 +5,28 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+MESSAGE = "a release of open data stays as it went out"
+TABLE = "commissioning_opendatarelease"
+
+
+def hold(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            f"""CREATE FUNCTION open_data_stays() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$"""
+        )
+        schema_editor.execute(f"CREATE TRIGGER open_data_stays BEFORE UPDATE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION open_data_stays()")
+    else:
+        schema_editor.execute(f"CREATE TRIGGER open_data_stays BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END")
+
+
+def let_go(apps, schema_editor):
+    on = f" ON {TABLE}" if schema_editor.connection.vendor == "postgresql" else ""
+    schema_editor.execute(f"DROP TRIGGER open_data_stays{on}")
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP FUNCTION open_data_stays()")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -69,4 +91,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('cycle', 'number'), name='open_data_numbered_once')],
             },
         ),
+        migrations.RunPython(hold, let_go),
     ]

@@ -121,7 +121,7 @@ class EngagementNotice(models.Model):
 
 
 class OpenDataRelease(models.Model):
-    """One release of open data about a cycle, exactly as it went out: a change in the record makes a new one, old ones stay."""
+    """One release of open data about a cycle, exactly as it went out: a change in the record makes a new one, old ones stay (a trigger holds this)."""
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="open_data")
     number = models.PositiveIntegerField()

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from commissioning import opening_pages
@@ -173,6 +174,12 @@ def test_a_change_in_the_record_is_a_new_release_and_old_ones_stay(public):
     assert fetch(public, "ocds/releases/1/").json()["releases"] == [old]
     assert fetch(public, "ocds/releases/3/").status_code == 404
     assert fetch(public, f"ocds/releases/{10**30}/").status_code == 404
+
+
+def test_a_release_that_went_out_cannot_be_changed_by_anybody(public):
+    fetch(public)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OpenDataRelease.objects.update(content={})
 
 
 @needs_schema
