@@ -31,6 +31,7 @@ PEOPLE = {
         C + "attendance/",
         C + "claims/",
         C + "terms/",
+        *(C + path for path in ("start/", "meaning/", "policy/", "principles/", "shifts/", "departments/", "level/")),
         ROOM + "dates/",
         ROOM + "arrangements/",
         ROOM + "invitations/",
@@ -39,6 +40,7 @@ PEOPLE = {
     "YP2": [
         C,
         C + "stages/analyse/",
+        *(C + path for path in ("start/", "meaning/", "policy/", "principles/", "shifts/", "level/")),
         ROOM,
         OLD,
         C + "mine/",
