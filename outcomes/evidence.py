@@ -49,12 +49,12 @@ def _said(cycle: Cycle, kind: str, words: Callable[[int, str], _]) -> Found:
 
 def needs_from_affected(cycle: Cycle) -> Found:
     """Needs, by who said them."""
-    return _said(cycle, "need", lambda n, group: _("{n} needs were said by: {group}", n=n, group=group))
+    return _said(cycle, "need", lambda n, group: _("Needs said by: {group} ({n})", n=n, group=group))
 
 
 def assets_listed(cycle: Cycle) -> Found:
     """What is already there, by who said it."""
-    return _said(cycle, "asset", lambda n, group: _("{n} things we already have were listed by: {group}", n=n, group=group))
+    return _said(cycle, "asset", lambda n, group: _("Things we already have, listed by: {group} ({n})", n=n, group=group))
 
 
 def provider_map(cycle: Cycle) -> Found:

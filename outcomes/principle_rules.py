@@ -109,9 +109,7 @@ def _outcomes(facts: Facts) -> list[Line]:
         )
     ]
     if facts.clauses_by_law:
-        lines.append(
-            Line(True, _("{n} more come from law or professional practice and are not counted.", n=facts.clauses_by_law), "specification")
-        )
+        lines.append(Line(True, _("From law or professional practice, and not counted: {n}.", n=facts.clauses_by_law), "specification"))
     return lines
 
 

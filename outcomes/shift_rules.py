@@ -8,13 +8,7 @@ from statistics import median
 from commissioning.sentences import Sentence as _
 
 LEAST, MOST = 1, 5
-STEPS: dict[int, _] = {
-    1: _("1: as described on the left"),
-    2: _("2: nearer the left"),
-    3: _("3: in the middle"),
-    4: _("4: nearer the right"),
-    5: _("5: as described on the right"),
-}
+STEPS = range(LEAST, MOST + 1)
 SMALLEST = 5  # organisations, or officers: the answers of fewer are not shown
 RECORD, VSO, COMMISSIONER = "record", "vso", "commissioner"
 EDGE, BETWEEN = 10, 20  # of the drawing: where 1 stands, and how far apart the numbers are

@@ -80,7 +80,7 @@ def _felt(cycle: Cycle) -> Count:
     felt = pulse.felt([pulse.Answer(r.who, r.group, r.moment, r.answers, r.post) for r in rows], cycle.level)
     texts = Clause.objects.filter(specification__cycle=cycle).values_list("text", flat=True)
     ask = sum(1 for text in texts if _TOGETHER.search(text))
-    beside = _("{n} clauses speak of co-producing with the provider.", n=ask)
+    beside = _("Clauses that speak of co-producing with the provider: {n}.", n=ask)
     if not felt:
         return _of(0, 0, _("Fewer than five people of one group have said yet what it felt like."), beside)
     least = min(felt, key=lambda one: one.level)
@@ -115,7 +115,7 @@ def _departments(cycle: Cycle) -> Count:
     standings = list(Department.objects.filter(cycle=cycle).values_list("standing", flat=True))
     n = standings.count(Department.Standing.JOINED)
     words = _("{n} of {of} departments whose services this touches take part.", n=n, of=len(standings))
-    return _of(n, len(standings), words, _("{n} watch.", n=standings.count(Department.Standing.WATCHES)))
+    return _of(n, len(standings), words, _("Watching: {n}.", n=standings.count(Department.Standing.WATCHES)))
 
 
 COUNTED: dict[str, Callable[[Cycle], Count]] = {

@@ -15,6 +15,7 @@ from commissioning.sentences import Refused
 from outcomes import adopting, evidence, practice, principle_rules, principles, shift_rules, shifts, specifying
 from outcomes.models import Clause, Decision
 from outcomes.principle_rules import Facts, judge
+from tests.commissioning.test_words import unexplained
 from workshops import agreeing, pulsing
 from workshops.models import Workshop
 
@@ -85,8 +86,8 @@ def test_cy_1_closing_analyse_shows_four_questions_with_evidence_and_none_can_be
     seen = page(town, "stages/analyse/", town.lead).content.decode()
     assert seen.count("<fieldset") == 4
     assert f"/contributions/{need.pk}/thread/" in seen
-    assert "1 needs were said by: Citizens" in seen
-    assert "1 things we already have were listed by: Voluntary sector" in seen
+    assert "Needs said by: Citizens (1)" in seen
+    assert "Things we already have, listed by: Voluntary sector (1)" in seen
     assert "The record shows nothing for this yet" in seen, "honest where there is nothing"
     close_through_the_screen(town, "analyse")
 
@@ -152,7 +153,7 @@ def test_p8_3_is_shown_when_every_clause_goes_back_to_something_a_citizen_said(r
     found = judge("P8-3", facts, consider=False)
     assert found.state == "not_yet"
     assert "3 of 4" in str(found.lines[0].text)
-    assert "1 more come from law" in str(found.lines[1].text)
+    assert "not counted: 1" in str(found.lines[1].text)
 
 
 def test_p8_4_is_shown_when_the_map_was_reviewed_and_gaps_noted():
@@ -283,7 +284,7 @@ def test_s7_4_sets_what_was_felt_beside_what_was_promised(crowd):
     found = count(town, "S7-4")
     assert (found.part, found.whole) == (2, 4)
     assert "It was promised as level 4 of 6" in str(found.words)
-    assert "0 clauses speak of co-producing" in str(found.beside[0])
+    assert "co-producing with the provider: 0" in str(found.beside[0])
 
 
 def test_s7_5_is_the_share_of_adopted_items_from_others_than_commissioners(room):
@@ -386,6 +387,21 @@ def test_the_difference_is_said_in_words():
     assert "Neither side" in str(shift_rules.difference(side([]), side([])))
     assert "Not enough" in str(shift_rules.difference(side([2] * 4), side([], 3)))
     assert shift_rules.Mark("record", Fraction(7, 2), shift_rules.LABELS["record"]).x == 60
+
+
+PAGES = ["start/", "meaning/", "policy/", "principles/", "shifts/", "departments/", "level/", *(f"stages/{code}/" for code in table.STAGES)]
+
+
+def test_every_word_of_the_field_on_these_pages_leads_to_its_meaning(room):
+    town = room.town
+    adopt(room)
+    specify(town)
+    wrong = {}
+    for who in (room.citizens[0], room.vsos[0], town.lead):
+        for path in PAGES:
+            town.keys.setdefault(who.pk, "")
+            wrong[path] = wrong.get(path, set()) | unexplained(page(town, path, who).content.decode())
+    assert not any(wrong.values()), wrong
 
 
 @pytest.mark.parametrize("state", principle_rules.STATES)
