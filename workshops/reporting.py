@@ -16,7 +16,7 @@ from commissioning import quoting, roles, small_groups
 from commissioning.models import Contribution
 from commissioning.sentences import Sentence
 from commissioning.sentences import Sentence as _
-from workshops import charts, promised, promises, pulse, pulsing, regions, rules, tally
+from workshops import charts, promised, pulse, pulsing, regions, rules, tally
 from workshops.models import Action, Agreement, Attendance, Cast, Closing, Comment, SecretVote, Workshop
 
 SAID_FIRST = 6  # of each group, before "show the rest"
@@ -205,9 +205,3 @@ def spread_words(finding: pulse.Finding, line: pulse.GroupLine) -> str:
     return ", ".join(
         f"{n} × {words[value]}" if finding.question.scale == pulse.SCALE else f"{n}: {words[value]}" for value, n in line.spread if n
     )
-
-
-def by_standing(actions: Iterable[Action]) -> dict[str, int]:
-    """How many promises stand where; every standing is there, also with none."""
-    counted = Counter(a.standing for a in actions)
-    return {code: counted[code] for code in promises.STANDINGS}

@@ -259,7 +259,7 @@ def test_do_06_no_name_anywhere_and_nobody_else_sees_a_mark(room):
     town, val = room.town, room.vsos[0]
     page(town, val, "at-risk/", kind="closing", before="2031-04-01", pounds="77123")
     own = page(town, val, "at-risk/")
-    assert "77123" in own
+    assert "£77,123" in own
     assert "1 April 2031" in own
     colleague = town.join("Viv", "vso", "Harbour")
     before = Minute.objects.count()
