@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from commissioning import tasks as ground_tasks
 from workshops import tasks
 
 
@@ -15,3 +16,4 @@ class Command(BaseCommand):
         tasks.remind()
         tasks.ask_six_months_later()
         tasks.sweep_letters()
+        ground_tasks.sweep_consultations()
