@@ -120,12 +120,12 @@ def convene(request: Request, cycle: Cycle) -> HttpResponse:
                 looking_up.decide(cycle, **about, answer="again", why=why, by=me, now=now)
         return redirect("room", workshop.slug)
     wrong = bool(form.errors or rule_form.errors)
-    about = f"{request.POST.get('title', '')} {request.POST.get('question', '')}".strip() or f"{cycle.title} {cycle.service}"
+    asking = f"{request.POST.get('title', '')} {request.POST.get('question', '')}".strip() or f"{cycle.title} {cycle.service}"
     context = {
         "cycle": cycle,
         "form": form,
         "rule_form": rule_form,
-        "found": looking_up.earlier(cycle, about[:300])[:EARLIER],
+        "found": looking_up.earlier(cycle, asking[:300])[:EARLIER],
         "agenda": list(needs.for_the_next_agenda(cycle)[:20]),
     }
     return render(request, "workshops/convene.html", context, status=422 if wrong else 200)

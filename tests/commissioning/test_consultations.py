@@ -185,6 +185,24 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_and_nothing_is_sho
     assert LeftAddress.objects.count() == 100
 
 
+def test_what_lost_its_message_is_swept_up(town, asked, posted):
+    from commissioning import suggesting_themes, summing_up, tasks
+
+    bringing = arrive(town, asked, as_csv(made_rows(60, 10)))
+    bringing_in.name_columns(bringing, bringing.meanings, by=town.lead, now=timezone.now())
+    posted(tasks.sweep_consultations)
+    bringing_in.bring_in(bringing, by=town.lead, now=timezone.now())
+    posted(tasks.sweep_consultations)
+    assert Response.objects.shown().count() == 60
+    suggesting_themes.ask(asked, by=town.lead, now=timezone.now())
+    summing_up.publish(asked, summary="Thank you.", by=town.lead, now=timezone.now())
+    summing_up.send(asked, by=town.lead, now=timezone.now() - timedelta(minutes=5))
+    posted(tasks.sweep_consultations)
+    asked.refresh_from_db()
+    assert asked.suggesting is None
+    assert LeftAddress.objects.filter(sent_at__isnull=False).count() == 10
+
+
 def test_a_file_put_away_on_its_way_leaves_nothing(town, asked, monkeypatch):
     monkeypatch.setattr(reading_in, "BATCH", 50)
     bringing = checked(town, asked, as_csv(made_rows(120, 120)))

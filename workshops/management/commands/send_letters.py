@@ -17,3 +17,4 @@ class Command(BaseCommand):
         tasks.ask_six_months_later()
         tasks.sweep_letters()
         ground_tasks.sweep_deliveries()
+        ground_tasks.sweep_consultations()
