@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import threading
 
 import pytest
 from django.core import mail
@@ -389,3 +390,36 @@ def test_queries_of_releases_do_not_grow(town, rows):
             assert client.get(address).status_code == 200
         taken[address.split("/", 3)[3].replace(str(release.pk), "N")] = len(queries)
     assert taken == {"releases/": 7, "releases/N/": 9, "releases/recipients/": 6, "contacts/": 10}
+
+
+@pytest.mark.full
+@pytest.mark.django_db(transaction=True)
+def test_officers_who_press_at_once_while_suppliers_join_make_one_release_that_reaches_everybody():
+    from tests.conftest import make_town
+
+    town = make_town("Hurry")
+    town.join("Val", "vso", "Harbour")
+    release = drafted(town)
+    start, did, wrong = threading.Barrier(8), [], []
+
+    def doing(work):
+        start.wait()
+        try:
+            did.append(work())
+        except Exception as why:  # noqa: BLE001 (whatever it is, nobody may be told that it went wrong)
+            wrong.append(why)
+        finally:
+            connection.close()
+
+    def presses():
+        return releasing.send(Release.objects.get(pk=release.pk), seen=release.turn, by=town.lead, now=town.now)
+
+    work = [presses] * 4 + [lambda n=n: bool(town.join(f"V{n}", "vso", f"Org {n}")) and None for n in range(4)]
+    threads = [threading.Thread(target=doing, args=(one,)) for one in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not wrong
+    assert sorted(one for one in did if one is not None) == [False, False, False, True]
+    assert Delivery.objects.count() == 5 == len(registering.registered_in(town.cycle)), "each supplier once, whenever it joined"
