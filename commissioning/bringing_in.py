@@ -35,6 +35,7 @@ class ConsultationPlan:
 def open_consultation(cycle: Cycle, plan: ConsultationPlan, *, by: Participant, now: datetime) -> Consultation:
     """Put a consultation on the cycle. Raises `Refused` when `by` may not convene, or it does not say who was asked (T-28)."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
+    require(cycle.quiet)
     require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
     with transaction.atomic():
         made = Consultation.objects.create(

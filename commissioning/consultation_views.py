@@ -168,7 +168,7 @@ def _put_under(request: Request, consultation: Consultation, asked: Asked) -> No
 def theme_page(request: Request, cycle: Cycle, pk: int, theme: int) -> HttpResponse:
     """One theme: what it means, the answers behind it, its history; officers rename and merge it."""
     consultation = consultation_here(cycle, pk)
-    here = get_object_or_404(Theme.objects.select_related("merged_into"), pk=theme, consultation=consultation)
+    here = get_object_or_404(Theme.objects.select_related("merged_into", "need"), pk=theme, consultation=consultation)
     here.consultation = consultation
     form = ThemeForm(request.POST if request.POST.get("act") == "rename" else None, initial={"name": here.name, "line": here.line})
     if request.method == "POST":
@@ -179,6 +179,8 @@ def theme_page(request: Request, cycle: Cycle, pk: int, theme: int) -> HttpRespo
                 raise first_error(merge)
             theming.merge(here, into=merge.cleaned_data["into"], by=me, now=now)
             return redirect("theme", cycle.slug, pk, merge.cleaned_data["into"].pk)
+        if request.POST.get("act") == "need":
+            return redirect("need", cycle.slug, theming.raise_need(here, by=me, now=now).number)
         if form.is_valid():
             theming.rename(here, **form.cleaned_data, by=me, now=now)
             return redirect("theme", cycle.slug, pk, theme)

@@ -78,6 +78,7 @@ def held(cycle: Cycle, by: Participant) -> Cycle:
             here=by.cycle_id == cycle.pk, withdrawn=by.withdrawn_at is not None, closed=cycle.state == Cycle.State.CLOSED
         )
     )
+    require(cycle.quiet)
     return cycle
 
 

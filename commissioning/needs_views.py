@@ -118,6 +118,7 @@ def need_page(request: Request, cycle: Cycle, number: int) -> HttpResponse:
         "origins": origins,
         "mine": _my_words(request, cycle, origins),
         "joined": list(Need.objects.filter(pk__in=family).exclude(pk=need.pk)),
+        "themes": list(need.themes.all()),
         "assets": list(linked),
         "other_assets": list(Asset.objects.filter(cycle=cycle).exclude(pk__in=linked)[: ROWS * 2]) if request.me else [],
         "others": list(needs.on_the_list(cycle).exclude(pk__in=family)[: ROWS * 4]) if may_run(request) else [],

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Prefetch
 
-from commissioning import tasks
+from commissioning import provider_map, tasks
 from commissioning.models import (
     Cycle,
     Delivery,
@@ -56,8 +56,15 @@ def who_registered(cycle: Cycle) -> Iterable[Registered]:
         yield Registered(row.organisation, row.at, row.channel, row.where, chosen=True)
 
 
-# The one place where it is said who counts as registered. The map of providers adds its entries here.
-SOURCES: list[Callable[[Cycle], Iterable[Registered]]] = [who_take_part, who_registered]
+def who_are_on_the_map(cycle: Cycle) -> Iterable[Registered]:
+    """Organisations on the map of providers, by the way they said they want to hear."""
+    for entry in provider_map.entries_of(cycle).select_related("organisation"):
+        way = entry.channel if entry.channel and entry.reach_at else Reach.SCREEN
+        yield Registered(entry.organisation, entry.added_at, way, entry.reach_at if way != Reach.SCREEN else "", chosen=bool(entry.channel))
+
+
+# The one place where it is said who counts as registered.
+SOURCES: list[Callable[[Cycle], Iterable[Registered]]] = [who_take_part, who_are_on_the_map, who_registered]
 
 
 def registered_in(cycle: Cycle) -> list[Registered]:

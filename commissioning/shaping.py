@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
-from commissioning import contract_fit, contributing, local_rules, minutes, policy, roles
+from commissioning import contract_fit, contributing, local_rules, minutes, policy, provider_map, roles
 from commissioning.contributing import clean_words, printable
 from commissioning.models import ContractShape, Contribution, Cycle, Means, Organisation, Participant, Route, ShapeComment
 from commissioning.people import held_by
@@ -147,7 +147,9 @@ def look(cycle: Cycle) -> ShapeLook:
 
 def organisations_here(cycle: Cycle) -> Any:
     """The organisations that could provide the service, as far as this cycle knows them."""
-    return Organisation.objects.filter(participants__cycle=cycle, participants__withdrawn_at=None, participants__group="vso").distinct()
+    taking_part = Participant.objects.filter(cycle=cycle, withdrawn_at=None, group="vso", organisation__isnull=False)
+    known = Q(pk__in=taking_part.values("organisation")) | Q(pk__in=provider_map.entries_of(cycle).values("organisation"))
+    return Organisation.objects.filter(known)
 
 
 def said_of_shape(cycle: Cycle, about: str) -> list[Contribution]:

@@ -1,15 +1,14 @@
 """Themes: making, naming and merging them, and putting answers under them. People decide, the machine only suggests (AN-08)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from commissioning import minutes, policy, roles
+from commissioning import minutes, needs, policy, roles
 from commissioning.contributing import clean_words, printable
-from commissioning.models import Consultation, Participant, Response, Theme, ThemeChange, Theming
+from commissioning.models import Consultation, Need, Participant, Response, Theme, ThemeChange, Theming
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
@@ -126,19 +125,27 @@ def responses_behind(theme: Theme) -> QuerySet[Response]:
     return Response.objects.shown().filter(themings__theme=theme, themings__ended_at=None).order_by("pk")
 
 
-@dataclass(frozen=True)
-class NeedOfTheme:
-    """What a need made of a theme says: its words, and how many answers stand behind it."""
+def raise_need(theme: Theme, *, by: Participant, now: datetime) -> Need:
+    """Put a theme on the list of needs, with how many answers stand behind it; a theme that is there gives its need back (AN-08).
 
-    statement: str
-    evidence: str
-
-
-def make_a_need_of(theme: Theme) -> NeedOfTheme:
-    """What a theme carries onwards. THE PLACE TO JOIN: give these to the act that raises a need, and keep the theme with it."""
-    count = responses_behind(theme).count()
-    evidence = _("{n} answers in the consultation “{title}”", n=f"{count:,}", title=theme.consultation.title)
-    return NeedOfTheme(f"{theme.name}. {theme.line}".strip(" ."), str(evidence))
+    Raises `Refused` when `by` may not convene, or the theme was merged into another.
+    """
+    require(policy.why_not(roles.CONVENE, held_by(by)))
+    with transaction.atomic():
+        held = _held(theme)
+        if held.merged_into_id is not None:
+            raise Refused(_("This theme was merged into another. Make a need of that one."))
+        if held.need is not None:
+            return held.need
+        count, title = responses_behind(held).count(), held.consultation.title
+        source = on_record(lambda: str(_("{n} answers in the consultation “{title}”", n=f"{count:,}", title=title)))
+        statement = f"{held.name}. {held.line}".strip(" .")
+        held.need = needs.raise_need(
+            held.consultation.cycle, statement=statement, evidence=[("consultation", source[:200])], by=by, now=now
+        )
+        held.save(update_fields=["need"])
+        _note(held, _("It became need {n}", n=held.need.number), by, now)
+    return held.need
 
 
 def _held(theme: Theme) -> Theme:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from commissioning.models import Cycle, Outreach
+from commissioning.models import Cycle, Outreach, ReleaseEvent
 from commissioning.sentences import Sentence as _
 
 SENT, DELIVERED, OPENED = 1, 2, 3  # how far something is known to have come
@@ -27,6 +27,18 @@ class Told:
 SOURCES: list[Callable[[Cycle], Iterable[Told]]] = []  # a floor that sends things adds its own look here when it starts
 
 
+_OF_A_RELEASE = {"sent": SENT, "posted": SENT, "phoned": SENT, "delivered": DELIVERED, "opened": OPENED, "downloaded": OPENED}
+
+
+def releases(cycle: Cycle) -> Iterable[Told]:
+    """What the log of releases knows; that something stood on a page is not yet that it reached anybody."""
+    events = ReleaseEvent.objects.filter(release__cycle=cycle, what__in=_OF_A_RELEASE).exclude(organisation=None).select_related("release")
+    for event in events:
+        if event.organisation_id is not None:
+            day = event.happened_at.date()
+            yield Told(event.organisation_id, event.release.title, event.get_what_display(), day, _OF_A_RELEASE[event.what])
+
+
 def told_in(cycle: Cycle, owners: dict[int, list[int]]) -> list[Told]:
     """Everything that went to the organisations of the map; `owners` is `organisations_by_entry`. What came back counts for nothing."""
     owner = {entry: organisation for organisation, entries in owners.items() for entry in entries}
@@ -36,6 +48,6 @@ def told_in(cycle: Cycle, owners: dict[int, list[int]]) -> list[Told]:
         for line in logged
         if line.entry_id in owner
     ]
-    for source in SOURCES:
+    for source in (releases, *SOURCES):
         found += [one for one in source(cycle) if one.organisation in owners]
     return found

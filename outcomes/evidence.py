@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from commissioning import duties
 from commissioning.models import Contribution, Cycle, Feedback, Group
 from commissioning.sentences import Sentence as _
 from outcomes import adopting
@@ -147,6 +148,13 @@ def carried_forward(cycle: Cycle) -> Found:
     return [Evidence(_("The next cycle: {title}", title=c.title), _page(c, "cycle")) for c in cycle.followed_by.all()]
 
 
+def duty_records(cycle: Cycle) -> Found:
+    """The duties on record, with the day each was put there."""
+    listed = duties.recorded(cycle)
+    address = _page(cycle, "duties")
+    return [Evidence(_("On record: {title}", title=look.duty.title), address) for look in listed[:8]]
+
+
 def nothing_yet(cycle: Cycle) -> Found:
     """No part of the record tells of this yet."""
     return []
@@ -159,7 +167,7 @@ QUESTIONS: dict[str, Callable[[Cycle], Found]] = {
     "priorities_adopted": priorities_adopted,
     "framework_answered": framework_answered,
     "clauses_traceable": clauses_traceable,
-    "duty_records": nothing_yet,
+    "duty_records": duty_records,
     "monitoring_resourced": monitoring_resourced,
     "all_told_same": all_told_same,
     "criteria_committed": nothing_yet,

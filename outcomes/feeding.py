@@ -41,6 +41,15 @@ def entries_of(cycle: Cycle) -> list[Entry]:
         at = max(look.decision.at, began)
         title = _("The authority answered: %(item)s") % {"item": look.text}
         found.append(Entry(f"answer-{look.decision.pk}", title, said, at, at, f"{page}#answers"))
+    for kind, title, rows in (
+        ("duty", _("Put on record: %(item)s"), public_looks.duties_in(cycle)),
+        ("release", _("Released to suppliers: %(item)s"), public_looks.releases_in(cycle)),
+        ("question", _("A question was answered: %(item)s"), public_looks.questions_in(cycle)),
+    ):
+        for told in rows:
+            at = max(told.at or began, began)
+            address = f"{settings.PUBLIC_URL}{told.link}"
+            found.append(Entry(f"{kind}-{told.key}", title % {"item": told.title}, told.words, at, at, address))
     for version in SpecificationVersion.objects.filter(specification__cycle=cycle).defer("content"):
         title, at = _("The specification was signed off: version %(n)s") % {"n": version.number}, max(version.at, began)
         found.append(Entry(f"specification-{version.number}", title, cycle.title, at, at, f"{page}#specification"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from commissioning import disputing, gaps, needs, roles
+from commissioning import disputing, gaps, needs, provider_map, roles
 from commissioning.doorway import Request, in_cycle, number_in, taking_part
 from commissioning.models import Cycle, GapDispute, Need, Participant
 from commissioning.needs_views import may_run
@@ -30,7 +30,9 @@ def gaps_page(request: Request, cycle: Cycle) -> HttpResponse:
     listed = list(needs.on_the_list(cycle).exclude(state=Need.State.PARKED)[:MOST])
     listed.sort(key=lambda need: need.state != Need.State.PRIORITISED)
     traced = answering_needs.trace(cycle)
-    found = answering_needs.gaps_of(cycle, listed, traced)
+    nobody = set(provider_map.needs_without_provider(cycle, {need.pk: need.who for need in listed if need.who}))
+    reached = [need.pk for need in listed if need.who and need.pk not in nobody]
+    found = answering_needs.gaps_of(cycle, listed, traced, with_provider=reached)
     context = {
         "cycle": cycle,
         "rows": _rows(cycle, listed, traced, {(gap.need, gap.lacks) for gap in found}),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Min, Q
 
-from commissioning import minutes, policy, roles
+from commissioning import minutes, policy, provider_map, roles
 from commissioning.contributing import clean_words
 from commissioning.linking import why_not_link
 from commissioning.models import Contribution, Cycle, Participant, PrincipleAnswer
@@ -34,9 +34,29 @@ def _shape_checked(cycle: Cycle) -> bool | None:
     return cycle.means.exists() if cycle.shapes.exists() else None
 
 
-# Facts that other parts of the product record. Whoever records one says here how it is read; until then it is "not recorded
-# yet". The names are those of `principle_rules.Facts`: map_reviewed, gaps_noted and fairness_log are still to come.
-RECORDED_BY: dict[str, Callable[[Cycle], bool | None]] = {"route_appraised": _route_appraised, "shape_checked": _shape_checked}
+def _map_reviewed(cycle: Cycle) -> bool | None:
+    """Somebody looked through the map of providers and said so."""
+    return cycle.map_reviews.exists() if provider_map.entries_of(cycle).exists() else None
+
+
+def _gaps_noted(cycle: Cycle) -> bool | None:
+    """The map was reviewed, and no gap has come since."""
+    return provider_map.principle_four(cycle).met if _map_reviewed(cycle) else None
+
+
+def _fairness_log(cycle: Cycle) -> bool | None:
+    """Something was released, so that there is a log of who had what when."""
+    return True if cycle.releases.filter(sent_at__isnull=False).exists() else None
+
+
+# Facts that other parts of the product record, and how each is read. The names are those of `principle_rules.Facts`.
+RECORDED_BY: dict[str, Callable[[Cycle], bool | None]] = {
+    "route_appraised": _route_appraised,
+    "shape_checked": _shape_checked,
+    "map_reviewed": _map_reviewed,
+    "gaps_noted": _gaps_noted,
+    "fairness_log": _fairness_log,
+}
 
 
 @dataclass

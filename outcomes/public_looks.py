@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
-from commissioning import convening, quoting
+from commissioning import asking, convening, duties, quoting, starting
 from commissioning import cycle as table
 from commissioning.models import Cycle
 from commissioning.sentences import Sentence as _
@@ -59,7 +60,45 @@ def page_of(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
         "steps": [(texts[step.code], step.at) for step in facts.steps],
         "promises": promises_in(cycle),
         "specification": signed_off(cycle),
+        "policy": starting.policy_of(cycle.authority),
+        "duties": duties_in(cycle),
+        "releases": releases_in(cycle),
+        "questions": questions_in(cycle),
     }
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing everybody may read: its title, some words, its day, and the page that says it whole."""
+
+    key: str
+    title: str
+    words: str
+    at: datetime | None
+    link: str
+
+
+def duties_in(cycle: Cycle) -> list[Told]:
+    """The duties on record, and those that were left out by a waiver."""
+    rows = []
+    for look in duties.recorded(cycle):
+        link = reverse("duty", args=[cycle.slug, look.duty.code])
+        at = look.record.recorded_at if look.record else None
+        rows.append(Told(look.duty.code, str(look.duty.title), look.chosen, at, link))
+    return rows
+
+
+def releases_in(cycle: Cycle) -> list[Told]:
+    """What was given to every possible provider, newest first."""
+    sent = cycle.releases.filter(state="sent").order_by("-sent_at")[:MOST]
+    return [Told(str(r.pk), r.title, r.get_kind_display(), r.sent_at, reverse("release", args=[cycle.slug, r.pk])) for r in sent]
+
+
+def questions_in(cycle: Cycle) -> list[Told]:
+    """The questions that have an answer, with it."""
+    page = reverse("questions", args=[cycle.slug])
+    rows = [(one, one.answer) for one in asking.answered(cycle)]
+    return [Told(str(one.number), one.text, answer.text, answer.at, page) for one, answer in rows if answer is not None][-MOST:]
 
 
 def answered_in(cycle: Cycle) -> list[AnsweredLook]:
@@ -107,6 +146,9 @@ def becomes_public(cycle: Cycle, *, now: datetime) -> list[tuple[str, list[str]]
         (_("Agreed items and the authority’s answers, by role"), [look.text for look in page["answered"]]),
         (_("Promises, by side and not by name"), [action.text for action in page["promises"]]),
         (_("Specification"), [_("Version {n}", n=signed.number)] if signed else []),
+        (_("Duty records"), [told.title for told in page["duties"]]),
+        (_("Released to suppliers"), [told.title for told in page["releases"]]),
+        (_("Questions and answers"), [told.title for told in page["questions"]]),
     ]
     return [(str(title), [str(line) for line in lines]) for title, lines in parts]
 

@@ -14,6 +14,7 @@ class Theme(models.Model):
     suggested = models.BooleanField(default=False, help_text=_("Made by the machine, and nobody has looked at it yet."))
     terms = models.CharField(max_length=200, blank=True, help_text=_("The words the machine found it by."))
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from")
+    need = models.ForeignKey("commissioning.Need", on_delete=models.PROTECT, null=True, blank=True, related_name="themes")
     made_at = models.DateTimeField()
 
     class Meta:

@@ -20,7 +20,7 @@ from commissioning import (
     response_rows,
     theming,
 )
-from commissioning.models import Bringing, Consultation, LeftAddress, LikelySame, Response, RowFault, Theme
+from commissioning.models import Bringing, Consultation, LeftAddress, LikelySame, Need, Response, RowFault, Theme
 from commissioning.sentences import Refused
 from config.celery import app
 from tests.commissioning.surveys import HEADINGS, arrive, as_csv, as_xlsx, brought, checked, consultation_of, made_rows
@@ -87,9 +87,15 @@ def test_an_08_a_thousand_responses_are_brought_in_themed_and_listed_behind_a_th
     assert f"{len(found)} of 1,042 answers are behind this theme" in behind
     assert Response.objects.get(pk=found[0]).text in behind
     assert "@example.org" not in behind
-    need = theming.make_a_need_of(theme)
+    address = reverse("theme", args=[cycle, consultation.pk, theme.pk])
+    for _ in range(2):
+        assert client.post(address, {"act": "need"}).status_code == 302
+    need = Need.objects.get()
     assert need.statement == "Buses in the evening"
-    assert f"{len(found)} answers" in need.evidence
+    assert f"{len(found)} answers" in need.evidence.get().source
+    shown = town.client(town.join("Dot")).get(reverse("need", args=[cycle, need.number])).content.decode()
+    assert f"{len(found)} answers" in shown
+    assert address in shown, "the need leads to the answers behind it"
     assert not default_storage.exists(bringing.stored)
 
 
