@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.text import slugify
 
+from commissioning import contributing, minutes, people, policy, roles
 from commissioning import cycle as table
-from commissioning import minutes, people, policy, roles
 from commissioning.answering import unanswered_in
 from commissioning.contributing import clean_words
 from commissioning.models import (
     Area,
     Authority,
+    Contribution,
     Cycle,
     ExitAnswer,
     MilestoneMet,
     Participant,
     Role,
     ScopeItem,
+    ScopeQuestion,
     Service,
     Stage,
     User,
@@ -138,6 +141,22 @@ def add_scope_item(cycle: Cycle, *, kind: str, text: str, by: Participant, now: 
         item = ScopeItem.objects.create(cycle=cycle, kind=kind, text=words)
         minutes.record(cycle, "scope", _("{kind}: {text}", kind=ScopeItem.Kind(kind).label, text=words), by=by, now=now)
     return item
+
+
+def ask_about(item: ScopeItem, *, text: str, key: str, by: Participant, now: datetime) -> Contribution:
+    """Ask about a line of the honesty list; the question is read by everybody and waits for an answer (AN-16)."""
+    with transaction.atomic():
+        said, new = contributing.contribute(cycle=item.cycle, by=by, kind=Contribution.Kind.COMMENT, text=text, key=key, now=now)
+        if new:
+            ScopeQuestion.objects.create(item=item, contribution=said)
+    return said
+
+
+def scope_with_questions(cycle: Cycle) -> list[ScopeItem]:
+    """The honesty list with what people asked about each line, and the answers; three queries."""
+    readable = ScopeQuestion.objects.filter(contribution__in=Contribution.objects.open_to_all())
+    asked = readable.select_related("contribution__participant__organisation").prefetch_related("contribution__feedback")
+    return list(cycle.scope.prefetch_related(Prefetch("questions", asked, to_attr="asked")))
 
 
 def change_level(cycle: Cycle, *, level: int, reason: str, by: Participant, now: datetime) -> None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/icon.svg"), name="favicon"),
     path("cycles/new/", views.new_cycle, name="new_cycle"),
     path("cycles/<slug:slug>/scope/", views.scope, name="scope"),
+    path("cycles/<slug:slug>/scope/<int:pk>/ask/", views.ask_about_scope, name="ask_about_scope"),
     path("cycles/<slug:slug>/people/", views.people_page, name="people"),
     path("cycles/<slug:slug>/organisations/<int:pk>/", views.organisation_page, name="organisation"),
     path("cycles/<slug:slug>/answers/", views.answers_page, name="answers"),

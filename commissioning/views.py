@@ -107,6 +107,17 @@ def scope(request: Request, cycle: Cycle) -> HttpResponse:
     return redirect("cycle", cycle.slug)
 
 
+@require_POST
+@in_cycle
+def ask_about_scope(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
+    """Ask about one line of the honesty list."""
+    item = get_object_or_404(cycle.scope, pk=pk)
+    text, key = request.POST.get("text", ""), request.POST.get("key", "")[:40]
+    convening.ask_about(item, text=text, key=key or f"scope-{pk}", by=taking_part(request, cycle), now=timezone.now())
+    messages.success(request, _("Your question is kept, and it waits for an answer."))
+    return redirect("cycle", cycle.slug)
+
+
 @require_http_methods(["GET", "POST"])
 @in_cycle
 def people_page(request: Request, cycle: Cycle) -> HttpResponse:

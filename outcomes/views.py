@@ -1,5 +1,6 @@
 """Doorways of the top floor: the cycle at a glance, framework, specification, the thread, and what became of what I said."""
 
+import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -33,7 +34,8 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
     context = {
         "cycle": cycle,
         "stages": convening.stages_of(cycle),
-        "scope": list(cycle.scope.all()),
+        "scope": convening.scope_with_questions(cycle),
+        "key": secrets.token_hex(12),
         "scope_form": ScopeForm(),
         "policy": starting.policy_of(cycle.authority),
         "level_note": minutes.of(cycle).filter(act="level").first(),

@@ -46,7 +46,7 @@ def test_templates_stay_small_and_speak_through_gettext(path):
     source = path.read_text()
     assert source.count("\n") <= 100
     bare = re.sub(
-        r"{%.*?%}|{{.*?}}|<!--.*?-->|<[^>]*>",
+        r"{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->|<[^>]*>",
         " ",
         re.sub(r"{% (blocktranslate|block body_class).*?{% end(blocktranslate|block) %}", "", source, flags=re.DOTALL),
         flags=re.DOTALL,

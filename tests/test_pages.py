@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commissioning import contributing
+from commissioning import contributing, convening
 from commissioning.models import Contribution
 from outcomes import adopting, specifying
 from workshops import (
@@ -65,7 +65,7 @@ PAGES = {
     "/w/{w}/scribe/": 6,
     "/w/{w}/papers/": 6,
     "/w/{w}/papers/enter/": 5,
-    "/cycles/{c}/": 17,
+    "/cycles/{c}/": 19,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
@@ -96,6 +96,8 @@ def fill(room, rows):
     town, workshop = room.town, room.workshop
     fill_dates(room, rows)
     for n in range(rows):
+        line = convening.add_scope_item(town.cycle, kind="open", text=f"Open {n}", by=town.lead, now=town.now)
+        convening.ask_about(line, text=f"Really {n}?", key=f"q{n}", by=room.citizens[0], now=town.now)
         proposing.add_idea(workshop, kind="need", text=f"Need {n}", by=room.citizens[0], key=f"i{n}", now=town.now)
         made = town.propose(workshop, room.citizens[n % 2], f"Outcome {n}")
         proposing.comment(made, text="Yes", by=room.citizens[0], key=f"c{n}", now=town.now)

@@ -2,7 +2,7 @@
 
 from commissioning.models.contract_shape import ContractShape, Means, Route, ShapeComment
 from commissioning.models.contributions import VOICES, Attribution, Contribution, Feedback
-from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, Service, Stage
+from commissioning.models.cycle import Area, Cycle, ExitAnswer, MilestoneMet, ScopeItem, ScopeQuestion, Service, Stage
 from commissioning.models.hearing_back import HearingBack
 from commissioning.models.minutes import Minute
 from commissioning.models.people import (
@@ -60,6 +60,7 @@ __all__ = [
     "Role",
     "Route",
     "ScopeItem",
+    "ScopeQuestion",
     "Service",
     "ShapeComment",
     "ShiftMark",

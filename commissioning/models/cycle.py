@@ -184,3 +184,16 @@ class ScopeItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ScopeQuestion(models.Model):
+    """Something a participant asks about a line of the honesty list; it is a contribution like any other, and gets its answer."""
+
+    item = models.ForeignKey(ScopeItem, on_delete=models.CASCADE, related_name="questions")
+    contribution = models.OneToOneField("commissioning.Contribution", on_delete=models.PROTECT, related_name="about_scope")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.contribution)

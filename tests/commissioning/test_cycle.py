@@ -67,7 +67,7 @@ def test_register_numbers_are_checked_in_form(scheme, number, fine):
             organisation.clean()
 
 
-def test_a_cycle_opens_with_four_stages_and_its_lead(town):
+def test_an_01_a_cycle_opens_with_four_stages_and_its_lead(town):
     assert [(s.code, s.state) for s in town.cycle.stages.all()] == [
         ("analyse", "open"),
         ("plan", "not_started"),
@@ -97,7 +97,7 @@ def test_each_authority_sees_its_own(town, other_town):
     assert not Cycle.objects.visible_to(people.Viewer()).exists()
 
 
-def test_every_consent_stands_on_its_own(town):
+def test_et_01_every_consent_stands_on_its_own(town):
     shy = town.join("Real Name", consents=("take_part",))
     assert shy.shown_name == "Citizen 1"
     assert "Real Name" not in shy.signature
@@ -112,7 +112,7 @@ def test_every_consent_stands_on_its_own(town):
         town.join("Nobody", consents=("naming",))
 
 
-def test_a_vso_names_its_organisation_and_joins_the_register_once(town):
+def test_fs_05_a_vso_names_its_organisation_and_joins_the_register_once(town):
     with pytest.raises(Refused, match="organisation"):
         town.join("Val", "vso", "  ")
     town.join("Val", "vso", "Harbour Trust")
@@ -128,7 +128,7 @@ def test_the_server_keeps_only_a_hash_of_the_personal_key(town):
     assert people.holders_of([key + "x", "", "\x00"]) == ()
 
 
-def test_the_level_falls_only_with_a_reason(town):
+def test_ps_01_the_level_falls_only_with_a_reason(town):
     convening.change_level(town.cycle, level=5, reason="", by=town.lead, now=town.now)
     with pytest.raises(Refused, match="why the level is lower"):
         convening.change_level(town.cycle, level=2, reason=" ", by=town.lead, now=town.now)
@@ -136,7 +136,7 @@ def test_the_level_falls_only_with_a_reason(town):
     assert Cycle.objects.get(pk=town.cycle.pk).level == 2
 
 
-def test_nothing_closes_with_people_left_unanswered(town):
+def test_fb_02_nothing_closes_with_people_left_unanswered(town):
     citizen = town.join("Ann")
     said = Contribution.objects.create(
         cycle=town.cycle, participant=citizen, group="citizen", kind="need", text="A place", key="k", at=town.now

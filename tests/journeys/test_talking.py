@@ -57,7 +57,7 @@ def test_better_words_are_suggested_accepted_and_shown(browse):
     expect(reader.locator("#panel-told")).to_contain_text("Accepted")
 
 
-def test_a_professional_view_is_answered_and_both_stay(browse):
+def test_ps_06_a_professional_view_is_answered_and_both_stay(browse):
     author, officer = browse("phone", "YP6"), browse("laptop", "Tom Ellery")
     author.goto(ROOM)
     author.get_by_label("Your proposal").fill("Somebody answers the telephone at night.")

@@ -72,7 +72,7 @@ def test_adopted_outcomes_cite_their_agreement_and_bring_their_indicators(room, 
     assert outcome.code == "O1"
 
 
-def test_sign_off_is_refused_while_an_agreed_item_has_no_answer(room, agreement):
+def test_ps_03_sign_off_is_refused_while_an_agreed_item_has_no_answer(room, agreement):
     specification = specifying.specification_of(room.town.cycle)
     with pytest.raises(Refused, match="no answer"):
         specifying.sign_off(specification, by=room.town.lead, now=room.town.now)
@@ -80,7 +80,7 @@ def test_sign_off_is_refused_while_an_agreed_item_has_no_answer(room, agreement)
         adopting.freeze(adopting.framework_of(room.town.cycle), by=room.town.lead, now=room.town.now)
 
 
-def test_frozen_means_frozen_until_it_is_reopened_with_a_reason(room, agreement):
+def test_pl_21_frozen_means_frozen_until_it_is_reopened_with_a_reason(room, agreement):
     specification = specify(room, agreement)
     clause = Clause.objects.first()
     framework = adopting.framework_of(room.town.cycle)
@@ -147,7 +147,7 @@ def test_whatever_is_pasted_the_document_can_be_built(room, agreement, text):
     assert publishing.as_docx(version)[:2] == b"PK"
 
 
-def test_a_clause_needs_an_origin_and_the_slower_officer_sees_both_texts(room, agreement):
+def test_pl_11_a_clause_needs_an_origin_and_the_slower_officer_sees_both_texts(room, agreement):
     specification = specify(room, agreement)
     with pytest.raises(Refused, match="comes from"):
         specifying.add_clause(specification, text="Do it well", kind="standard", by=room.town.lead, now=room.town.now)

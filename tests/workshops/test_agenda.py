@@ -237,7 +237,7 @@ def test_an_agenda_is_kept_and_used_again(room):
     assert other.activities.get(title="Dots").settings == {"dots": 4}
 
 
-def test_a_framework_comes_in_as_proposals_anybody_can_change(room):
+def test_ps_05_a_framework_comes_in_as_proposals_anybody_can_change(room):
     text = "People feel safe\n - they say so\n* fewer calls\nFamilies know where to go"
     made = proposing.propose_framework(room.workshop, text, by=room.officers[0], now=room.town.now)
     assert [(p.kind, p.text) for p in made] == [

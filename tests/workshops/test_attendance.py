@@ -14,7 +14,7 @@ def report(room):
     return attendance.report_on(room.town.cycle)
 
 
-def test_people_and_organisations_are_counted_apart_and_those_at_every_workshop_named(room):
+def test_ws_15_people_and_organisations_are_counted_apart_and_those_at_every_workshop_named(room):
     colleague = room.town.join("Viv", "vso", "Harbour")
     attending.attend(room.workshop, colleague, now=room.town.now)
     room.town.workshop(room.vsos[0], room.citizens[0])
@@ -47,7 +47,7 @@ def test_everybody_sees_groups_and_never_a_small_number_or_a_name(room):
     assert room.town.client(room.citizens[0]).get(f"/cycles/{room.town.cycle.slug}/attendance.csv").status_code == 404
 
 
-def test_planned_and_actual_hours_are_compared(room):
+def test_vs_01_planned_and_actual_hours_are_compared(room):
     Attendance.objects.filter(workshop=room.workshop).update(last_at=room.town.now + timedelta(minutes=70))
     (look,) = report(room).workshops
     assert (look.planned_hours, look.actual_hours) == (Decimal(12), Decimal("7.5"))

@@ -32,7 +32,7 @@ def decide(room, made, to, by=None, **more):
     return claiming.decide(made, claiming.Decision(to, **more), by=by or room.town.lead, now=room.town.now)
 
 
-def test_a_citizen_claims_three_hours_sees_approved_and_paid_and_the_commissioner_sees_the_cost(paid_room, posted):
+def test_py_02_a_citizen_claims_three_hours_sees_approved_and_paid_and_the_commissioner_sees_the_cost(paid_room, posted):
     citizen = paid_room.citizens[0]
     citizen.user = User.objects.create_user("cat@example.org")
     citizen.save()
@@ -155,7 +155,7 @@ def test_a_claim_is_paid_after_the_cycle_has_closed_too(paid_room):
     assert answered.status_code == 302
 
 
-def test_unpaid_hours_are_counted_by_group(paid_room):
+def test_py_04_unpaid_hours_are_counted_by_group(paid_room):
     hour = timedelta(hours=1)
     Attendance.objects.filter(workshop=paid_room.workshop).update(last_at=paid_room.town.now + 2 * hour)
     decide(paid_room, claim(paid_room, paid_room.citizens[0], "2"), "approved", amount=Decimal(25))
@@ -192,7 +192,7 @@ def test_claims_are_the_persons_and_the_conveners_alone(paid_room):
     assert not Minute.objects.filter(what__contains="77").exists()
 
 
-def test_nothing_that_votes_agrees_or_scores_names_a_claim():
+def test_py_03_nothing_that_votes_agrees_or_scores_names_a_claim():
     for path in [
         *(ROOT / "outcomes").rglob("*.py"),
         *(ROOT / "workshops" / f"{n}.py" for n in ("voting", "agreeing", "regions", "desks", "tally")),

@@ -61,7 +61,7 @@ def test_a_register_entry_that_another_has_is_refused_with_a_sentence(room):
 JOINING = {"name": "Ann", "standing": "resident", "interest": "none", "consents": ["take_part"]}
 
 
-def test_joining_in_one_screen_and_coming_back_as_the_same_person(room):
+def test_vs_02_joining_in_one_screen_and_coming_back_as_the_same_person(room):
     code, client = room.workshop.spoken_code, Client()
     assert client.post("/join/", {"code": code.lower().replace("-", " ")}).headers["Location"] == f"/join/{code}/"
     assert client.get(f"/join/{code}/").status_code == 200
@@ -199,7 +199,7 @@ def test_endless_words_are_refused_by_the_doorway_and_shown_again(room):
     assert not Contribution.objects.exists()
 
 
-def test_the_outcome_guard_teaches_and_never_blocks(room):
+def test_pl_07_the_outcome_guard_teaches_and_never_blocks(room):
     client, address = room.town.client(room.citizens[0]), f"/w/{room.workshop.slug}/proposals/"
     data = {"kind": "outcome", "text": "200 workshops delivered", "key": "k"}
     for headers in ({}, {"HX-Request": "true"}):
@@ -380,8 +380,11 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     **{name: (["CYCLE"], 404, 404) for name in ("starting_point", "meaning", "policy", "principles", "shifts", "departments", "level")},
     "shape": (["CYCLE"], 404, 404),
     "route": (["CYCLE"], 404, 404),
+    "influence": (["CYCLE"], 404, 404),
+    "ask_about_scope": (["CYCLE", 1], 404, 404),
 }
 POSTED = {
+    "ask_about_scope",
     "activity_step",
     "bring_framework",
     "change_room",

@@ -23,7 +23,7 @@ def invite(room, *who, **more):
 
 
 @pytest.mark.parametrize("line", [" ", "none", "None.", "none, because", "None, because …", "N/A", "£0", "Dim, oherwydd …", "dim byd"])
-def test_no_invitation_goes_out_without_a_payment_line(room, line):
+def test_py_01_no_invitation_goes_out_without_a_payment_line(room, line):
     set_cycle(room, payment_line=line)
     with pytest.raises(Refused, match="No invitation goes out without it"):
         invite(room)
@@ -130,7 +130,7 @@ def test_people_answer_for_themselves_and_can_change_it(room):
     assert uninvited.status_code == 404
 
 
-def test_the_rule_on_bidding_never_changes_silently_once_a_provider_has_joined(room, posted):
+def test_fs_04_the_rule_on_bidding_never_changes_silently_once_a_provider_has_joined(room, posted):
     address = f"/cycles/{room.town.cycle.slug}/terms/"
     data = {"payment_line": room.town.cycle.payment_line, "bidding_rule": "Whoever takes part cannot bid.", "reason": ""}
     client = room.town.client(room.town.lead)

@@ -119,7 +119,7 @@ def test_a_result_says_what_it_leans_on(room):
     assert "Does it hang on a few?" not in town.client(town.facilitator).get(f"/w/{room.workshop.slug}/screen/").content.decode()
 
 
-def test_an_organisation_has_the_interest_of_any_of_its_people(room):
+def test_fs_02_an_organisation_has_the_interest_of_any_of_its_people(room):
     colleague = room.town.join("Viv", "vso", "Harbour", invited=True)
     attending.attend(room.workshop, colleague, now=room.town.now)
     declared(room, colleague, PROVIDER)
@@ -160,7 +160,7 @@ def test_objections_stop_consent_in_the_room(room):
         agreeing.record_agreement(ballot.proposal, state="agreed", by=room.town.facilitator, now=room.town.now)
 
 
-def test_votes_through_a_broker_are_counted_and_shown_apart(room):
+def test_vs_05_votes_through_a_broker_are_counted_and_shown_apart(room):
     town = room.town
     broker = town.join("Gwen", "vso", "Eastmere CVS", role="broker")
     attending.attend(room.workshop, broker, now=town.now)

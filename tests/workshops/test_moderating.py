@@ -448,7 +448,7 @@ def test_plain_words_are_not(text):
     assert teaching.looks_commercial(text) is None
 
 
-def test_a_price_is_asked_about_once(room):
+def test_fs_06_a_price_is_asked_about_once(room):
     room.town.move(room.workshop, "discuss")
     proposal = room.town.propose(room.workshop, room.vsos[0])
     client, place = room.town.client(room.citizens[0]), f"/w/{room.workshop.slug}/"

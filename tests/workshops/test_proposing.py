@@ -127,7 +127,7 @@ def agreed(room, *, text="People feel safe."):
     return proposal
 
 
-def test_agreed_words_that_change_are_reopened_in_the_open(room):
+def test_ps_07_agreed_words_that_change_are_reopened_in_the_open(room):
     proposal = agreed(room)
     proposing.amend(
         proposal,
@@ -153,7 +153,7 @@ def test_a_reservation_is_kept_beside_the_agreement(room):
     assert current.dissent == [{"group": "vso", "choice": "reservation", "reason": "Only if it is free"}]
 
 
-def test_the_outcome_without_an_indicator_is_not_agreed(room):
+def test_pl_08_the_outcome_without_an_indicator_is_not_agreed(room):
     proposal = room.town.propose(room.workshop, room.citizens[0], indicator=False)
     room.town.vote(room.town.ballot(room.workshop, proposal), "support", *room.everybody)
     room.town.move(room.workshop, "agree")

@@ -102,7 +102,7 @@ def test_a_share_below_its_target_never_reads_as_reached(answered, data):
     assert ("below" in said) == (share.exact < Fraction(9, 10))
 
 
-def test_before_and_after_only_of_those_who_answered_both():
+def test_tr_01_before_and_after_only_of_those_who_answered_both():
     before = answers("citizen", "join", "M-01b", "3", "4", "10", "5", "6", "7", "8")
     after = answers("citizen", "close", "M-01b", "5", "4", "10", "4", "9", "8")[:6] + answers("citizen", "close", "M-01b", "9", first=20)
     change = pulse.changes([*before, *after])[0]
@@ -110,7 +110,7 @@ def test_before_and_after_only_of_those_who_answered_both():
     assert pulse.changes([*before[:4], *after[:4]]) == [], "four pairs are a small group"
 
 
-def test_promised_and_felt():
+def test_ps_04_promised_and_felt():
     felt = pulse.felt(answers("citizen", "close", "M-06", "2", "2", "2", "4", "4", "4"), 4)
     assert str(felt[0].words) == "Promised: co-design. It felt like: consult, said 3 of 6 who answered."
     assert pulse.felt(answers("citizen", "close", "M-06", "2"), 4) == []

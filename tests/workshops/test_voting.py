@@ -32,7 +32,7 @@ def test_the_facilitator_has_no_vote(room, ballot):
         room.town.vote(ballot, "support", room.town.facilitator)
 
 
-def test_an_organisation_has_one_voice_however_many_come(room):
+def test_ps_08_an_organisation_has_one_voice_however_many_come(room):
     colleague = room.town.join("Viv", "vso", "Harbour", invited=True)
     room.vsos[0].invited = True
     room.vsos[0].save()
