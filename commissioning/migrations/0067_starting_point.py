@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commissioning', '0052_contract_shape'),
+        ('commissioning', '0053_asked_about_scope'),
     ]
 
     operations = [
