@@ -65,7 +65,7 @@ PAGES = {
     "/w/{w}/scribe/": 6,
     "/w/{w}/papers/": 6,
     "/w/{w}/papers/enter/": 5,
-    "/cycles/{c}/": 17,
+    "/cycles/{c}/": 19,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
