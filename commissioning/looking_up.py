@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -39,6 +39,7 @@ class Earlier:
     slug: str
     score: float
     same_area: bool
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _said(asking: Asking) -> Iterable[Earlier]:
     agreed = quoting.who_agreed({c.participant_id for c in listed})
     for one in listed:
         if one.participant_id in agreed or one.participant.source_ref:
-            yield _earlier(asking, Contribution.Kind(one.kind).label, one.text, one.cycle, one.at)
+            yield replace(_earlier(asking, Contribution.Kind(one.kind).label, one.text, one.cycle, one.at), language=one.language)
 
 
 def _answered(asking: Asking) -> Iterable[Earlier]:
