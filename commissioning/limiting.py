@@ -36,9 +36,9 @@ def count_wrong_try(request: HttpRequest, of: str = "wrong-code") -> None:
             cache.set(name, 1, WINDOW)
 
 
-def too_many(request: HttpRequest, of: str = "wrong-code", most: int = WRONG_CODES) -> bool:
+def too_many(request: HttpRequest, of: str = "wrong-code", most: int | None = None) -> bool:
     """Whether this address must wait. Right codes are never counted: a council room shares one address."""
-    return wrong_tries(request, of) >= most
+    return wrong_tries(request, of) >= (WRONG_CODES if most is None else most)
 
 
 def _name(request: HttpRequest, of: str) -> str:

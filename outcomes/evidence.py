@@ -152,6 +152,8 @@ def duty_records(cycle: Cycle) -> Found:
     """The duties on record, with the day each was put there."""
     listed = duties.recorded(cycle)
     address = _page(cycle, "duties")
+    if not listed:
+        return [Evidence(_("No duty is on record yet"), address)]
     return [Evidence(_("On record: {title}", title=look.duty.title), address) for look in listed[:8]]
 
 

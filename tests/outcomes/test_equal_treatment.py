@@ -369,7 +369,7 @@ def test_queries_of_the_record_do_not_grow(room, rows):
     client.get(fairness_page(room))
     with CaptureQueriesContext(connection) as queries:
         assert client.get(fairness_page(room)).status_code == 200
-    assert len(queries) == 32
+    assert len(queries) == 33
 
 
 def test_the_form_with_a_file_is_sent_and_the_file_is_kept_with_its_hash(room):
