@@ -32,7 +32,9 @@ REGISTER = {
     "commissioning/provider_import.py",
     "commissioning/provider_rows.py",
 }
-WRITES_OUT = re.compile(r"ocds|export|notice|demonstration|scenario|releas|open_data|fairness_record")  # open data names the parties: it must say what they are
+WRITES_OUT = re.compile(
+    r"ocds|export|notice|demonstration|scenario|releas|open_data|fairness_record"
+)  # open data names the parties: it must say what they are
 NAMES_IT = re.compile(
     r"organisations?(?:__|\.)(?:kind|scheme|get_kind_display|get_scheme_display)|Organisation\.Kind|legal_?form|is_charity|is_vso|is_company|vcse"
 )
