@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from commissioning import answering, convening, people
 from commissioning.models import Authority, Contribution, Cycle, Feedback, Membership, Organisation, Participant, User
-from outcomes import adopting, demonstration_needs, publishing, specifying
+from outcomes import adopting, demonstration_before, demonstration_needs, publishing, specifying
 from outcomes import demonstration_words as words
 from outcomes.models import Clause, Indicator, Outcome
 from workshops import agreeing, attending, ending, facilitating, proposing, rules, tally, voting
@@ -55,6 +55,7 @@ def load(*, now: datetime) -> tuple[Cycle, bool]:
         _adopt(story, now - timedelta(days=14))
         _specify(story)
         _answer(story)
+        demonstration_before.tell(story, now)
         _leave_one_open(story, now)
     return story.cycle, True
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from commissioning import opening_pages
 from commissioning.models import OpenDataRelease, Organisation
-from outcomes import demonstration, noticing, ocds, open_data
+from outcomes import demonstration, noticing, ocds, open_data, scenarios
 from outcomes.public_facts import AuthorityFacts, CriterionFacts, CycleFacts, LotFacts, OrganisationFacts
 from tests.outcomes.ocds_checks import faults_of, library_says, needs_schema
 from workshops import facilitating, scheduling
@@ -241,6 +241,20 @@ def test_the_demonstration_is_valid_with_targets_and_its_specification(db, tmp_p
     assert tender["documents"][0]["documentType"] == "technicalSpecifications"
     assert ocds.METRICS in package["extensions"]
     assert package["releases"][0]["ocid"].startswith("ocds-213czf-"), "invented, so under the prefix kept for examples"
+
+
+@needs_schema
+@pytest.mark.parametrize("name", scenarios.NAMES)
+def test_the_other_three_demonstrations_are_valid_as_far_as_they_have_come(db, tmp_path, name):
+    from django.utils import timezone
+
+    cycle, _new = scenarios.load(name, now=timezone.now())
+    package = open_data.preview(cycle, now=timezone.now())
+    assert faults_of(package) == []
+    said = library_says(package, tmp_path)
+    assert (said["validation_errors"], said["additional_checks"], said["additional_fields"]) == ([], {}, [])
+    met = [one["status"] for one in package["releases"][0]["planning"]["milestones"] if one["type"] == "engagement"]
+    assert met == ["met", "met"], "two workshops were held"
 
 
 @needs_schema
