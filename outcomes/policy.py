@@ -53,3 +53,12 @@ def _why_unsettled(unanswered: int, reopened: int) -> _ | None:
     if reopened:
         return _("{n} adopted items were reopened after their answer. They must be agreed and answered again first.", n=reopened)
     return None
+
+
+def why_not_weigh(price: int, quality: int, social_value: int, reason: str) -> _ | None:
+    """The three shares come to a hundred (INV-10); leaving social value out needs a reason that everybody reads (LG-07)."""
+    if min(price, quality, social_value) < 0 or price + quality + social_value != 100:
+        return _("Price, quality and social value must come to 100. These come to {n}.", n=price + quality + social_value)
+    if social_value == 0 and not reason.strip():
+        return _("Social value would count for nothing. Say why; everybody can read the reason.")
+    return None

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from outcomes import influence_views, reach_urls, views
+from outcomes import influence_views, reach_urls, views, weighting_views
 
 urlpatterns = [
     path("cycles/<slug:slug>/", views.cycle_page, name="cycle"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("cycles/<slug:slug>/thread.json", views.thread_json, name="thread_json"),
     path("cycles/<slug:slug>/specification/files/<int:number>/<slug:form>/", views.file_page, name="file"),
     path("cycles/<slug:slug>/influence/", influence_views.influence_page, name="influence"),
+    path("cycles/<slug:slug>/weighting/", weighting_views.weighting_page, name="weighting"),
     path("mine/<str:key>/", views.mine, name="mine"),
     path("cycles/<slug:slug>/mine/", views.mine_here, name="mine_here"),
     path("", include("outcomes.practice_urls")),

@@ -4,6 +4,7 @@ from outcomes.models.exports import Export
 from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
+from outcomes.models.weighting import Weighting
 
 __all__ = [
     "Clause",
@@ -18,4 +19,5 @@ __all__ = [
     "Specification",
     "SpecificationVersion",
     "Theme",
+    "Weighting",
 ]

@@ -381,6 +381,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "shape": (["CYCLE"], 404, 404),
     "route": (["CYCLE"], 404, 404),
     "influence": (["CYCLE"], 404, 404),
+    "weighting": (["CYCLE"], 404, 404),
     "ask_about_scope": (["CYCLE", 1], 404, 404),
     **{name: (["CYCLE"], 404, 404) for name in ("needs", "add_need", "sort_said", "import_needs", "add_asset", "tell", "told")},
     **{name: (["CYCLE"], 404, 404) for name in ("needs", "add_need", "sort_said", "import_needs", "add_asset", "tell", "told", "my_tags")},
