@@ -312,7 +312,8 @@ authority = Authority.objects.create(name="Saltern Borough Council", slug="salte
 user = demonstration.user_of("Hana Reed", "saltern")
 Membership.objects.create(user=user, authority=authority)
 plan = convening.CyclePlan(
-    "Evenings in Saltern", "Evening places", ("Saltern",), "Where can young people go?", 4, "None, because it is short", invented=True
+    "Places to go in Saltern", "Evening places", ("Saltern",), "Where can young people go?", 4, "None, because it is short",
+    scope=(("open", "Where and when"),), invented=True,
 )
 cycle = convening.open_cycle(plan, authority=authority, by=user, now=now)
 lead, cast = Participant.objects.get(cycle=cycle), {}
@@ -322,6 +323,7 @@ for name, group, standing, organisation in (
     who = people.Introduction(name, group, standing, "none", frozenset({"take_part", "words", "naming"}), organisation)
     cast[name], __ = people.take_part(cycle, who, now=now, user=demonstration.user_of(name, "saltern"), invited=True)
 people.give_role(cast["Ike Moss"], "facilitator", by=lead, now=now)
+people.give_role(lead, "champion", by=lead, now=now)
 room = facilitating.convene(cycle, facilitating.WorkshopPlan("Saltern talks", "Where can you go?"), by=lead, now=now)
 for person in cast.values():
     attending.attend(room, person, now=now)
@@ -427,7 +429,12 @@ def test_s1_duties_gate_and_one_question_answered_to_all(server, browse):
     expect(hana.get_by_text("The day is set. Open talk about the procurement is over.")).to_be_visible()
     look_over_small_and_large(hana)
     expect(sol.locator("#panel-shut-now")).to_contain_text(ENDED)
+    expect(sol.locator("#idea-text")).to_have_value("Half an idea")  # nobody's words are taken from under their hands
+    expect(sol.get_by_role("button", name="Put it on the board")).to_be_disabled()
+    sol.reload()
+    expect(sol.locator("#panel-shut-now")).to_contain_text(ENDED)
     expect(sol.locator("#idea-text")).to_have_count(0)
+    expect(sol.locator("#said-h ~ *", has_text="Half an idea")).to_have_count(0)
     look_over_small_and_large(sol)
     una.goto(at(cycle))
     expect(una.get_by_text(ENDED)).to_be_visible()
