@@ -282,6 +282,26 @@ def convene(page, cycle, title):
     page.get_by_role("button", name="Convene it").click()
 
 
+def release_to_all(page, browse, cycle):
+    """One release goes to every registered supplier at once; a supplier opens it, and the record of equal treatment has it."""
+    page.goto(at(cycle, "releases/new/"))
+    look_over_small_and_large(page)
+    page.get_by_label("Title", exact=True).fill("The lots as they stand")
+    page.get_by_label("Words, if any").fill("Six lots by ward, paid each month in advance.")
+    page.get_by_role("button", name="Go on").click()
+    look_over_small_and_large(page)
+    page.get_by_role("button", name="Release to everybody now").click()
+    expect(page.get_by_text("Released. Every registered supplier has it from this moment.")).to_be_visible()
+    look_over_small_and_large(page)
+    supplier = browse("phone", "Bo Lake")
+    supplier.goto(at(cycle, "releases/"))
+    supplier.get_by_role("link", name="The lots as they stand").click()
+    expect(supplier.get_by_text("Six lots by ward, paid each month in advance.")).to_be_visible()
+    look_over_small_and_large(supplier)
+    page.goto(at(cycle, "fairness/"))
+    expect(page.locator("main")).to_contain_text("Debt Step")
+
+
 def test_s3_advice_services_from_a_thousand_answers_to_a_paused_cycle(server, browse):
     cycle = server.manage("shell", "-v0", "-c", ADVICE).stdout.split()[-1]
     aoife = browse("laptop", "Aoife Brand")
@@ -293,7 +313,19 @@ def test_s3_advice_services_from_a_thousand_answers_to_a_paused_cycle(server, br
     reach_all_providers(aoife, cycle)
     shape_the_contract(aoife, browse, cycle)
     pause_and_go_on(aoife, cycle)
-    for page in ("releases/", "releases/new/", "fairness/", "look-up/", "priorities/", "gaps/", "stakeholders/"):
+    release_to_all(aoife, browse, cycle)
+    for page in (
+        "",
+        "releases/",
+        "releases/recipients/",
+        "contacts/",
+        "fairness/",
+        "look-up/",
+        "priorities/",
+        "gaps/",
+        "stakeholders/",
+        "notice/",
+    ):
         aoife.goto(at(cycle, page))
         look_over_small_and_large(aoife)
 
