@@ -152,7 +152,7 @@ def _look_at(line: int, said: dict[str, str], today: date, sheet: Sheet) -> None
         sheet.wrong.append((line, _("Say both the kind of evidence and its source, or neither.")))
     dated = as_date(said["date"])
     if said["date"] and dated is None:
-        sheet.wrong.append((line, _("“{date}” is not a date. Write it like 31/03/2026 or 2026-03-31.", date=said["date"][:30])))
+        sheet.wrong.append((line, _("“{date}” is not a date. Write it like 31/03/2026.", date=said["date"][:30])))
     if dated is not None and dated > today:
         sheet.wrong.append((line, _("The date {date} is still to come.", date=said["date"])))
     if len(sheet.wrong) == before:

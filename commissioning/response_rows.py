@@ -146,7 +146,7 @@ def veiled(cell: str | date, meaning: str) -> str | date:
 def _read_date(reading: Reading, column: str, value: str | date, today: date) -> None:
     day = value if isinstance(value, date) else day_in(value)
     if day is None:
-        what = _("This is not a date we can read. Write 2026-03-04, 04/03/2026 (the day first) or 4 March 2026.")
+        what = _("This is not a date we can read. Write 04/03/2026 (the day first) or 4 March 2026.")
     elif day > today + timedelta(days=1):
         what = _("This date is still to come.")
     elif day < FIRST_DAY:
