@@ -10,7 +10,7 @@ from django.utils import timezone
 from commissioning import minutes, policy, release_rules, releasing, roles
 from commissioning.contributing import clean_words
 from commissioning.models import Cycle, Organisation, Participant, Release, SupplierContact
-from commissioning.people import held_by
+from commissioning.people import held_by, speaks_for_organisation
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -34,7 +34,7 @@ def log(cycle: Cycle, supplier: Organisation, met: Met, *, key: str, by: Partici
         return had
     if by.cycle_id != cycle.pk or supplier.authority_id != cycle.authority_id:
         raise Refused(_("There is no such organisation in the register."))
-    if by.organisation_id != supplier.pk:
+    if by.organisation_id != supplier.pk or not speaks_for_organisation(by):
         require(policy.why_not(roles.CONVENE, held_by(by)))
     if met.kind not in SupplierContact.Kind.values:
         raise Refused(_("Choose what it was."))
@@ -85,9 +85,10 @@ def even_out(contact: SupplierContact, *, title: str, by: Participant, now: date
     return release
 
 
-def with_release(contacts: list[SupplierContact]) -> list[tuple[SupplierContact, Release | None]]:
-    """These contacts, each with the release that was made of its files and is begun or out; one query."""
-    made = {r.key: r for r in Release.objects.filter(key__in=[_key(c) for c in contacts], cycle__in={c.cycle_id for c in contacts})}
+def with_release(contacts: list[SupplierContact], *, officer: bool) -> list[tuple[SupplierContact, Release | None]]:
+    """These contacts, each with the release that was made of its files: once it is out, and for officers what is begun; one query."""
+    begun = Release.objects.filter(key__in=[_key(c) for c in contacts], cycle__in={c.cycle_id for c in contacts})
+    made = {r.key: r for r in (begun if officer else begun.filter(sent_at__isnull=False))}
     return [(contact, made.get(_key(contact))) for contact in contacts]
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from commissioning import minutes, policy, registering, release_rules, roles
 from commissioning.contributing import printable
 from commissioning.models import Cycle, Organisation, Participant, Reach, Recipient
-from commissioning.people import held_by
+from commissioning.people import held_by, speaks_for_organisation
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -17,7 +17,8 @@ def register(cycle: Cycle, organisation: Organisation, *, channel: str, where: s
 
     Officers register anybody; whoever takes part chooses for their own organisation. Raises `Refused` for a way nobody can use.
     """
-    if by.organisation_id != organisation.pk or by.cycle_id != cycle.pk:
+    own = by.organisation_id == organisation.pk and by.cycle_id == cycle.pk and speaks_for_organisation(by)
+    if not own:
         require(policy.why_not(roles.CONVENE, held_by(by)))
     where = "" if channel == Reach.SCREEN else " ".join(printable(where).split())[:300]
     require(release_rules.why_not_channel(channel, where))

@@ -217,7 +217,8 @@ def released(request: Request, token: str) -> HttpResponse:
     """A release for the supplier whose e-mail led here; no account needed."""
     delivery = _delivered(token)
     release = delivery.release
-    releasing.note_opened(release, delivery.organisation, by=None, now=timezone.now())
+    if request.method == "GET":
+        releasing.note_opened(release, delivery.organisation, by=None, now=timezone.now())
     context = {"cycle": release.cycle, "release": release, "supplier": delivery.organisation, "token": token, "shown": release.is_out}
     return render(request, "commissioning/released.html", context)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from commissioning import minutes, policy, prices, registering, release_rules, roles
@@ -189,9 +190,9 @@ def withdraw(release: Release, *, reason: str, by: Participant, now: datetime) -
         release.ended_by, release.ended_at, release.ended_because = by, now, why
         release.save(update_fields=["state", "ended_by", "ended_at", "ended_because"])
         if was_out:
-            had = Delivery.objects.filter(release=release, about=Delivery.About.RELEASE, done_at__isnull=False).select_related(
-                "organisation"
-            )
+            # Also an e-mail that is on its way at this moment, or whose worker died: it may have arrived.
+            reached = Q(done_at__isnull=False) | Q(channel=Reach.EMAIL, held_at__isnull=False)
+            had = Delivery.objects.filter(reached, release=release, about=Delivery.About.RELEASE).select_related("organisation")
             told = [registering.Registered(one.organisation, one.at, one.channel, one.where) for one in had]
             registering.give(release, told, about=Delivery.About.WITHDRAWAL, now=now)
         what = (
@@ -207,11 +208,15 @@ def done_by_hand(delivery: Delivery, *, happened_at: datetime, note: str, by: Pa
     """Write down that a letter was posted or a call made, when and by whom. Returns False when that was written down before."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
     with transaction.atomic():
+        release = _locked(delivery.release)
         delivery = (
             Delivery.objects.select_for_update(of=("self",), no_key=True).select_related("release", "organisation").get(pk=delivery.pk)
         )
         if delivery.done_at is not None:
             return False
+        too_late = release.ended_at is not None and delivery.about == Delivery.About.RELEASE
+        if too_late and release.ended_at is not None and happened_at >= release.ended_at:
+            require(release_rules.why_not_send(release_rules.Standing(release.state, release.turn, True), release.turn))
         if delivery.channel not in (Reach.POST, Reach.PHONE):
             raise Refused(_("This supplier is not reached by post or phone."))
         if happened_at > now or happened_at < delivery.at.replace(second=0, microsecond=0):
@@ -222,6 +227,9 @@ def done_by_hand(delivery: Delivery, *, happened_at: datetime, note: str, by: Pa
         by_channel = {Reach.POST: ReleaseEvent.What.POSTED, Reach.PHONE: ReleaseEvent.What.PHONED}[Reach(delivery.channel)]
         what = by_channel if delivery.about == Delivery.About.RELEASE else ReleaseEvent.What.TOLD
         _note(delivery.release, delivery.organisation, what, happened_at, now, by=by, note=printable(note).strip()[:300])
+        if too_late:  # it was posted before the withdrawal and written down after: they have it, so they are told too
+            to = registering.Registered(delivery.organisation, delivery.at, delivery.channel, delivery.where)
+            registering.give(release, [to], about=Delivery.About.WITHDRAWAL, now=now)
         minutes.record(
             delivery.release.cycle,
             "release",

@@ -21,11 +21,14 @@ ROWS = 50
 
 
 def _officer_or_supplier(request: Request) -> tuple[Participant, bool]:
-    """The viewer, and whether they are an officer who convenes; 404 for anybody who is neither that nor comes for an organisation."""
-    officer = roles.CONVENE in request.held
-    if request.me is None or not (officer or (request.me.organisation_id and request.me.group != "commissioner")):
+    """The viewer, and whether they are an officer who convenes; 404 for anybody who is neither that nor speaks for an organisation.
+
+    A name typed into a form with the open code is not enough: what was said with a supplier, and where its releases go, is its own.
+    """
+    officer, me = roles.CONVENE in request.held, request.me
+    if me is None or not (officer or (me.organisation_id and me.group != "commissioner" and people.speaks_for_organisation(me))):
         raise Http404
-    return request.me, officer
+    return me, officer
 
 
 def _organisation(cycle: Cycle, me: Participant, officer: bool, name: str) -> Organisation:
@@ -89,7 +92,7 @@ def contacts(request: Request, cycle: Cycle) -> HttpResponse:
         return redirect("contacts", cycle.slug)
     ordered = seen.select_related("organisation", "by").prefetch_related("files").order_by("-happened_at", "-pk")
     page = Paginator(ordered, ROWS).get_page(request.GET.get("page"))
-    rows = contacting.with_release(list(page))
+    rows = contacting.with_release(list(page), officer=officer)
     known = [one.organisation for one in registering.registered_in(cycle)] if officer else []
     context = {"cycle": cycle, "form": form, "page": page, "rows": rows, "officer": officer, "me": me, "known": known}
     return render(request, "commissioning/contacts.html", context, status=422 if form.errors else 200)

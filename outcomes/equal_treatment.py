@@ -19,6 +19,7 @@ from commissioning.models import (
     Cycle,
     Delivery,
     FlagAnswer,
+    Group,
     InterestDeclaration,
     Minute,
     Participant,
@@ -48,6 +49,7 @@ class SupplierLine:
     """One supplier with everything that is known of it here, in order."""
 
     registered: registering.Registered
+    here: bool = True  # whether it is registered now; one that was met, given something or invited stays in the record either way
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -118,6 +120,8 @@ class Meeting:
 def record_of(cycle: Cycle, *, now: datetime) -> Record:
     """The record of a cycle as it stands."""
     lines = {one.organisation.pk: SupplierLine(one) for one in registering.registered_in(cycle)}
+    contacts = list(SupplierContact.objects.filter(cycle=cycle).select_related("organisation", "by").prefetch_related("files"))
+    _add_others(lines, cycle, contacts)
     people = {p.pk: p for p in Participant.objects.filter(cycle=cycle, organisation__in=lines).select_related("organisation")}
     releases = list(Release.objects.filter(cycle=cycle, sent_at__isnull=False).prefetch_related("files").order_by("sent_at", "pk"))
     letters = _letters(cycle)
@@ -125,7 +129,6 @@ def record_of(cycle: Cycle, *, now: datetime) -> Record:
         add(lines, people)
     _invited(lines, people, letters)
     _had(lines, cycle)
-    contacts = list(SupplierContact.objects.filter(cycle=cycle).select_related("organisation", "by").prefetch_related("files"))
     _talked(lines, contacts)
     found = fairness.flags(_facts(cycle, lines, people, releases, contacts, letters, now))
     answers: dict[str, list[FlagAnswer]] = defaultdict(list)
@@ -136,6 +139,17 @@ def record_of(cycle: Cycle, *, now: datetime) -> Record:
     return Record(cycle, now, list(lines.values()), releases, looks, gone, _consultation(cycle, releases, letters))
 
 
+def _add_others(lines: dict[int, SupplierLine], cycle: Cycle, contacts: Iterable[SupplierContact]) -> None:
+    """Also who is not registered, or not any more: a supplier that was met, or left after it saw something, does not fall out of the record."""
+    met = [registering.Registered(one.organisation, one.happened_at) for one in contacts]
+    gone = cycle.participants.filter(withdrawn_at__isnull=False, voice=False, organisation__isnull=False)
+    may_supply = Q(group=Group.VSO) | Q(interests__kind__in=registering.MAY_SUPPLY)
+    left = gone.exclude(group=Group.COMMISSIONER).filter(may_supply).distinct().select_related("organisation")
+    met += [registering.Registered(one.organisation, one.joined_at) for one in left if one.organisation is not None]
+    for one in sorted(met, key=lambda row: row.since):
+        lines.setdefault(one.organisation.pk, SupplierLine(one, here=False))
+
+
 def _add(lines: dict[int, SupplierLine], person: Participant, entry: Entry) -> None:
     if person.organisation_id in lines:
         lines[person.organisation_id].entries.append(entry)
@@ -143,7 +157,8 @@ def _add(lines: dict[int, SupplierLine], person: Participant, entry: Entry) -> N
 
 def _joined(lines: dict[int, SupplierLine], people: dict[int, Participant]) -> None:
     for line in lines.values():
-        line.entries.append(Entry(line.registered.since, "registered", _("Registered")))
+        if line.here:
+            line.entries.append(Entry(line.registered.since, "registered", _("Registered")))
     for person in people.values():
         _add(lines, person, Entry(person.joined_at, "joined", _("%(who)s joined") % {"who": person.shown_name}))
 
@@ -263,7 +278,8 @@ def _given(lines: dict[int, SupplierLine], releases: list[Release], contacts: li
 
 
 def _reached(cycle: Cycle, lines: dict[int, SupplierLine]) -> Iterable[fairness.Reached]:
-    way = Delivery.objects.filter(release__cycle=cycle, release__state=Release.State.SENT, organisation__in=lines)
+    here = [pk for pk, line in lines.items() if line.here]
+    way = Delivery.objects.filter(release__cycle=cycle, release__state=Release.State.SENT, organisation__in=here)
     for one in way.filter(about=Delivery.About.RELEASE).select_related("release"):
         yield fairness.Reached(f"{one.release_id}:{one.organisation_id}", str(one.release), one.organisation_id, one.at, one.done_at)
 
@@ -272,7 +288,7 @@ def _rules(
     cycle: Cycle, lines: dict[int, SupplierLine], people: dict[int, Participant], letters: dict[tuple[str, int], Letter]
 ) -> Iterable[fairness.RuleChange]:
     for minute in Minute.objects.filter(cycle=cycle, act="bidding rule"):
-        before = {pk for pk, line in lines.items() if line.registered.since <= minute.at}
+        before = {pk for pk, line in lines.items() if line.here and line.registered.since <= minute.at}
         told: dict[int, datetime] = {}
         for person in people.values():
             letter = letters.get((f"bidding:{minute.pk}", person.pk))

@@ -89,7 +89,7 @@ def _supplier(line: equal_treatment.SupplierLine) -> dict[str, Any]:
     return {
         "name": line.name,
         "identifier": identifier,
-        "registered_since": registered.since.isoformat(),
+        "registered_since": registered.since.isoformat() if line.here else None,
         "reached_by": registered.channel,
         "timeline": [
             {"at": e.at.isoformat(), "kind": e.kind, "words": e.words, "note": e.note, "sha256": e.sha256 or None} for e in line.ordered

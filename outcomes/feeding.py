@@ -9,6 +9,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from commissioning.contributing import printable
 from commissioning.models import Cycle
 from outcomes import noticing, open_data, public_looks
 from outcomes.models import SpecificationVersion
@@ -81,12 +82,13 @@ def feed_of_all() -> Atom1Feed:
 
 def _feed(title: str, words: str, path: str, found: Iterable[tuple[Cycle, Entry]]) -> Atom1Feed:
     link = f"{settings.PUBLIC_URL}{path}"
-    feed = Atom1Feed(title, link, words, language=get_language(), feed_url=f"{link}feed/", feed_guid=f"{link}feed/")
+    # What cannot stand in XML is left out: words pasted into one cycle must not take the feed of all down.
+    feed = Atom1Feed(printable(title), link, printable(words), language=get_language(), feed_url=f"{link}feed/", feed_guid=f"{link}feed/")
     for cycle, entry in found:
         feed.add_item(
-            entry.title,
+            printable(entry.title),
             entry.address,
-            entry.words,
+            printable(entry.words),
             unique_id=f"{settings.PUBLIC_URL}/open/{cycle.slug}/entries/{entry.key}",
             author_name=cycle.authority.name,
             pubdate=entry.at,

@@ -7,19 +7,19 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from docx import Document
 
+from commissioning.contributing import printable
 from commissioning.sentences import Sentence
 from outcomes import noticing
 from outcomes.noticing import ItemLook, NoticeLaw
 from outcomes.public_facts import CycleFacts
-
-CONTROL = {c: None for c in range(32) if c not in (9, 10)}
 
 
 def as_docx(facts: CycleFacts, law: NoticeLaw, items: Iterable[ItemLook], *, at: datetime) -> bytes:
     """The notice with real heading styles; an item that waits for something says so in its place."""
     document = Document()
     properties = document.core_properties
-    properties.title, properties.author, properties.language = f"{law.title}: {facts.title}"[:255], facts.authority.name[:255], "en-GB"
+    title, author = printable(f"{law.title}: {facts.title}"), printable(facts.authority.name)
+    properties.title, properties.author, properties.language = title[:255], author[:255], "en-GB"
     properties.created = properties.modified = at.replace(tzinfo=None)
     document.add_heading(f"{law.title} ({law.code})", 0)
     draft = _("A draft from the record, made on %(day)s. It is no notice until it is published on the central digital platform.")
@@ -29,11 +29,11 @@ def as_docx(facts: CycleFacts, law: NoticeLaw, items: Iterable[ItemLook], *, at:
     for number, look in enumerate(items, 1):
         document.add_heading(f"{number}. {Sentence(look.item.words)}", 1)
         for line in look.said:
-            document.add_paragraph(line.translate(CONTROL))
+            document.add_paragraph(printable(line))
         for gap in look.missing:
             paragraph = document.add_paragraph(style="List Bullet")
             paragraph.add_run(f"{_('Missing')}: ").bold = True
-            paragraph.add_run(str(gap).translate(CONTROL))
+            paragraph.add_run(printable(str(gap)))
     document.add_paragraph(f"{_('Source')}: {law.source}, {law.address}")
     out = io.BytesIO()
     document.save(out)

@@ -138,14 +138,15 @@ def _specification(cycle: Cycle) -> SpecificationFacts | None:
 
 def keep_release(cycle: Cycle, *, now: datetime) -> OpenDataRelease:
     """The release that says what the record says now: the last one kept, or a new one when something changed since."""
-    facts = facts_of(cycle)
-    content = on_record(lambda: ocds.body(facts, settings.PUBLIC_URL))
-    fingerprint = composing.content_hash(content)
     last = cycle.open_data.last()
-    if last and last.content_hash == fingerprint:
+    if last and last.content_hash == composing.content_hash(_body(facts_of(cycle))):
         return last
     with transaction.atomic():
-        Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        # Looked at again once nobody else can write one: an older look must not go out after a newer one.
+        cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("authority", "service").get(pk=cycle.pk)
+        facts = facts_of(cycle)
+        content = _body(facts)
+        fingerprint = composing.content_hash(content)
         last = cycle.open_data.last()
         if last and last.content_hash == fingerprint:
             return last
@@ -153,6 +154,10 @@ def keep_release(cycle: Cycle, *, now: datetime) -> OpenDataRelease:
         tags = last.content["tag"] if last and last.content["ocid"] == content["ocid"] else []
         whole = ocds.release(content, number, now, [tag.removesuffix("Update") for tag in tags], tender_open=facts.tender_open)
         return OpenDataRelease.objects.create(cycle=cycle, number=number, content=whole, content_hash=fingerprint, at=now)
+
+
+def _body(facts: CycleFacts) -> dict[str, Any]:
+    return on_record(lambda: ocds.body(facts, settings.PUBLIC_URL))
 
 
 def package_of(cycle: Cycle, releases: list[OpenDataRelease], path: str) -> dict[str, Any]:

@@ -423,3 +423,64 @@ def test_officers_who_press_at_once_while_suppliers_join_make_one_release_that_r
     assert not wrong
     assert sorted(one for one in did if one is not None) == [False, False, False, True]
     assert Delivery.objects.count() == 5 == len(registering.registered_in(town.cycle)), "each supplier once, whenever it joined"
+
+
+def test_somebody_who_types_the_name_of_a_supplier_does_not_read_or_move_what_is_its_own(town, suppliers):
+    told = contacting.Met("call", "Val and Lee", town.now, "They may have to close", None)
+    contacting.log(town.cycle, suppliers.organisation, told, key="v", by=town.lead, now=town.now)
+    release = sent(town)
+    eve = town.join("Eve", "vso", "harbour")
+    assert eve.organisation == suppliers.organisation
+    client = town.client(eve)
+    assert client.get(f"/cycles/{town.cycle.slug}/contacts/").status_code == 404
+    assert client.post(f"{page(town)}recipients/", {"channel": "email", "where": "eve@rival.example"}).status_code == 404
+    assert client.get(f"/cycles/{town.cycle.slug}/fairness/").status_code == 404
+    with pytest.raises(Refused):
+        reaching.register(town.cycle, eve.organisation, channel="email", where="eve@rival.example", by=eve, now=town.now)
+    with pytest.raises(Refused):
+        contacting.log(town.cycle, eve.organisation, told, key="e", by=eve, now=town.now)
+    client.get(page(town, release.pk))
+    assert not ReleaseEvent.objects.filter(what="opened").exists(), "nobody opened it for Harbour"
+    assert town.client(suppliers).get(f"/cycles/{town.cycle.slug}/contacts/").status_code == 200
+
+
+def test_a_release_that_is_only_begun_is_not_named_to_the_supplier_whose_file_it_is(town, suppliers):
+    met = contacting.Met("visit", "Val", town.now, "We showed it", None, (("budget.pdf", PDF),))
+    contact = contacting.log(town.cycle, suppliers.organisation, met, key="v", by=town.lead, now=town.now)
+    contacting.even_out(contact, title="Our new ceiling", by=town.lead, now=town.now)
+    address = f"/cycles/{town.cycle.slug}/contacts/"
+    assert "Our new ceiling" in town.client(town.lead).get(address).content.decode()
+    assert "Our new ceiling" not in town.client(suppliers).get(address).content.decode()
+
+
+def test_nothing_is_posted_after_a_withdrawal_and_a_letter_posted_before_is_followed_by_the_news(town, suppliers, later):
+    release = sent(town)
+    post = Delivery.objects.get(channel="post")
+    releasing.withdraw(release, reason="Wrong year", by=town.lead, now=later(100))
+    officer = town.client(town.lead).get(page(town, release.pk)).content.decode()
+    assert "Beacon waits" not in officer
+    with pytest.raises(Refused, match="withdrawn"):
+        releasing.done_by_hand(post, happened_at=later(150), note="", by=town.lead, now=later(200))
+    assert releasing.done_by_hand(post, happened_at=later(50), note="", by=town.lead, now=later(200))
+    told = Delivery.objects.get(about="withdrawal", channel="post")
+    assert (told.organisation.name, told.at) == ("Beacon", later(200))
+
+
+def test_an_e_mail_that_is_on_its_way_when_a_release_is_withdrawn_is_followed_by_the_news(town, suppliers, later):
+    release = sent(town)
+    mail_out = Delivery.objects.get(channel="email")
+    assert release_letters.hold(mail_out.pk, now=later(5))
+    releasing.withdraw(release, reason="Wrong year", by=town.lead, now=later(6))
+    assert Delivery.objects.filter(about="withdrawal", channel="email").count() == 1
+
+
+def test_asking_only_for_the_head_of_a_page_or_for_endless_numbers_opens_nothing(town, suppliers):
+    release = sent(town)
+    link = f"/released/{release_letters.link_token(release.deliveries.get(channel='email'))}/"
+    assert Client().head(link).status_code == 200
+    assert not ReleaseEvent.objects.filter(what="opened").exists()
+    client, endless = town.client(town.lead), "9" * 40
+    for address in (page(town, endless), f"{page(town, release.pk)}files/{endless}/", f"{link}files/{endless}/"):
+        assert client.get(address).status_code == 404, address
+    changed = {"act": "by_hand", "delivery": endless, "happened_at": "2026-01-02T10:00"}
+    assert client.post(page(town, release.pk), changed).status_code in (404, 409)

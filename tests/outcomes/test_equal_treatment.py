@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning import contacting, people, reaching, releasing
-from commissioning.models import FlagAnswer, Release
+from commissioning.models import FlagAnswer, Participant, Release
 from commissioning.sentences import Refused
 from config.celery import app
 from outcomes import adopting, equal_treatment, fairness, fairness_record, lanes, specifying
@@ -369,7 +369,7 @@ def test_queries_of_the_record_do_not_grow(room, rows):
     client.get(fairness_page(room))
     with CaptureQueriesContext(connection) as queries:
         assert client.get(fairness_page(room)).status_code == 200
-    assert len(queries) == 33
+    assert len(queries) == 34
 
 
 def test_the_form_with_a_file_is_sent_and_the_file_is_kept_with_its_hash(room):
@@ -387,3 +387,31 @@ def test_the_form_with_a_file_is_sent_and_the_file_is_kept_with_its_hash(room):
     assert town.client(town.lead).post(f"/cycles/{town.cycle.slug}/contacts/", form).status_code == 302
     assert town.cycle.contacts.get().files.get().sha256 == hashlib.sha256(PDF).hexdigest()
     assert flags(room, "early")
+
+
+def test_fs_03_a_file_given_to_a_supplier_nobody_registered_is_flagged_all_the_same(room, later):
+    town = room.town
+    big = people.find_or_add_organisation(town.authority, "Big Co")
+    met = contacting.Met("visit", "Bo and Lee", town.now, "We showed the draft", 30, (("draft.pdf", PDF),))
+    contacting.log(town.cycle, big, met, key="b", by=town.lead, now=later(60))
+    found = record(room, later(3600 * 5))
+    assert [str(look.flag.said) for look in found.flags if look.flag.kind == "early"] == [
+        "Big Co has had “draft.pdf” for 5 hours. It is not released to everybody yet."
+    ]
+    assert not found.even
+    line = next(one for one in fairness_record.as_data(found)["suppliers"] if one["name"] == "Big Co")
+    assert line["registered_since"] is None
+    assert [entry["kind"] for entry in line["timeline"]] == ["contact", "given"]
+    assert "Big Co" in town.client(town.lead).get(fairness_page(room)).content.decode()
+
+
+def test_fs_03_a_supplier_that_leaves_does_not_take_its_head_start_out_of_the_record(room, later):
+    town = room.town
+    given_early(room, town.now, later(60))
+    proposing.add_idea(room.workshop, kind="idea", text="We will pay for transport", by=room.officers[0], key="i", now=town.now)
+    before = {look.flag.key for look in record(room, later(3600)).flags}
+    Participant.objects.filter(pk=room.vsos[0].pk).update(withdrawn_at=later(120))
+    found = record(room, later(3600))
+    assert before <= {look.flag.key for look in found.flags}
+    assert not found.even
+    assert "Harbour" in str(next(look.flag.said for look in found.flags if look.flag.kind == "room"))

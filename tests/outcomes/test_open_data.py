@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from commissioning import opening_pages
-from commissioning.models import OpenDataRelease, Organisation
+from commissioning.models import Cycle, OpenDataRelease, Organisation
 from outcomes import demonstration, noticing, ocds, open_data, scenarios
 from outcomes.public_facts import AuthorityFacts, CriterionFacts, CycleFacts, LotFacts, OrganisationFacts
 from tests.outcomes.ocds_checks import faults_of, library_says, needs_schema
@@ -398,3 +398,25 @@ def test_the_forms_keep_what_is_said(town):
 def test_only_whoever_convenes_drafts_the_notice(room):
     for page in ("notice/", "notice.docx", "public-page/"):
         assert room.town.client(room.citizens[0]).get(f"/cycles/{room.town.cycle.slug}/{page}").status_code == 404
+
+
+def test_an_older_look_at_the_record_does_not_go_out_after_a_newer_one(public, monkeypatch):
+    cycle, now = public.town.cycle, public.town.now
+    open_data.keep_release(cycle, now=now)
+    looks = [open_data.facts_of(cycle)]
+    Cycle.objects.filter(pk=cycle.pk).update(purpose="Another purpose")
+    cycle.refresh_from_db()
+    newest = open_data.keep_release(cycle, now=now)
+    real = open_data.facts_of
+    monkeypatch.setattr(open_data, "facts_of", lambda asked: looks.pop() if looks else real(asked))
+    assert open_data.keep_release(cycle, now=now) == newest
+
+
+def test_words_pasted_from_elsewhere_break_neither_the_feeds_nor_the_notice(public):
+    cycle = public.town.cycle
+    cycle.title, cycle.purpose = "A line\vand \x1b more \ufffe", "One\x0c two \x08 three"
+    cycle.save(update_fields=["title", "purpose"])
+    for address in (f"/open/{cycle.slug}/feed/", "/open/feed/", f"/open/{cycle.slug}/", f"/open/{cycle.slug}/ocds.json"):
+        assert Client().get(address).status_code == 200, address
+    notice = public.town.client(public.town.lead).get(f"/cycles/{cycle.slug}/notice.docx")
+    assert notice.content[:2] == b"PK"
