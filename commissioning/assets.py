@@ -52,7 +52,7 @@ def record_asset(
         asset.needs.set([need for need in for_needs if need.cycle_id == cycle.pk])
         needs.keep_origins(listed, asset=asset, by=by, now=now)
         convening.meet_milestone(cycle, LOOKED_FOR_ASSETS, now=now)
-        minutes.record(cycle, "asset", _("Asset {n} was recorded", n=asset.number), by=by, now=now)
+        minutes.record(cycle, "asset", _("Asset {n} was recorded", n=asset.number), by=needs.shown_by(by, group), now=now)
     return asset
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from commissioning import minutes, policy, response_files, response_rows, roles, tasks
 from commissioning.contributing import clean_words, printable
-from commissioning.models import Bringing, Consultation, Cycle, LeftAddress, Participant, Response
+from commissioning.models import Bringing, Consultation, Cycle, LeftAddress, Participant, Response, RowFault
 from commissioning.people import held_by
 from commissioning.response_files import Shape
 from commissioning.sentences import Refused, require
@@ -33,19 +34,17 @@ class ConsultationPlan:
 
 
 def open_consultation(cycle: Cycle, plan: ConsultationPlan, *, by: Participant, now: datetime) -> Consultation:
-    """Put a consultation on the cycle. Raises `Refused` when `by` may not convene, or it does not say who was asked (T-28)."""
+    """Put a consultation on the cycle; the same form sent twice, once. Raises `Refused` when `by` may not convene, or it does not say who was asked (T-28)."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
     require(cycle.quiet)
     require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    words = {"title": clean_words(plan.title, 160), "about": clean_words(plan.about, 1000), "reached": clean_words(plan.reached, 500)}
     with transaction.atomic():
-        made = Consultation.objects.create(
-            cycle=cycle,
-            title=clean_words(plan.title, 160),
-            about=clean_words(plan.about, 1000),
-            reached=clean_words(plan.reached, 500),
-            opened_at=now,
-            by=by,
-        )
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        already = Consultation.objects.filter(cycle=cycle, by=by, **words).first()
+        if already is not None:
+            return already
+        made = Consultation.objects.create(cycle=cycle, opened_at=now, by=by, **words)
         minutes.record(cycle, "consultation", _("A consultation was added: {title}", title=made.title), by=by, now=now)
     return made
 
@@ -105,9 +104,12 @@ def _meant_before(consultation: Consultation, columns: list[str]) -> list[str]:
 
 
 def preview(bringing: Bringing) -> list[tuple[int, response_files.Row]]:
-    """The first rows below the headings, as they are read now; addresses are not shown, whichever column they stand in."""
+    """The first rows below the headings, as they are read now; addresses are not shown, whichever column they stand in.
+
+    A file that cannot be read on shows what came before: checking it says what is wrong, and it can still be put away.
+    """
     shown: list[tuple[int, response_files.Row]] = []
-    with response_files.rows_of(path_of(bringing), shape_of(bringing)) as rows:
+    with suppress(Refused), response_files.rows_of(path_of(bringing), shape_of(bringing)) as rows:
         next(rows, None)
         for number, row in rows:
             whole = [*row, *[""] * len(bringing.columns)][: len(bringing.columns)]
@@ -182,16 +184,25 @@ def put_away(bringing: Bringing, *, by: Participant, now: datetime) -> None:
         held.save(update_fields=["state", "held_at"])
         Response.objects.filter(bringing=held).delete()
         LeftAddress.objects.filter(bringing=held, sent_at=None).delete()
+        RowFault.objects.filter(bringing=held).delete()  # they say what stood in the file
         minutes.record(held.consultation.cycle, "answers", _("A file of answers was put away: {name}", name=held.name), by=by, now=now)
         forget_files(held)
 
 
 def forget_files(bringing: Bringing) -> None:
     """Delete the file and its checked rows after this transaction: they hold addresses, and nobody needs them any more."""
-    names = [name for name in (bringing.stored, bringing.staged) if name]
+    names = {name for name in (bringing.stored, bringing.staged) if name} | staged_of(bringing)
     Bringing.objects.filter(pk=bringing.pk).update(stored="", staged="")
     for name in names:
         transaction.on_commit(partial(default_storage.delete, name))
+
+
+def staged_of(bringing: Bringing) -> set[str]:
+    """Every file of checked rows made of this one, also those a worker that was killed left behind."""
+    if not bringing.stored:
+        return set()
+    path = path_of(bringing)
+    return {f"{FOLDER}/{found.name}" for found in path.parent.glob(f"{path.name}-*")}
 
 
 def _held(bringing: Bringing, *states: str) -> Bringing:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -120,7 +121,8 @@ def answers_browsed(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     asked = asked_in(request)
     if request.method == "POST":
         may(request, roles.CONVENE)
-        _put_under(request, consultation, asked)
+        with transaction.atomic():  # no new theme without the answers it was made for
+            _put_under(request, consultation, asked)
         return redirect(request.get_full_path())
     leaf = consultation_looks.leaf(
         consultation_looks.answers(consultation, asked),

@@ -66,8 +66,13 @@ def raise_need(
         keep_origins(listed, need=need, by=by, now=now)
         for kind, source in evidence:
             keep_evidence(need, kind, source, "", None, by, now)
-        minutes.record(cycle, "need", _("Need {n} was raised", n=need.number), by=by, now=now)
+        minutes.record(cycle, "need", _("Need {n} was raised", n=need.number), by=shown_by(by, need.of_group), now=now)
     return need
+
+
+def shown_by(by: Participant, of_group: str) -> Participant | None:
+    """Whom the minutes name: where a group is shown and no person, nobody but those who run the work (AN-09)."""
+    return None if of_group and needs_rules.why_not_run(held_by(by)) is not None else by
 
 
 def held(cycle: Cycle, by: Participant) -> Cycle:
@@ -132,7 +137,7 @@ def keep_evidence(need: Need, kind: str, source: str, says: str, dated: date | N
     made, new = Evidence.objects.get_or_create(need=need, **wanted, defaults={"dated": dated, "by": by, "at": now})
     if new:
         what = _("Evidence for need {n}: {kind}, {source}", n=need.number, kind=made.get_kind_display(), source=made.source)
-        minutes.record(need.cycle, "evidence", what, by=by, now=now)
+        minutes.record(need.cycle, "evidence", what, by=shown_by(by, need.of_group), now=now)
     return made
 
 

@@ -105,7 +105,7 @@ def need_page(request: Request, cycle: Cycle, number: int) -> HttpResponse:
         _act_on_need(request, need, form)
         return redirect("need", cycle.slug, number)
     family = needs.family_of(need)
-    evidence = list(Evidence.objects.filter(need__in=family).select_related("by"))
+    evidence = list(Evidence.objects.filter(need__in=family).select_related("by", "need"))
     said = Origin.objects.filter(need__in=family, contribution__in=Contribution.objects.open_to_all())
     origins = list(said.select_related("need", "contribution__participant__organisation").prefetch_related("contribution__tags"))
     linked = Asset.objects.filter(needs__in=family).distinct()

@@ -119,6 +119,7 @@ def _check(bringing: Bringing, now: Now) -> None:
                     _still_mine(bringing, now, progress=percent)
                     RowFault.objects.bulk_create(checking.faults, batch_size=500)
                 checking.faults = []
+        _still_mine(bringing, now, state=State.CHECKED, progress=100, staged=staged, at=began, **vars(checking.counts))
     except Refused as refused:
         out_path.unlink(missing_ok=True)
         _still_mine(bringing, now, state=State.FAILED, why=str(refused)[:300])
@@ -126,10 +127,8 @@ def _check(bringing: Bringing, now: Now) -> None:
     except BaseException:
         out_path.unlink(missing_ok=True)
         raise
-    was = bringing.staged
-    _still_mine(bringing, now, state=State.CHECKED, progress=100, staged=staged, at=began, **vars(checking.counts))
-    if was:
-        default_storage.delete(was)
+    for name in bringing_in.staged_of(bringing) - {staged}:
+        default_storage.delete(name)  # of an earlier check, or of a worker that was killed
 
 
 def _questions(bringing: Bringing) -> dict[int, int]:

@@ -21,6 +21,7 @@ from commissioning.sentences import Sentence as _
 MOST_BYTES = 25 * 1024 * 1024  # of a file as it is sent
 MOST_ROWS = 200_000
 MOST_COLUMNS = 60
+LAST_ROW = 1_048_576  # of a sheet in Excel: what says it lies further down would be waited for row by row
 MOST_CELL = 20_000  # characters; an answer may have fewer, see `response_rows`
 MOST_UNPACKED = 300 * 1024 * 1024  # bytes of everything in an XLSX: the sheet is read as a stream …
 MOST_AT_ONCE = 48 * 1024 * 1024  # … but its shared words and styles are held in memory
@@ -197,6 +198,8 @@ def _sheet_rows(sheet: Any) -> Iterator[tuple[int, Row]]:
             return
         except Exception as wrong:
             raise Refused(_("The spreadsheet is damaged after row {n}. Save it again and send that.", n=f"{number - 1:,}")) from wrong
+        if number > LAST_ROW:
+            raise Refused(_("The spreadsheet is damaged after row {n}. Save it again and send that.", n=f"{LAST_ROW:,}"))
         yield number, [_cell(value) for value in row]
 
 

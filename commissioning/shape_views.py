@@ -34,7 +34,8 @@ def _say(request: Request, cycle: Cycle, about: str) -> None:
 def shape_page(request: Request, cycle: Cycle) -> HttpResponse:
     """How the contract could look, whom that would leave out, and what people say about it."""
     act, seen = request.POST.get("act"), shaping.look(cycle)
-    own = cycle.means.filter(organisation=request.me.organisation_id).first() if request.me and request.me.organisation_id else None
+    may_answer = request.me is not None and shaping.may_say_means(request.me)
+    own = cycle.means.filter(organisation=request.me.organisation_id).first() if request.me and may_answer else None
     form = ShapeForm(request.POST) if act == "propose" else ShapeForm(instance=seen.shape)
     means = MeansForm(request.POST if act == "means" else None, initial=MeansForm.kept(own))
     if request.method == "POST" and _acted(request, cycle, act, form, means):
@@ -46,7 +47,7 @@ def shape_page(request: Request, cycle: Cycle) -> HttpResponse:
         "means_form": means,
         "own": own,
         "rules": shaping.rules_of(cycle),
-        "may_answer": request.me is not None and request.me.organisation_id is not None and request.me.group != "commissioner",
+        "may_answer": may_answer,
         "said": shaping.said_of_shape(cycle, "shape"),
         "risks": shaping.said_of_shape(cycle, "payment"),
         "say_form": _say_form(),

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from commissioning import contract_fit, contributing, local_rules, minutes, policy, provider_map, roles
 from commissioning.contributing import clean_words, printable
 from commissioning.models import ContractShape, Contribution, Cycle, Means, Organisation, Participant, Route, ShapeComment
-from commissioning.people import held_by
+from commissioning.people import held_by, speaks_for_organisation
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -50,12 +50,17 @@ def propose_shape(
     return made
 
 
+def may_say_means(who: Participant) -> bool:
+    """Whether somebody may see and change what their organisation can manage: a name typed into a form opens nobody's figures."""
+    return who.organisation_id is not None and who.group != "commissioner" and speaks_for_organisation(who)
+
+
 def say_means(cycle: Cycle, *, cash: int, yearly: int, days: int, by: Participant, now: datetime) -> Means:
     """Keep what an organisation says it can manage; the newest answer counts, and the figures stay its own.
 
-    Raises `Refused` for somebody who comes for no organisation, or is on the commissioner side.
+    Raises `Refused` for somebody who does not speak for an organisation, or is on the commissioner side.
     """
-    if by.organisation_id is None or by.group == "commissioner":
+    if not may_say_means(by):
         raise Refused(_("Only somebody who comes for an organisation can say what it can manage."))
     require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
     figures = {"cash": cash, "yearly": yearly, "days": days, "at": now}

@@ -163,7 +163,7 @@ def delete_addresses(consultation: Consultation, *, by: Participant, now: dateti
     require(policy.why_not(roles.ANSWER, held_by(by)))
     with transaction.atomic():
         theirs = LeftAddress.objects.filter(consultation=consultation).exclude(address="")
-        if theirs.filter(asked_at__isnull=False, sent_at=None, tries__lt=TRIES).exists():
+        if theirs.filter(mail=True, sent_at=None, tries__lt=TRIES).exists():  # also of a file that came in since the page was loaded
             raise Refused(_("Some summaries are still on their way. Delete the addresses when all have gone."))
         n = theirs.update(address="")
         if n:

@@ -1,5 +1,6 @@
 """The open question: for whoever takes part, and once the cycle is public for anybody, with no account."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,8 +35,9 @@ def tell(request: Request, cycle: Cycle) -> HttpResponse:
         raise Refused(_("Many people wrote from here just now. Wait ten minutes and send it again."))
     limiting.count_wrong_try(request, "told")
     assert isinstance(form, StrangerForm)  # noqa: S101 (tells the type checker which form it is)
-    me, seat = people.take_part(cycle, form.introduction(), now=now)
-    telling.tell(cycle, **words, key=key, by=me, now=now, manner=manner_of(request))
+    with transaction.atomic():  # whoever's words are refused has not come, either
+        me, seat = people.take_part(cycle, form.introduction(), now=now)
+        telling.tell(cycle, **words, key=key, by=me, now=now, manner=manner_of(request))
     return keep_seat(redirect("told", cycle.slug), me, seat)
 
 

@@ -125,16 +125,17 @@ async def file_answer(scope: Any, receive: Any, send: Any) -> None:
         except TimeoutError:
             await say(send, 408, "That took too long to arrive. Try again where the connection is better.")
             return
-        left = kept.tell()
+        left, over = kept.tell(), False
         kept.seek(0)
 
         async def replay() -> Any:
-            nonlocal left
-            if left <= 0:
+            nonlocal left, over
+            if over:
                 return await receive()
             block = kept.read(BLOCK)
             left -= len(block)
-            return {"type": "http.request", "body": block, "more_body": left > 0}
+            over = left <= 0  # also of an empty body one message is given: waiting for it would hold a place at the gate for ever
+            return {"type": "http.request", "body": block, "more_body": not over}
 
         async with _gate:
             await http(scope, replay, send)

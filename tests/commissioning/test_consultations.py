@@ -423,3 +423,93 @@ def test_several_questions_in_one_file(town, asked):
     good = asked.questions.get(text="What is good here?")
     assert Response.objects.filter(question=good).count() == 1
     assert "1" in str(consultation_looks.size_of(asked).answers - 2)
+
+
+def test_a_request_without_a_body_is_answered_and_holds_no_place_at_the_gate(monkeypatch):
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    from config import asgi
+
+    came = []
+
+    async def site(scope, receive, send):
+        more = True
+        while more:
+            message = await receive()
+            came.append((message["body"], message["more_body"]))
+            more = message["more_body"]
+
+    def arriving(*blocks):
+        messages = [{"type": "http.request", "body": b, "more_body": n < len(blocks)} for n, b in enumerate(blocks, 1)]
+
+        async def receive():
+            return messages.pop(0) if messages else await asyncio.sleep(60)
+
+        return receive
+
+    async def in_time(*blocks):
+        scope = {"type": "http", "method": "POST", "path": "/cycles/x/consultations/1/bring/", "headers": []}
+        await asyncio.wait_for(asgi.file_answer(scope, arriving(*blocks), None), 5)
+
+    async def both():
+        monkeypatch.setattr(asgi, "_gate", asyncio.Semaphore(2))
+        await in_time(b"")
+        await in_time(b"x" * asgi.BLOCK, b"")
+        await in_time(b"x" * asgi.BLOCK, b"y")
+
+    monkeypatch.setattr(asgi, "http", site)
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, both()).result()
+    block = b"x" * asgi.BLOCK
+    assert came == [(b"", False), (block, False), (block, True), (b"y", False)]
+
+
+def test_a_row_said_to_lie_beyond_the_last_is_not_waited_for(town, asked):
+    out, book = io.BytesIO(), zipfile.ZipFile(io.BytesIO(as_xlsx([["1", "Buses"]], ["Ref", "Why is that?"])))
+    with zipfile.ZipFile(out, "w") as changed:
+        for part in book.namelist():
+            changed.writestr(part, book.read(part).replace(b'<row r="2"', b'<row r="2000000000"'))
+    with pytest.raises(Refused, match="damaged"):
+        arrive(town, asked, out.getvalue())
+
+
+def test_a_file_that_cannot_be_read_on_can_still_be_put_away(town, asked):
+    rows = 'Ref,Why is that?\n1,Buses\n2,"' + "x" * 200_000
+    bringing = arrive(town, asked, rows.encode())
+    client, address = town.client(town.lead), reverse("bringing", args=[town.cycle.slug, asked.pk, bringing.pk])
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "Buses" in answer.content.decode()
+    assert client.post(address, {"act": "put away"}).status_code == 302
+    bringing.refresh_from_db()
+    assert bringing.state == "stopped"
+
+
+def test_nothing_of_a_file_stays_not_its_faults_nor_what_a_killed_worker_left(town, asked, django_capture_on_commit_callbacks):
+    bringing = checked(town, asked, as_csv([*made_rows(3, 3), ["R00001", "no day", "Quay", "65+", "", "Twice"]]))
+    assert RowFault.objects.exists()
+    lying = Path(default_storage.path(f"{bringing.stored}-123"))
+    lying.write_text("person1@example.org")
+    bringing_in.name_columns(bringing, bringing.meanings, by=town.lead, now=timezone.now())
+    reading_in.work(bringing.pk, now=timezone.now)
+    assert not lying.exists(), "the next check sweeps it up"
+    bringing.refresh_from_db()
+    assert (bringing.state, bringing.good) == ("checked", 3)
+    assert Path(default_storage.path(bringing.staged)).exists()
+    lying.write_text("person1@example.org")
+    with django_capture_on_commit_callbacks(execute=True):
+        bringing_in.put_away(bringing, by=town.lead, now=timezone.now())
+    assert not RowFault.objects.exists()
+    assert not list(lying.parent.iterdir())
+
+
+def test_a_consultation_sent_twice_is_opened_once(town):
+    assert consultation_of(town).pk == consultation_of(town).pk
+    assert consultation_of(town, "Another").pk != consultation_of(town).pk
+
+
+def test_no_theme_is_made_for_answers_nobody_ticked(town, asked):
+    address = reverse("consultation_answers", args=[town.cycle.slug, asked.pk])
+    assert town.client(town.lead).post(address, {"act": "on", "new": "Buses"}).status_code == 409
+    assert not Theme.objects.exists()

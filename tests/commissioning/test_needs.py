@@ -410,3 +410,27 @@ def test_pages_take_no_more_queries_with_more_rows(town):
         counts.append(taken)
     assert counts[0] == counts[1]
     assert people.held_by(town.lead)
+
+
+def test_an_09_whoever_says_a_need_for_a_group_is_named_nowhere(town):
+    ann, bo = town.join("Annabel"), town.join("Boudica")
+    words = {"statement": "Evenings are unsafe", "kind": "lived_experience", "source": "us", "of_group": "Young people", "key": "k"}
+    assert page(town.client(ann), town, "needs/add/", **words).status_code == 302
+    thing = {"what": "The yard", "of_group": "Young people", "key": "k2"}
+    assert page(town.client(ann), town, "assets/add/", **thing).status_code == 302
+    need, other = Need.objects.get(), raised(town, "Streets are dark")
+    assert not Minute.objects.filter(act__in=("need", "evidence", "asset"), by=ann).exists()
+    needs.merge(need, other, by=town.lead, now=town.now)
+    for number in (need.number, other.number):
+        shown = page(town.client(bo), town, f"needs/{number}/").content.decode()
+        assert "us</strong>" in shown
+        assert "Annabel" not in shown
+
+
+def test_a_stranger_whose_words_are_refused_has_not_come(town):
+    open_to_all(town)
+    town.cycle.paused_until = town.now.date() + timedelta(days=9)
+    town.cycle.save()
+    before = Participant.objects.count()
+    assert page(Client(), town, "tell/", **STRANGER).status_code == 409
+    assert Participant.objects.count() == before

@@ -164,4 +164,14 @@ def test_the_pages_take_the_same_queries_with_many_rows(town, rows):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"/cycles/{town.cycle.slug}/{page}/").status_code == 200
         taken[page] = len(queries)
-    assert taken == {"shape": 11, "route": 6}
+    assert taken == {"shape": 12, "route": 6}
+
+
+def test_a_name_typed_into_a_form_opens_nobodys_figures(town):
+    provider(town, "Debt", "small", 5_371, 61_733, 23)
+    eve = town.join("Eve", "vso", "Debt")
+    page = town.client(eve).get(f"/cycles/{town.cycle.slug}/shape/").content.decode()
+    assert not any(figure in page for figure in ("5371", "5,371", "61733", "61,733"))
+    with pytest.raises(Refused, match="Only somebody who comes for an organisation"):
+        shaping.say_means(town.cycle, cash=1, yearly=1, days=1, by=eve, now=town.now)
+    assert Means.objects.get().cash == 5_371

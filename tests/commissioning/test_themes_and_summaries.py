@@ -356,3 +356,24 @@ def test_no_address_is_in_the_minutes_or_in_a_look_back(town, asked, posted):
     assert not [m for m in Minute.objects.all() if "@" in m.what + m.why]
     assert not Response.objects.filter(text__contains="@example.org").exists()
     assert str(LeftAddress.objects.first()).isdigit()
+
+
+def test_addresses_that_have_not_had_the_summary_are_not_deleted(town, asked, posted):
+    brought(town, asked, as_csv(made_rows(5, 5)))
+    summing_up.publish(asked, summary="You want more buses.", by=town.lead, now=town.now)
+    posted(lambda: summing_up.send(asked, by=town.lead, now=timezone.now()))
+    brought(town, asked, as_csv([["N1", "2026-03-04", "", "", "new@example.org", "Later buses"]]))
+    with pytest.raises(Refused, match="Delete the addresses when all have gone"):
+        summing_up.delete_addresses(asked, by=town.lead, now=timezone.now())
+    assert LeftAddress.objects.filter(address="new@example.org", sent_at=None).exists()
+    posted(lambda: summing_up.send(asked, by=town.lead, now=timezone.now()))
+    assert summing_up.delete_addresses(asked, by=town.lead, now=timezone.now()) == 6
+
+
+def test_an_answer_is_read_without_what_could_tell_whose_it_is(town, asked):
+    brought(town, asked, as_csv([["N1", "2026-03-04", "Hill", "16-24", "", "Later buses"]]))
+    address = reverse("consultation_answers", args=[town.cycle.slug, asked.pk])
+    shown = town.client(town.join("Ann")).get(address).content.decode()
+    assert "Later buses" in shown
+    assert not any(told in shown for told in ("Hill", "16-24", "4 March 2026"))
+    assert "Hill · 16-24 · 4 March 2026" in town.client(town.lead).get(address).content.decode()

@@ -1,5 +1,7 @@
 """Which needs come first: criteria before rankings, sealed until closed, by group, and the adopted order with its reasons."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -263,3 +265,14 @@ def test_pages_take_no_more_queries_with_more_needs(town, state):
         if state == "open":
             prioritising.call_off(round_, reason="Enough", by=town.lead, now=town.now)
     assert taken[1] <= taken[0] + 1, "the list of earlier rankings is one more"
+
+
+def test_inv_23_nobody_ranks_while_a_challenge_pauses_the_cycle(town):
+    (ann,), __ = crowd(town, 1)
+    listed = put_up(town)
+    round_ = opened(town, listed)
+    town.cycle.paused_until = town.now.date() + timedelta(days=9)
+    town.cycle.save()
+    with pytest.raises(Refused):
+        ranks(town, round_, listed, ann)
+    assert not Ranking.objects.exists()
