@@ -40,6 +40,8 @@ def _keep(cycle: Cycle, name: str, services: str, standing: str, *, user: User |
         if cycle.state == Cycle.State.CLOSED:
             raise Refused(_("This cycle is closed. Nothing more can be added."))
         kept = Department.objects.filter(cycle=cycle, name__iexact=called).first() or Department(cycle=cycle, name=called)
+        if user is not None and kept.user_id not in (None, user.pk):  # a name typed by somebody else never takes a watch over
+            raise Refused(_("Somebody else speaks for your organisation. Do this together with them."))
         if user is not None and kept.standing == Department.Standing.JOINED:
             standing = kept.standing
         same = kept.pk and (kept.services, kept.standing, kept.user_id) == (touched, standing, user.pk if user else kept.user_id)

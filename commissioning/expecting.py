@@ -7,7 +7,7 @@ from django.db import transaction
 
 from commissioning import expectations, people, policy, roles
 from commissioning.contributing import printable
-from commissioning.models import Cycle, Expectation, Participant
+from commissioning.models import Cycle, Expectation, Group, Participant
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -33,9 +33,10 @@ def answer(cycle: Cycle, choices: Mapping[str, str], words: Mapping[str, str], *
 def mine(person: Participant) -> dict[str, Expectation]:
     """One's own answers by item; for an organisation, the newest that any of its people gave."""
     found = Expectation.objects.filter(cycle=person.cycle_id)
-    found = (
-        found.filter(by__organisation=person.organisation_id, by__group=person.group) if person.organisation_id else found.filter(by=person)
-    )
+    if person.organisation_id and person.group == Group.VSO:  # officers and citizens answer each for themselves, wherever they work
+        found = found.filter(by__organisation=person.organisation_id, by__group=person.group, by__withdrawn_at=None)
+    else:
+        found = found.filter(by=person)
     return {e.item: e for e in found.order_by("at", "pk")}
 
 
@@ -44,6 +45,6 @@ def compared(cycle: Cycle) -> list[expectations.ItemLook]:
     voices: dict[tuple[str, object, str], expectations.Answer] = {}
     listed = Expectation.objects.filter(cycle=cycle, by__withdrawn_at=None).select_related("by").order_by("at", "pk")
     for e in listed:
-        own = ("org", e.by.organisation_id) if e.by.organisation_id and e.by.group == "vso" else ("person", e.by_id)
+        own = ("org", e.by.organisation_id) if e.by.organisation_id and e.by.group == Group.VSO else ("person", e.by_id)
         voices[(e.by.group, own, e.item)] = expectations.Answer(e.by.group, e.item, e.choice, e.words)
     return expectations.compare(voices.values())

@@ -72,9 +72,11 @@ def write(cycle: Cycle, heading: str, *, words: str, unknown: bool, by: Particip
         last = StartingWords.objects.filter(cycle=cycle, heading=heading).last()
         if last is not None and (last.words, last.unknown) == (said, unknown):
             return last
-        StartingPoint.objects.get_or_create(cycle=cycle)
+        point, __ = StartingPoint.objects.get_or_create(cycle=cycle)
         made = StartingWords.objects.create(cycle=cycle, heading=heading, words=said, unknown=unknown, by=by, at=now)
-        what = _("Starting point, {heading}: {words}", heading=label, words=said or str(_("we do not know yet")))
+        # The minutes are read by more people than a draft is: until it is shared they say only which part was written.
+        shown = (said or str(_("we do not know yet"))) if point.shared_at else "…"
+        what = _("Starting point, {heading}: {words}", heading=label, words=shown)
         minutes.record(cycle, "starting point", what, by=by, now=now)
     return made
 

@@ -88,15 +88,16 @@ def _hand_over_roles(person: Participant, to: Participant | None, *, by: Partici
 
 def _give(line: promised.Line, to: Participant, was: Participant, *, by: Participant, now: datetime) -> None:
     promise, here = line.promise, to.pk == by.pk
+    kept = ["owner", "owner_participant", "side", "acceptance"]  # and nothing else: who leaves may be saying just now how it went
     promise.owner, promise.owner_participant, promise.side = to.signature[:120], to, SIDE_OF[to.group]
     promise.acceptance = promises.ACCEPTED if here else promises.PROPOSED
     what = _("{new} takes over from {old}: {text}", new=promise.owner, old=was.signature, text=promise.text)
     if isinstance(promise, Action):
         promise.owner_email, promise.accepted_by, promise.answered_at = "", "", now if here else None
-        promise.save()
+        promise.save(update_fields=[*kept, "owner_email", "accepted_by", "answered_at"])
         minutes.record(was.cycle, "hand over promise", what, by=by, now=now, place=promise.workshop.slug)
         for pk in filter(None, {promise.workshop_id, promise.carried_to_id}):
             announce(pk, f"actions-{pk}", f"desk-{pk}")
         return
-    promise.save()
+    promise.save(update_fields=kept)
     minutes.record(was.cycle, "hand over promise", what, by=by, now=now)

@@ -106,6 +106,8 @@ def end(mandate: Mandate, *, by: Participant, now: datetime) -> None:
 
 def _count_again(broker: Participant) -> None:
     """Keep beside the broker's name what is to be said of their mandates, and draw their words again wherever they stand."""
+    # Held first and read then: of two groups that answer at once, the second counts what the first said.
+    Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=broker.pk)
     mandates = Mandate.objects.filter(broker=broker).prefetch_related("groups")
     broker.speaks_for = [brokers.counted(m.until, [g.answer for g in m.groups.all()]) for m in mandates]
     broker.save(update_fields=["speaks_for"])

@@ -107,13 +107,16 @@ def open_of(person: Participant) -> list[Line]:
 
 def link_token(action: Action) -> str:
     """What the signed link carries: the action and who was asked, so that it ends when somebody else is asked."""
-    return LINK.sign(f"{action.pk}:{action.owner_email}").replace(":", "~")
+    number, email, signature = action.pk, action.owner_email, LINK.sign(f"{action.pk}:{action.owner_email}").rpartition(":")[2]
+    return f"{number}~{email}~{signature}"
 
 
 def action_of_token(token: str) -> Action | None:
     """The action a signed link is about; None when it was not signed here or somebody else is asked by now."""
     try:
-        number, __, email = LINK.unsign(token.replace("~", ":")).partition(":")
+        number, __, rest = token.partition("~")
+        email, __, signature = rest.rpartition("~")  # an address may have a tilde in it
+        LINK.unsign(f"{number}:{email}:{signature}")
     except signing.BadSignature:
         return None
     found = Action.objects.select_related("workshop__cycle__authority").filter(pk=number, owner_email=email).first()

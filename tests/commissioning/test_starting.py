@@ -64,6 +64,15 @@ def test_an_12_participants_read_and_annotate_the_starting_conditions_a_commissi
     assert "The bus never came" in page(town, "mine/", cat).content.decode()
 
 
+def test_an_12_the_minutes_do_not_tell_a_draft_to_those_who_keep_them(town):
+    starting.write(town.cycle, "budget", words="Maybe 400 thousand", unknown=False, by=town.lead, now=town.now)
+    assert "budget" not in page(town, "start/", town.facilitator).content.decode()
+    assert "Maybe 400 thousand" not in page(town, "minutes/", town.facilitator).content.decode()
+    write_all(town)
+    starting.write(town.cycle, "budget", words="Now 420 thousand", unknown=False, by=town.lead, now=town.now)
+    assert "Now 420 thousand" in page(town, "minutes/", town.facilitator).content.decode()
+
+
 def test_an_12_a_remark_is_signed_and_quoted_as_its_author_agreed(town):
     write_all(town)
     shy = town.join("Real Name", consents=("take_part",))
@@ -299,6 +308,21 @@ def test_an_18_a_commissioner_of_another_department_watches_and_sees_what_touche
     assert Client().post(address, {"act": "watch", "name": "X", "services": "y"}).status_code == 409
     departments.note(town.cycle, name="housing", services="hostels", standing="joined", by=town.lead, now=town.now)
     assert [(d.name, d.standing, d.user) for d in Department.objects.all()] == [("Housing", "joined", housing)]
+
+
+def test_an_18_a_watch_is_not_taken_over_by_typing_its_name(town):
+    from commissioning.models import Authority, Membership, User
+
+    open_to_all(town)
+    first, second = (User.objects.create_user(f"{name}@example.org", name) for name in ("hal", "ida"))
+    for user in (first, second):
+        Membership.objects.create(user=user, authority=Authority.objects.create(name=str(user.pk), slug=f"a-{user.pk}"))
+    address = f"/cycles/{town.cycle.slug}/departments/"
+    sent = {"act": "watch", "name": "Housing", "services": "hostels"}
+    assert town.client(user=first).post(address, sent).status_code == 302
+    assert town.client(user=second).post(address, sent | {"services": "nothing"}).status_code == 409
+    assert town.client(user=first).post(address, sent | {"services": "hostels, repairs"}).status_code == 302
+    assert [(d.services, d.user) for d in Department.objects.all()] == [("hostels, repairs", first)]
 
 
 # Stages: AN-01, INV-26, INV-20, CY-4

@@ -218,6 +218,16 @@ def test_tr_06_an_organisation_has_one_answer_and_few_citizens_are_hidden(room):
     assert not citizen.words, "a citizen's words are not kept here"
 
 
+def test_tr_06_nobody_is_shown_a_colleagues_answer_as_their_own(room):
+    town = room.town
+    for group in ("commissioner", "citizen"):
+        one, other = town.join(f"{group} one", group, "Town Hall"), town.join(f"{group} two", group, "Town Hall")
+        expecting.answer(town.cycle, SAME, {"money": "My own words"}, by=one, now=town.now)
+        assert set(expecting.mine(one)) == set(SAME)
+        assert not expecting.mine(other), "each officer and each citizen answers for themselves, and before seeing others"
+        assert "My own words" not in page(town, other, "expectations/")
+
+
 def test_tr_06_all_five_are_answered_by_those_who_take_a_side(room):
     with pytest.raises(Refused, match="Answer all five"):
         expecting.answer(room.town.cycle, {"money": "less"}, {}, by=room.vsos[0], now=room.town.now)

@@ -256,6 +256,31 @@ def test_vs_04_on_behalf_of_six_groups_which_each_can_confirm_or_dispute(room, b
     assert "mandate/" not in re.sub(r"mandates/", "", listed), "no link is there for others to answer with"
 
 
+@pytest.mark.parametrize("email", ["knit~natter@example.org", "~knit@example.org", "knit@example.org", ""])
+def test_vs_04_a_groups_link_leads_to_it_whatever_its_address(room, broker, email):
+    group = named(room, broker, groups=[mandating.Group("Knit", email)]).groups.get()
+    token = mandate_links.link_token(group)
+    assert Client().get(f"/mandate/{token}/").status_code == 200
+    assert Client().get(f"/mandate/{token.replace(str(group.pk), '999', 1)}/").status_code == 404
+
+
+def test_ac_05_the_link_of_who_is_asked_outside_leads_to_the_promise_whatever_their_address(agreeing_room):
+    promise = action(agreeing_room, person=agreeing_room.officers[0])
+    Action.objects.filter(pk=promise.pk).update(owner_email="ann~lee@example.org")
+    promise.refresh_from_db()
+    assert promised.action_of_token(promised.link_token(promise)) == promise
+
+
+def test_vs_04_of_two_groups_that_answer_at_once_the_second_counts_the_first(room, broker):
+    first = named(room, broker).groups.first()
+    with CaptureQueriesContext(connection) as queries:
+        mandating.answer(first, said="confirmed", now=room.town.now)
+    asked = [q["sql"] for q in queries]
+    held = max(i for i, sql in enumerate(asked) if sql.startswith("SELECT") and 'FROM "commissioning_participant"' in sql)
+    counted = max(i for i, sql in enumerate(asked) if sql.startswith("SELECT") and 'FROM "commissioning_mandategroup"' in sql)
+    assert held < counted, "the broker's row is held before the answers are counted"
+
+
 def test_vs_04_an_answer_may_be_limited_changed_and_ends_with_the_mandate(room, broker):
     town = room.town
     mandate = named(room, broker)
