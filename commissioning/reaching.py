@@ -7,7 +7,7 @@ from django.db import transaction
 from commissioning import minutes, policy, registering, release_rules, roles
 from commissioning.contributing import printable
 from commissioning.models import Cycle, Organisation, Participant, Reach, Recipient
-from commissioning.people import held_by
+from commissioning.people import held_by, speaks_for_organisation
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -19,6 +19,8 @@ def register(cycle: Cycle, organisation: Organisation, *, channel: str, where: s
     """
     if by.organisation_id != organisation.pk or by.cycle_id != cycle.pk:
         require(policy.why_not(roles.CONVENE, held_by(by)))
+    elif roles.CONVENE not in held_by(by) and not speaks_for_organisation(by):
+        raise Refused(_("Somebody else speaks for your organisation. Do this together with them."))
     where = "" if channel == Reach.SCREEN else " ".join(printable(where).split())[:300]
     require(release_rules.why_not_channel(channel, where))
     if organisation.authority_id != cycle.authority_id:

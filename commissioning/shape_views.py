@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from commissioning import shaping
+from commissioning import people, shaping
 from commissioning.doorway import Request, in_cycle, taking_part
 from commissioning.forms import ReasonForm, first_error
 from commissioning.models import Cycle, ShapeComment
@@ -34,7 +34,8 @@ def _say(request: Request, cycle: Cycle, about: str) -> None:
 def shape_page(request: Request, cycle: Cycle) -> HttpResponse:
     """How the contract could look, whom that would leave out, and what people say about it."""
     act, seen = request.POST.get("act"), shaping.look(cycle)
-    own = cycle.means.filter(organisation=request.me.organisation_id).first() if request.me and request.me.organisation_id else None
+    speaks = request.me is not None and request.me.organisation_id is not None and people.speaks_for_organisation(request.me)
+    own = cycle.means.filter(organisation=request.me.organisation_id).first() if request.me and speaks else None
     form = ShapeForm(request.POST) if act == "propose" else ShapeForm(instance=seen.shape)
     means = MeansForm(request.POST if act == "means" else None, initial=MeansForm.kept(own))
     if request.method == "POST" and _acted(request, cycle, act, form, means):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from commissioning import contract_fit, contributing, local_rules, minutes, policy, provider_map, roles
+from commissioning import contract_fit, contributing, local_rules, minutes, people, policy, provider_map, roles
 from commissioning.contributing import clean_words, printable
 from commissioning.models import ContractShape, Contribution, Cycle, Means, Organisation, Participant, Route, ShapeComment
 from commissioning.people import held_by
@@ -58,6 +58,8 @@ def say_means(cycle: Cycle, *, cash: int, yearly: int, days: int, by: Participan
     if by.organisation_id is None or by.group == "commissioner":
         raise Refused(_("Only somebody who comes for an organisation can say what it can manage."))
     require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    if not people.speaks_for_organisation(by):
+        raise Refused(_("Somebody else speaks for your organisation. Do this together with them."))
     figures = {"cash": cash, "yearly": yearly, "days": days, "at": now}
     with transaction.atomic():
         means, new = Means.objects.update_or_create(cycle=cycle, organisation=by.organisation, defaults=figures)

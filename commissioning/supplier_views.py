@@ -45,7 +45,8 @@ def reach(request: Request, cycle: Cycle) -> HttpResponse:
     """Who is registered and how each gets releases; officers register suppliers, a supplier chooses its own way."""
     me, officer = _officer_or_supplier(request)
     listed = registering.registered_in(cycle)
-    mine = next((one for one in listed if one.organisation.pk == me.organisation_id), None)
+    speaks = people.speaks_for_organisation(me)  # a name typed into a form shows nobody where an organisation is reached
+    mine = next((one for one in listed if speaks and one.organisation.pk == me.organisation_id), None)
     kept = {"channel": mine.channel, "where": mine.where if mine.chosen else ""} if mine and not officer else {}
     form = ReachForm(request.POST or None, own=not officer, initial=kept)
     if request.method == "POST" and form.is_valid():
@@ -66,11 +67,10 @@ def reach(request: Request, cycle: Cycle) -> HttpResponse:
 def contacts(request: Request, cycle: Cycle) -> HttpResponse:
     """Visits, calls and letters with one supplier: officers see and log all, a supplier its own (FS-08)."""
     me, officer = _officer_or_supplier(request)
-    seen = (
-        SupplierContact.objects.filter(cycle=cycle)
-        if officer
-        else SupplierContact.objects.filter(cycle=cycle, organisation=me.organisation_id)
-    )
+    seen = SupplierContact.objects.filter(cycle=cycle)
+    if not officer:
+        # A name typed into a form opens nobody's letters: a further person of an organisation sees what they logged themselves.
+        seen = seen.filter(organisation=me.organisation_id) if people.speaks_for_organisation(me) else seen.filter(by=me)
     if request.method == "POST" and request.POST.get("act") == "even_out" and officer:
         contact = get_object_or_404(seen.select_related("cycle"), pk=number_in(request.POST.get("contact", "")))
         title = ", ".join(file.name for file in contact.files.all())[:160]

@@ -423,3 +423,16 @@ def test_officers_who_press_at_once_while_suppliers_join_make_one_release_that_r
     assert not wrong
     assert sorted(one for one in did if one is not None) == [False, False, False, True]
     assert Delivery.objects.count() == 5 == len(registering.registered_in(town.cycle)), "each supplier once, whenever it joined"
+
+
+def test_a_name_typed_into_a_form_opens_nobodys_letters_and_moves_no_address(town, suppliers):
+    met = contacting.Met("visit", "Val", town.now, "Our plans are secret", None, ())
+    contacting.log(town.cycle, suppliers.organisation, met, key="v", by=town.lead, now=town.now)
+    reaching.register(town.cycle, suppliers.organisation, channel="email", where="val@harbour.example", by=suppliers, now=town.now)
+    eve = town.client(town.join("Eve", "vso", "Harbour"))
+    assert "Our plans are secret" not in eve.get(f"/cycles/{town.cycle.slug}/contacts/").content.decode()
+    assert "val@harbour.example" not in eve.get(f"{page(town)}recipients/").content.decode()
+    assert eve.post(f"{page(town)}recipients/", {"channel": "email", "where": "eve@example.org"}).status_code == 409
+    (harbour,) = (one for one in registering.registered_in(town.cycle) if one.organisation == suppliers.organisation)
+    assert harbour.where == "val@harbour.example"
+    assert "Our plans are secret" in town.client(suppliers).get(f"/cycles/{town.cycle.slug}/contacts/").content.decode()

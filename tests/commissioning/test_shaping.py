@@ -164,4 +164,15 @@ def test_the_pages_take_the_same_queries_with_many_rows(town, rows):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"/cycles/{town.cycle.slug}/{page}/").status_code == 200
         taken[page] = len(queries)
-    assert taken == {"shape": 11, "route": 6}
+    assert taken == {"shape": 12, "route": 6}
+
+
+def test_a_name_typed_into_a_form_neither_reads_nor_changes_what_an_organisation_can_manage(town):
+    val = town.join("Val", "vso", "Harbour")
+    shaping.say_means(town.cycle, cash=13579, yearly=8, days=9, by=val, now=town.now)
+    eve = town.client(town.join("Eve", "vso", "Harbour"))
+    address = f"/cycles/{town.cycle.slug}/shape/"
+    assert "13579" in town.client(val).get(address).content.decode()
+    assert "13579" not in eve.get(address).content.decode()
+    assert eve.post(address, {"act": "means", "cash": 1, "yearly": 1, "days": 1}).status_code == 409
+    assert town.cycle.means.get().cash == 13579

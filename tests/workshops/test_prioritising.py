@@ -1,12 +1,15 @@
 """Which needs come first: criteria before rankings, sealed until closed, by group, and the adopted order with its reasons."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning import needs
+from commissioning import challenging, needs
 from commissioning.models import Adoption, Minute, Need, Prioritising, Priority, Ranking
 from commissioning.sentences import Refused
 from workshops import prioritising, priority_order
@@ -263,3 +266,17 @@ def test_pages_take_no_more_queries_with_more_needs(town, state):
         if state == "open":
             prioritising.call_off(round_, reason="Enough", by=town.lead, now=town.now)
     assert taken[1] <= taken[0] + 1, "the list of earlier rankings is one more"
+
+
+def test_inv_23_nothing_is_ranked_while_a_challenge_pauses_the_cycle(town):
+    listed, (citizens, _) = put_up(town), crowd(town)
+    round_ = opened(town, listed)
+    ranks(town, round_, listed, citizens[0])
+    until = timezone.localdate(town.now) + timedelta(days=12)
+    contested = challenging.Contested("Unfair", timezone.localdate(town.now), "12 days", "All", until)
+    challenging.log(town.cycle, contested, by=town.lead, now=town.now)
+    mine = {f"rank-{n.pk}": str(at) for n, at in zip(listed, (1, 2, 3), strict=True)}
+    assert page(town.client(citizens[1]), town, act="rank", of=round_.pk, **mine).status_code == 409
+    assert Ranking.objects.count() == 1
+    prioritising.rank(round_, {}, by=citizens[0], now=town.now)
+    assert not Ranking.objects.exists(), "taking back is no new word"
