@@ -39,10 +39,12 @@ def _same_voice(entry: HistoryEntry, by: Participant) -> bool:
     return entry.by.withdrawn_at is not None and entry.organisation_id is not None and entry.organisation_id == by.organisation_id
 
 
-def _hold(cycle: Cycle, by: Participant) -> Cycle:
+def _hold(cycle: Cycle, by: Participant, *, says: bool = False) -> Cycle:
+    """The cycle, held; where something new is said, also not while open talk is over (DO-01, INV-23)."""
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     withdrawn = by.withdrawn_at is not None or by.cycle_id != cycle.pk
     require(policy.why_not_take_part(withdrawn=withdrawn, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    require(cycle.quiet if says else None)
     return cycle
 
 
@@ -59,7 +61,7 @@ def write(cycle: Cycle, *, text: str, by: Participant, now: datetime) -> History
         raise Refused(_("This space is for the people of a group, not for those who run the cycle."))
     words = clean_words(text, 1000)
     with transaction.atomic():
-        cycle = _hold(cycle, by)
+        cycle = _hold(cycle, by, says=True)
         if HistoryEntry.objects.filter(cycle=cycle, group=by.group, text__iexact=words).exists():
             raise Refused(_("This is here already. It is said once, and it stays."))
         return HistoryEntry.objects.create(cycle=cycle, group=by.group, by=by, organisation=by.organisation, text=words, at=now)
@@ -80,7 +82,7 @@ def withdraw(entry: HistoryEntry, *, by: Participant, now: datetime) -> None:
 def agree_to_share(entry: HistoryEntry, *, yes: bool, by: Participant, now: datetime) -> None:
     """Whoever wrote it agrees to share it, or takes that back. When all who wrote agree, everything is shared at once."""
     with transaction.atomic():
-        cycle = _hold(entry.cycle, by)
+        cycle = _hold(entry.cycle, by, says=yes)
         entry = _mine(entry, by)
         if entry.shared_at is not None:
             raise Refused(_("It is shared already, so it cannot be taken back."))
@@ -116,7 +118,7 @@ def hear(entry: HistoryEntry, *, words: str, role: str, by: Participant, now: da
     """The other side says it heard this, in its own words and in which role. It is an acknowledgement, not a debate: once."""
     said, post = clean_words(words, 600), clean_words(role, 120)
     with transaction.atomic():
-        cycle = _hold(entry.cycle, by)
+        cycle = _hold(entry.cycle, by, says=True)
         entry = HistoryEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
         if entry.cycle_id != by.cycle_id or not may_hear(by, entry.group) or entry.shared_at is None:
             raise Refused(_("Only the side this was shared with can answer it."))

@@ -134,7 +134,9 @@ def put_itself(
 
 
 def _join_once(cycle: Cycle, who: people.Introduction, key: str, now: datetime) -> tuple[Participant, str]:
-    came_from = f"map:{hashlib.sha256(key.encode()).hexdigest()[:32]}" if key else ""
+    # With the name, so that two who were shown one form, such as from a shared cache, never get one another's seat.
+    once = f"{key}\n{printable_line(who.name)}\n{printable_line(who.organisation)}"
+    came_from = f"map:{hashlib.sha256(once.encode()).hexdigest()[:32]}" if key else ""
     known = Participant.objects.filter(cycle=cycle, source_ref=came_from).first() if key else None
     if known is not None:
         return known, people.new_personal_key(known)

@@ -148,9 +148,13 @@ def _move_entries(going: Organisation, staying: Organisation) -> None:
         entry.joined_into = other
         entry.save(update_fields=["joined_into"])
         other.labels.add(*entry.labels.all())
-        for name in ("offers", "expertise", "reach_at", "channel"):
+        if entry.removed_at is None:  # whoever was on the map stays on it, under the other's name
+            other.removed_at, other.removed_because = None, ""
+        for name in ("offers", "expertise"):
             if not getattr(other, name):
                 setattr(other, name, getattr(entry, name))
+        if not other.channel and (entry.channel or not other.reach_at):  # the way and the address belong together
+            other.channel, other.reach_at = entry.channel, entry.reach_at or other.reach_at
         other.own_words = other.own_words or (entry.own_words and other.expertise == entry.expertise)
         other.save()
 

@@ -52,7 +52,7 @@ def who_take_part(cycle: Cycle) -> Iterable[Registered]:
 
 def who_registered(cycle: Cycle) -> Iterable[Registered]:
     """Suppliers that an officer registered, or that chose how they are reached."""
-    for row in cycle.recipients.select_related("organisation"):
+    for row in cycle.recipients.filter(organisation__merged_into=None).select_related("organisation"):
         yield Registered(row.organisation, row.at, row.channel, row.where, chosen=True)
 
 

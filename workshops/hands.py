@@ -54,6 +54,7 @@ def count(ballot: Ballot, show: Show, *, by: Participant, now: datetime) -> Hand
         if not ballot.is_open or ballot.method != Ballot.Method.SIGNAL:
             raise Refused(_("Voting on this is closed. The hands were not counted."))
         require(policy.why_not_hand_count(secret=ballot.is_secret))
+        require(ballot.workshop.cycle.quiet)
         require(ballot.workshop.window.why_not_now(now))
         require(phases.why_not_now(ballot.workshop.phase, phases.VOTE))
         without = sorted(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Q, QuerySet
 
 from commissioning import register
-from commissioning.models import Organisation, Participant
+from commissioning.models import Organisation, Participant, Prioritising, Ranking
 from commissioning.sentences import Sentence as _
 from workshops.models import Ballot, Choice, Dots, Opinion, Seat, Workshop
 
@@ -36,6 +36,15 @@ def why_not(going: Organisation, staying: Organisation) -> _ | None:
                 staying=staying.name,
                 workshop=shared.activity.workshop.title,
             )
+    rounds = Prioritising.objects.filter(closed_at=None, rankings__organisation=going).filter(rankings__organisation=staying)
+    ranked = rounds.select_related("cycle").first()
+    if ranked is not None:
+        return _(
+            "{going} and {staying} have both spoken in a part of “{workshop}” that is still open. End it first; both stay counted.",
+            going=going.name,
+            staying=staying.name,
+            workshop=ranked.cycle.title,
+        )
     return None
 
 
@@ -52,6 +61,12 @@ def hold(going: Organisation, staying: Organisation) -> None:
     """Hold the open workshops either takes part in, so that no ballot opens for both while they become one."""
     theirs = Participant.objects.filter(organisation__in=(going, staying)).values("cycle")
     list(Workshop.objects.select_for_update(no_key=True, of=("self",)).filter(cycle__in=theirs, closed_at=None).order_by("pk"))
+    list(Prioritising.objects.select_for_update(no_key=True, of=("self",)).filter(cycle__in=theirs, closed_at=None).order_by("pk"))
+
+
+def move_rankings(going: Organisation, staying: Organisation) -> None:
+    """A ranking that can still be changed goes along; one that was counted stays as it was counted."""
+    Ranking.objects.filter(organisation=going, prioritising__closed_at=None).update(organisation=staying)
 
 
 def _mover(model: type[Opinion] | type[Dots] | type[Choice]) -> Callable[[Organisation, Organisation], None]:
@@ -68,5 +83,6 @@ def hand_down() -> None:
     register.HOLDS.append(hold)
     register.REFUSALS.append(why_not)
     register.MOVERS["workshops.Seat"] = move_seats
+    register.MOVERS["commissioning.Ranking"] = move_rankings
     for model in (Opinion, Dots, Choice):
         register.MOVERS[model._meta.label] = _mover(model)

@@ -46,7 +46,7 @@ def rank(prioritising: Prioritising, marks: Mapping[int, int], *, by: Participan
     with transaction.atomic():
         prioritising = _locked(prioritising, by)
         require(why_not_rank(prioritising, by))
-        require(prioritising.cycle.quiet)
+        require(prioritising.cycle.quiet if marks else None)  # taking one's ranking back is always possible
         known = set(prioritising.needs.values_list("pk", flat=True))
         if set(marks) - known or any(not 1 <= mark <= len(known) for mark in marks.values()):
             raise Refused(_("Use the numbers from 1 to {n}, for the needs on the page.", n=len(known)))

@@ -12,7 +12,9 @@ from workshops.models import Attendance, DateAnswer, Invitation, Letter, Worksho
 
 def remind(*, now: datetime) -> int:
     """Ask for every letter that is due; returns how many were. Run twice, the second finds nothing to do."""
-    running = Workshop.objects.filter(closed_at=None).select_related("cycle")
+    # Nobody is reminded of what takes nothing now: a cycle that a challenge pauses, or one whose procurement has its day (INV-23).
+    quiet = Q(cycle__paused_until__isnull=False) | Q(cycle__procurement_from__isnull=False)
+    running = Workshop.objects.filter(closed_at=None).exclude(quiet).select_related("cycle")
     asked = 0
     for workshop in running.filter(starts_at__gt=now, called_off_because=""):
         asked += _of_meeting(workshop, now)

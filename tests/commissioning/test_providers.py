@@ -431,3 +431,12 @@ def test_queries_do_not_grow_with_the_map(town, rows):
             assert page_of(town, rest).status_code == 200
         taken.append(len(queries))
     assert taken == [16, 12, 3]
+
+
+def test_fs_05_two_who_were_shown_the_same_form_never_get_one_anothers_seat(town):
+    open_to_all(town)
+    form = JOINING | {"consents": ["take_part"], "key": "k" * 22}
+    for person, name in (("Nadia", "Newcomers' Desk"), ("Omar", "Quay Kitchen")):
+        Client().post(f"/cycles/{town.cycle.slug}/providers/join/", form | {"person": person, "name": name})
+    joined = Participant.objects.filter(group="vso").values_list("display_name", "organisation__name")
+    assert sorted(joined) == [("Nadia", "Newcomers' Desk"), ("Omar", "Quay Kitchen")]

@@ -430,3 +430,17 @@ def test_in_a_closed_cycle_nothing_more_is_said(room):
         assert answer.status_code == 409, rest
     assert not HistoryEntry.objects.exists()
     assert not TermQuestion.objects.exists()
+
+
+def test_do_01_nothing_from_before_is_said_once_procurement_has_its_day(room):
+    town, val = room.town, room.vsos[0]
+    entry = history.write(town.cycle, text=SECRET, by=val, now=town.now)
+    type(town.cycle).objects.filter(pk=town.cycle.pk).update(procurement_from=timezone.localdate(town.now))
+    client, address = town.client(val), f"/cycles/{town.cycle.slug}/history/"
+    assert client.post(address, {"act": "write", "text": "Tell me more"}).status_code == 409
+    assert client.post(address, {"act": "agree", "entry": entry.pk}).status_code == 409
+    assert not HistoryEntry.objects.exclude(shared_at=None).exists()
+    HistoryEntry.objects.update(agreed_at=town.now, shared_at=town.now)
+    heard = {"act": "hear", "entry": entry.pk, "words": "We heard this.", "role": "Head"}
+    assert town.client(town.lead).post(address, heard).status_code == 409, "the authority answers one side alone no more"
+    assert not HistoryEntry.objects.exclude(heard_at=None).exists()

@@ -264,6 +264,16 @@ def test_each_reminder_goes_once_at_its_moment_and_not_to_those_who_cannot(room,
     assert set(Letter.objects.filter(kind="reminder").values_list("participant", flat=True)) == {written_to[1].pk}
 
 
+def test_inv_23_nobody_is_reminded_of_a_meeting_while_a_challenge_pauses_the_cycle(room, written_to, posted):
+    meeting, cycles = room.town.now + timedelta(days=10), type(room.town.cycle).objects
+    invited(room, posted, *written_to)
+    scheduling.choose_date(propose(room, meeting)[0], by=room.town.lead, now=room.town.now)
+    cycles.update(paused_until=meeting.date())
+    assert remind(posted, meeting - timedelta(days=2)) == []
+    cycles.update(paused_until=None)
+    assert remind(posted, meeting - timedelta(days=2)), "once it goes on, they are"
+
+
 def test_a_date_moved_brings_its_own_reminders(room, written_to, posted):
     meeting, later = room.town.now + timedelta(days=10), room.town.now + timedelta(days=20)
     invited(room, posted, written_to[0])

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.apps import apps
 
-from commissioning import people, provider_import, provider_map, providers, register
-from commissioning.models import FormerName, Minute, Organisation, Participant, ProviderEntry
+from commissioning import needs, people, provider_import, provider_map, providers, reaching, register, registering
+from commissioning.models import FormerName, Minute, Organisation, Participant, ProviderEntry, Ranking
 from commissioning.providers import Draft, Sent
 from commissioning.sentences import Refused
-from workshops import inviting, voting
+from workshops import inviting, prioritising, voting
 from workshops.models import Letter, Seat
 
 
@@ -138,4 +138,36 @@ def test_an_06_merging_meets_everything_on_any_floor_that_names_an_organisation(
         if any(f.is_relation and f.many_to_one and f.related_model is Organisation for f in model._meta.get_fields()):
             assert model._meta.label in known
     assert set(register.MOVERS) <= known
-    assert {"workshops.Seat", "workshops.Opinion", "workshops.Dots", "workshops.Choice"} == set(register.MOVERS)
+    voices = {"workshops.Seat", "workshops.Opinion", "workshops.Dots", "workshops.Choice", "commissioning.Ranking"}
+    assert set(register.MOVERS) == voices
+
+
+def test_inv_22_two_that_both_ranked_needs_cannot_become_one_until_it_is_counted(room, harbour, doorstep):
+    town = room.town
+    listed = [needs.raise_need(town.cycle, statement=f"Need {n}", by=town.lead, now=town.now) for n in (1, 2)]
+    round_ = prioritising.open_ranking(town.cycle, criteria=["How many?"], chosen=listed, by=town.lead, now=town.now)
+    for person in (*room.vsos, *room.citizens):
+        prioritising.rank(round_, {listed[0].pk: 1, listed[1].pk: 2}, by=person, now=town.now)
+    with pytest.raises(Refused, match="have both spoken"):
+        merge(room, doorstep, harbour)
+    Ranking.objects.filter(organisation=harbour).delete()
+    merge(room, doorstep, harbour)
+    assert [r.organisation for r in Ranking.objects.exclude(organisation=None)] == [harbour], "alone, it goes along"
+
+
+def test_an_06_who_is_on_the_map_stays_on_it_when_the_other_was_taken_off(room, harbour, doorstep):
+    town = room.town
+    gone = providers.add(town.cycle, Draft("Harbour", reach_at="By the bridge"), by=town.lead, now=town.now)
+    providers.take_off(gone, because="Closed for now", by=town.lead, now=town.now)
+    providers.add(town.cycle, Draft("Doorstep", channel="email", reach_at="d@example.org"), by=town.lead, now=town.now)
+    merge(room, doorstep, harbour)
+    (entry,) = provider_map.entries_of(town.cycle)
+    assert (entry.organisation, entry.channel, entry.reach_at) == (harbour, "email", "d@example.org")
+
+
+def test_inv_13_the_one_that_went_is_no_supplier_any_more(room, harbour, doorstep):
+    town = room.town
+    for one in (harbour, doorstep):
+        reaching.register(town.cycle, one, channel="email", where=f"{one.pk}@example.org", by=town.lead, now=town.now)
+    merge(room, doorstep, harbour)
+    assert [one.organisation for one in registering.registered_in(town.cycle)] == [harbour]

@@ -18,7 +18,7 @@ from commissioning.models import Contribution, Cycle, CycleChallenge, Minute, Pr
 from commissioning.sentences import Refused
 from tests.commissioning.test_duties import WAIVER, is_bought, put, sent
 from tests.stack import ROOT
-from workshops import facilitating, inviting, moderating, proposing, scheduling
+from workshops import facilitating, hands, inviting, moderating, proposing, scheduling
 from workshops.models import Letter, PrivateWord, Workshop
 
 
@@ -480,3 +480,11 @@ def test_do_11_no_screen_accepts_a_bid_document_or_a_price():
     for form in _forms():  # what providers can reach while procurement runs takes no file at all
         if form.__module__ == "commissioning.duty_forms":
             assert not any(isinstance(f, forms.FileField) for f in form.base_fields.values())
+
+
+def test_inv_23_no_hands_are_counted_while_the_cycle_is_paused(room):
+    town = room.town
+    ballot = town.ballot(room.workshop, town.propose(room.workshop, room.citizens[0]))
+    assert town.client(town.lead).post(at(town, "challenges/"), contested()).status_code == 302
+    with pytest.raises(Refused, match="paused"):
+        hands.count(ballot, hands.Show("citizen", {"support": 1}), by=town.facilitator, now=town.now)
