@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commissioning import asking, duty_rules, gate, roles
+from commissioning import asking, duty_rules, gate, limiting, roles
 from commissioning.doorway import Request, in_cycle, in_public, may
 from commissioning.duty_forms import QuestionForm
 from commissioning.forms import ReasonForm, first_error
 from commissioning.models import Cycle, ProcurementQuestion
+from commissioning.sentences import Refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,6 +23,8 @@ def questions_page(request: Request, cycle: Cycle) -> HttpResponse:
     """Every question with its answer, and the box to ask one; once the cycle is public, for everybody."""
     form = QuestionForm(request.POST or None, initial={"key": secrets.token_hex(10)})
     if request.method == "POST" and form.is_valid():
+        if request.me is None:
+            _require_patience(request)
         made = asking.ask(cycle, **form.cleaned_data, by=request.me, now=timezone.now())
         waits = _("Thank you. An officer reads it first, then it stands here without a name.")
         messages.success(request, waits if made.waits else _("Your question stands here now, without your name."))
@@ -39,6 +42,13 @@ def questions_page(request: Request, cycle: Cycle) -> HttpResponse:
         "held": request.held,
     }
     return render(request, "commissioning/questions.html", context, status=422 if form.errors else 200)
+
+
+def _require_patience(request: Request) -> None:
+    """One address cannot fill the box for everybody: raises `Refused` after some questions in ten minutes."""
+    if limiting.too_many(request, "asked", limiting.ASKED_AT_ONCE):
+        raise Refused(_("Many people wrote from here just now. Wait ten minutes and send it again."))
+    limiting.count_wrong_try(request, "asked")
 
 
 @require_POST

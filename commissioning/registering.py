@@ -17,6 +17,7 @@ from commissioning.models import (
     Group,
     InterestDeclaration,
     Organisation,
+    ProviderEntry,
     Reach,
     Release,
     ReleaseEvent,
@@ -57,10 +58,15 @@ def who_registered(cycle: Cycle) -> Iterable[Registered]:
 
 
 def who_are_on_the_map(cycle: Cycle) -> Iterable[Registered]:
-    """Organisations on the map of providers, by the way they said they want to hear."""
+    """Organisations on the map of providers, by the way they said they want to hear.
+
+    An address that somebody without an account typed for an organisation is used only once an officer has checked it with them.
+    """
     for entry in provider_map.entries_of(cycle).select_related("organisation"):
-        way = entry.channel if entry.channel and entry.reach_at else Reach.SCREEN
-        yield Registered(entry.organisation, entry.added_at, way, entry.reach_at if way != Reach.SCREEN else "", chosen=bool(entry.channel))
+        checked = entry.source != ProviderEntry.Source.ITSELF or entry.state == ProviderEntry.State.VERIFIED
+        chosen = bool(checked and entry.channel and entry.reach_at)
+        way, where = (entry.channel, entry.reach_at) if chosen else (Reach.SCREEN, "")
+        yield Registered(entry.organisation, entry.added_at, way, where, chosen=chosen)
 
 
 # The one place where it is said who counts as registered.

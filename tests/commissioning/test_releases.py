@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commissioning import contacting, people, reaching, registering, release_letters, release_rules, releasing, tasks
+from commissioning import contacting, people, providers, reaching, registering, release_letters, release_rules, releasing, tasks
 from commissioning.models import Delivery, InterestDeclaration, Minute, Organisation, Release, ReleaseEvent, SupplierContact
 from commissioning.sentences import Refused
 from config.celery import app
@@ -484,3 +484,17 @@ def test_asking_only_for_the_head_of_a_page_or_for_endless_numbers_opens_nothing
         assert client.get(address).status_code == 404, address
     changed = {"act": "by_hand", "delivery": endless, "happened_at": "2026-01-02T10:00"}
     assert client.post(page(town, release.pk), changed).status_code in (404, 409)
+
+
+def test_an_address_somebody_typed_for_a_supplier_on_the_open_map_gets_no_letter_before_it_is_checked(town, suppliers):
+    town.cycle.public_at = town.now
+    town.cycle.save()
+    draft = providers.Draft("Doorstep", "small", channel="email", reach_at="eve@rival.example")
+    providers.put_itself(town.cycle, draft, now=town.now)
+    stranger = providers.Draft("Nobody Asked", "small", channel="email", reach_at="victim@example.net")
+    entry, __, __ = providers.put_itself(town.cycle, stranger, now=town.now)
+    ways = {one.organisation.name: one.where for one in registering.registered_in(town.cycle)}
+    assert ways["Doorstep"] == "vic@doorstep.example", "what an officer registered stands"
+    assert ways["Nobody Asked"] == ""
+    providers.verify(entry, by=town.lead, now=town.now)
+    assert {one.organisation.name: one.where for one in registering.registered_in(town.cycle)}["Nobody Asked"] == "victim@example.net"

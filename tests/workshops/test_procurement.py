@@ -278,6 +278,16 @@ def test_questions_from_outside_wait_for_an_officer_and_are_then_answered_to_all
     assert "Can a new group" in Client().get(at(town, "questions/")).content.decode()
 
 
+def test_one_address_outside_cannot_fill_the_box_for_everybody(town, monkeypatch):
+    monkeypatch.setattr("commissioning.limiting.ASKED_AT_ONCE", 2)
+    opened(town)
+    Cycle.objects.update(public_at=town.now)
+    codes = [Client().post(at(town, "questions/"), {"text": f"Question {n}?", "key": f"k{n}"}).status_code for n in range(4)]
+    assert codes == [302, 302, 409, 409]
+    inside = town.client(town.join("Cat"))
+    assert inside.post(at(town, "questions/"), {"text": "And from inside?", "key": "i"}).status_code == 302
+
+
 def test_setting_aside_says_why_and_hides_the_words(town):
     opened(town)
     asking.ask(town.cycle, text="Buy my watches", key="k", by=None, now=town.now)
