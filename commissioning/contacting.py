@@ -10,7 +10,8 @@ from django.utils import timezone
 from commissioning import minutes, policy, release_rules, releasing, roles
 from commissioning.contributing import clean_words
 from commissioning.models import Cycle, Organisation, Participant, Release, SupplierContact
-from commissioning.people import held_by, speaks_for_organisation
+from commissioning.people import held_by
+from commissioning.reaching import acts_for_supplier
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -34,7 +35,7 @@ def log(cycle: Cycle, supplier: Organisation, met: Met, *, key: str, by: Partici
         return had
     if by.cycle_id != cycle.pk or supplier.authority_id != cycle.authority_id:
         raise Refused(_("There is no such organisation in the register."))
-    if by.organisation_id != supplier.pk or not speaks_for_organisation(by):
+    if by.organisation_id != supplier.pk or not acts_for_supplier(by):
         require(policy.why_not(roles.CONVENE, held_by(by)))
     if met.kind not in SupplierContact.Kind.values:
         raise Refused(_("Choose what it was."))

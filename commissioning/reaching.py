@@ -6,10 +6,25 @@ from django.db import transaction
 
 from commissioning import minutes, policy, registering, release_rules, roles
 from commissioning.contributing import printable
-from commissioning.models import Cycle, Organisation, Participant, Reach, Recipient
+from commissioning.models import Cycle, Group, Organisation, Participant, Reach, Recipient, SupplierContact
 from commissioning.people import held_by, speaks_for_organisation
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
+
+
+def acts_for_supplier(me: Participant | None) -> bool:
+    """Whether somebody may see and change what is a supplier's own: its contacts, its letters, its line in the record.
+
+    Where officers dealt with an organisation before somebody came with the open code and named it, only people who are
+    invited for it may: a name typed into a form must not open what was said in confidence.
+    """
+    if me is None or me.organisation_id is None or me.group == Group.COMMISSIONER or not speaks_for_organisation(me):
+        return False
+    if me.invited:
+        return True
+    before = {"cycle": me.cycle_id, "organisation": me.organisation_id, "at__lt": me.joined_at}
+    dealt_with = [table.objects.filter(**before).exclude(by=me).values("pk") for table in (SupplierContact, Recipient)]
+    return not dealt_with[0].union(dealt_with[1]).exists()
 
 
 def register(cycle: Cycle, organisation: Organisation, *, channel: str, where: str = "", by: Participant, now: datetime) -> Recipient:
@@ -17,7 +32,7 @@ def register(cycle: Cycle, organisation: Organisation, *, channel: str, where: s
 
     Officers register anybody; whoever takes part chooses for their own organisation. Raises `Refused` for a way nobody can use.
     """
-    own = by.organisation_id == organisation.pk and by.cycle_id == cycle.pk and speaks_for_organisation(by)
+    own = by.organisation_id == organisation.pk and by.cycle_id == cycle.pk and acts_for_supplier(by)
     if not own:
         require(policy.why_not(roles.CONVENE, held_by(by)))
     where = "" if channel == Reach.SCREEN else " ".join(printable(where).split())[:300]

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from commissioning.models import Cycle, Delivery, Organisation, Participant, Reach, Release, ReleaseEvent
-from commissioning.people import speaks_for_organisation
+from commissioning.reaching import acts_for_supplier
 from commissioning.registering import registered_in
 
 
@@ -20,7 +20,7 @@ def listed(cycle: Cycle, *, officer: bool) -> QuerySet[Release]:
 
 def supplier_of(cycle: Cycle, me: Participant | None) -> Organisation | None:
     """The registered supplier somebody speaks for, if any: for them openings and downloads are noted, and its own log is shown."""
-    if me is None or me.organisation_id is None or not speaks_for_organisation(me):
+    if me is None or not acts_for_supplier(me):
         return None
     return next((one.organisation for one in registered_in(cycle) if one.organisation.pk == me.organisation_id), None)
 

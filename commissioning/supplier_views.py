@@ -26,7 +26,7 @@ def _officer_or_supplier(request: Request) -> tuple[Participant, bool]:
     A name typed into a form with the open code is not enough: what was said with a supplier, and where its releases go, is its own.
     """
     officer, me = roles.CONVENE in request.held, request.me
-    if me is None or not (officer or (me.organisation_id and me.group != "commissioner" and people.speaks_for_organisation(me))):
+    if me is None or not (officer or reaching.acts_for_supplier(me)):
         raise Http404
     return me, officer
 

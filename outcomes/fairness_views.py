@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning import people, roles
+from commissioning import reaching, roles
 from commissioning.doorway import Request, in_cycle, may, taking_part
 from commissioning.models import Cycle
 from outcomes import equal_treatment, fairness_record, lanes
@@ -59,7 +59,7 @@ def fairness(request: Request, cycle: Cycle) -> HttpResponse:
 def _own(request: Request, record: equal_treatment.Record) -> HttpResponse:
     """A supplier's own line in full, and of the others only whether all had the same."""
     mine = [line for line in record.lines if request.me and line.registered.organisation.pk == request.me.organisation_id]
-    if request.me is None or request.me.group == "commissioner" or not mine or not people.speaks_for_organisation(request.me):
+    if not mine or not reaching.acts_for_supplier(request.me):
         raise Http404
     return render(request, "outcomes/fairness_own.html", {"cycle": record.cycle, "line": mine[0], "even": record.even})
 

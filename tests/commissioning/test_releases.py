@@ -498,3 +498,17 @@ def test_an_address_somebody_typed_for_a_supplier_on_the_open_map_gets_no_letter
     assert ways["Nobody Asked"] == ""
     providers.verify(entry, by=town.lead, now=town.now)
     assert {one.organisation.name: one.where for one in registering.registered_in(town.cycle)}["Nobody Asked"] == "victim@example.net"
+
+
+def test_whoever_comes_later_with_the_open_code_does_not_act_for_a_supplier_officers_knew_before(town, suppliers, later):
+    """Beacon was registered by an officer, and nobody from it was here: the first to type its name is not yet Beacon."""
+    beacon = Organisation.objects.get(name="Beacon")
+    told = contacting.Met("call", "Bo and Lee", town.now, "They may have to close", None)
+    contacting.log(town.cycle, beacon, told, key="b", by=town.lead, now=town.now)
+    town.now = later(3600)
+    eve, bo = town.join("Eve", "vso", "Beacon"), town.join("Bo", "vso", "Beacon", invited=True)
+    for address in ("contacts/", "releases/recipients/", "fairness/"):
+        assert town.client(eve).get(f"/cycles/{town.cycle.slug}/{address}").status_code == 404, address
+    with pytest.raises(Refused):
+        reaching.register(town.cycle, beacon, channel="email", where="eve@rival.example", by=eve, now=town.now)
+    assert "They may have to close" in town.client(bo).get(f"/cycles/{town.cycle.slug}/contacts/").content.decode()
