@@ -40,7 +40,10 @@
   const notice = (text) => { const box = noticeBox; if (box) { if (!text) sendHome(); box.replaceChildren(); if (text) { const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = text; box.append(p); } } };
   const settled = (form) => [...form.elements].forEach((f) => { if (f.type === "radio" || f.type === "checkbox") f.defaultChecked = f.checked; else if (f.type !== "hidden") f.defaultValue = f.value; });
 
-  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) sentWords.set(form, tl.wordsOf(form)); });
+  // Counts one's own acts as they go out and are answered: a desk that was asked for before one of them does not know of it yet.
+  let acts = 0;
+  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) { acts += 1; sentWords.set(form, tl.wordsOf(form)); } });
+  document.body.addEventListener("htmx:afterRequest", (e) => { if (!e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form")) acts += 1; });
   ["htmx:sendError", "htmx:timeout"].forEach((name) => document.body.addEventListener(name, (e) => { if (!e.detail.xhr.outboxItem && root && !e.detail.elt.hasAttribute("data-quiet")) notice(root.dataset.unanswered); }));
   document.body.addEventListener("htmx:beforeSwap", (e) => {
     if (e.detail.requestConfig.elt.hasAttribute("data-quiet")) return;  // asked by itself while somebody types: nothing was sent, nothing is over
@@ -67,6 +70,7 @@
     noticeBox.scrollIntoView({ block: "nearest" }); });
   // The answer to what the outbox sent: the same, for a form that may have gone meanwhile.
   tl.applied = (item, html) => {
+    acts += 1;
     const id = item.target.slice(1);
     if (WOVEN.includes(id)) { merge(id, html, null); return; }
     const kept = byId(id); if (!kept) return;
@@ -99,8 +103,9 @@
   let token = deskMark() && deskMark().dataset.token, phase = null;
   // In a room of three thousand not everybody asks for their desk at once: ten milliseconds a person, fifteen seconds at most.
   const spread = () => Math.random() * Math.min(15000, Math.max(600, 10 * [...document.querySelectorAll(".tl-presence .tl-count")].reduce((n, el) => n + Number(el.textContent), 0)));
-  const fetchDesk = (wait) => { if (byId("desk") && !deskWanted) deskWanted = setTimeout(async () => { deskWanted = null;
-    try { const r = await fetch(deskUrl, { headers: { "HX-Request": "true" } }); if (r.ok && r.headers.has("X-Throughline")) merge("desk", await r.text()); } catch { /* the next change or reconnect asks again */ } }, wait === undefined ? spread() : wait); };
+  const fetchDesk = (wait) => { if (byId("desk") && !deskWanted) deskWanted = setTimeout(async () => { deskWanted = null; const before = acts;
+    try { const r = await fetch(deskUrl, { headers: { "HX-Request": "true" } }), html = await r.text(); if (acts !== before) { fetchDesk(300); return; }
+      if (r.ok && r.headers.has("X-Throughline")) merge("desk", html); } catch { /* the next change or reconnect asks again */ } }, wait === undefined ? spread() : wait); };
   // A panel that was held back for its writer is drawn again when they are done with it.
   document.addEventListener("focusout", () => setTimeout(() => { const desk = byId("desk"); if (!desk) return;
     const old = [...desk.querySelectorAll("[data-stale]")].filter((p) => !tl.dirty(p)); if (old.length) { old.forEach((p) => delete p.dataset.stale); fetchDesk(500 + spread()); } }, 300));

@@ -6,7 +6,7 @@ import warnings
 import zlib
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
@@ -73,6 +73,8 @@ def draw(content: bytes) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # The library that makes PDFs switches this on for the whole process: half a picture would pass for one.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             return _draw(content)
     except BROKEN as broken:
         raise Refused(NOT_A_PHOTO) from broken

@@ -312,3 +312,11 @@ def test_too_many_words_or_files_get_a_page_and_no_fault(room):
     client = room.town.client(room.citizens[0])
     files = {f"photo{n}": SimpleUploadedFile("a.jpg", b"x") for n in range(5)}
     assert client.post(f"/w/{room.workshop.slug}/photo/", {"shows": "x"} | files).status_code == 400
+
+
+def test_half_a_picture_is_refused_also_where_another_library_lets_halves_through(monkeypatch):
+    from PIL import ImageFile
+
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(Refused):
+        pictures.draw(image(size=(900, 900), quality=95)[:-2000])

@@ -1,0 +1,51 @@
+"""An answer that was asked for before somebody acted, and comes after: it does not know of the act, and hides nothing of it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.pressing import go_to
+
+pytestmark = pytest.mark.once
+KEPT = "It is kept. You can change it until voting closes."
+
+
+def test_a_desk_asked_for_before_a_vote_does_not_hide_the_vote(browse, server):
+    made = server.workshop("gather", "vote", "agree")
+    room = f"/w/{made['workshop']}/"
+    facilitator = browse("laptop", "Ruth Calder")
+    facilitator.goto(room)
+    page = browse("laptop")
+    page.goto(f"/join/{made['code']}/")
+    page.get_by_label("Your name").fill("Sam Late")
+    page.get_by_label("Uses the service").check()
+    page.get_by_label(re.compile("I agree to take part")).check()
+    page.get_by_role("button", name="Join the workshop").click()
+    page.get_by_label("Your proposal").fill("A bus home after nine")
+    page.get_by_label("What kind").select_option("need")
+    page.get_by_role("button", name="Propose it").click()
+    expect(page.get_by_role("heading", name="A bus home after nine").first).to_be_visible()
+    go_to(facilitator, "Vote")
+    facilitator.get_by_role("button", name="Open the voting").click()
+    expect(page.get_by_role("button", name="Send my vote")).to_be_visible()
+    page.wait_for_timeout(1500)  # what the opening asked for is here
+
+    late = []
+    page.route("**/desk/", lambda route: route.continue_() if late else late.append((route, route.fetch())))
+    page.evaluate(
+        "document.querySelector('#desk [data-panel]').dataset.stale = '1'; document.body.dispatchEvent(new FocusEvent('focusout', { bubbles: true }))"
+    )
+    for _ in range(40):
+        page.wait_for_timeout(100)
+        if late:
+            break
+    assert late, "the desk was asked for"
+    page.get_by_label("Support", exact=True).check()
+    page.get_by_role("button", name="Send my vote").click()
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    route, answer = late[0]
+    route.fulfill(response=answer)
+    page.wait_for_timeout(2500)
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    expect(page.get_by_label("Support", exact=True)).to_be_checked()
