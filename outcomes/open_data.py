@@ -153,7 +153,9 @@ def keep_release(cycle: Cycle, *, now: datetime) -> OpenDataRelease:
         number = last.number + 1 if last else 1
         tags = last.content["tag"] if last and last.content["ocid"] == content["ocid"] else []
         whole = ocds.release(content, number, now, [tag.removesuffix("Update") for tag in tags], tender_open=facts.tender_open)
-        return OpenDataRelease.objects.create(cycle=cycle, number=number, content=whole, content_hash=fingerprint, at=now)
+        made = OpenDataRelease.objects.create(cycle=cycle, number=number, content=whole, content_hash=fingerprint, at=now)
+        made.refresh_from_db(fields=["content"])  # PostgreSQL keeps its own order of keys: the first answer is to be as every later one
+        return made
 
 
 def _body(facts: CycleFacts) -> dict[str, Any]:
