@@ -93,7 +93,9 @@ def fits(shape: Shape, answers: Sequence[Means], mapped: Collection[str]) -> lis
         if not listed and not of_all:
             continue
         counts = {why: sum(why in reasons for reasons in listed) for why in ("cash", "yearly", "days")}
-        rows.append(Fit(size, len(listed), max(of_all, len(listed)), sum(bool(r) for r in listed), **counts))
+        rows.append(
+            Fit(size, len(listed), max(of_all, len(listed)), sum(bool(r) for r in listed), counts["cash"], counts["yearly"], counts["days"])
+        )
     return rows
 
 
