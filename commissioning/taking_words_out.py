@@ -5,11 +5,12 @@ The minutes say who and why, never the words. What was said in a workshop is loo
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
-from commissioning import minutes, needs_rules, policy, roles
+from commissioning import minutes, needs, needs_rules, policy, roles
 from commissioning.contributing import clean_words
 from commissioning.models import Asset, Consultation, Contribution, Evidence, GapDispute, Need, Participant, Response, Theme
 from commissioning.people import held_by
@@ -27,22 +28,32 @@ THEME = {"name": 120, "line": 300, "terms": 200}
 
 
 def out_of_need(need: Need, *, parts: str, note: str, by: Participant, now: datetime) -> None:
-    """Take words out of a need and of everything that stands with it: how it is known, how it differs, disputes and their answers."""
+    """Take words out of a need and of everything on its page: evidence, differences, disputes and their answers, assets.
+
+    Of the needs joined with it, too: theirs stand on the same page.
+    """
     require(needs_rules.why_not_run(held_by(by)))
     chosen = parts_in(parts)
     with transaction.atomic():
         need = Need.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=need.pk, cycle=by.cycle_id)
-        own = Contribution.objects.filter(origin__need=need, place="")  # what was said in a workshop is looked after there
-        rows = [(need, NEED), *((e, EVIDENCE) for e in need.evidence.all()), *((d, DISPUTE) for d in need.disputes.all())]
-        texts = [getattr(row, name) for row, names in rows for name in names]
-        require(why_not_take_out("\n".join([*texts, *own.values_list("text", flat=True)]), chosen, note))
+        family = Need.objects.filter(pk__in=needs.family_of(need))
+        assets = Asset.objects.filter(needs__in=family).distinct()
+        made_of = Q(origin__need__in=family) | Q(origin__asset__in=assets)
+        own = Contribution.objects.filter(made_of, place="")  # what was said in a workshop is looked after there
+        read: list[tuple[QuerySet[Any], dict[str, int]]] = [(family, NEED), (assets, ASSET), (own, {"text": 2000})]
+        read += [(Evidence.objects.filter(need__in=family), EVIDENCE), (GapDispute.objects.filter(need__in=family), DISPUTE)]
+        texts = [text for rows, names in read for row in rows.values_list(*names) for text in row]
+        require(why_not_take_out("\n".join(texts), chosen, note))
         why = clean_words(note, 300)
         for said in own:
             text = without(said.text, chosen)
             if text != said.text:
                 said.text, said.redacted_at, said.redaction_note = text, now, why
                 said.save(update_fields=["text", "redacted_at", "redaction_note"])
-        _within(need, chosen)
+        for one in family:
+            _within(one, chosen)
+        for asset in assets:
+            _strip(asset, ASSET, chosen)
         minutes.record(need.cycle, "need", _("Some words were taken out of need {n}", n=need.number), by=by, now=now, why=why)
 
 

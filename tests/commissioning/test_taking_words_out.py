@@ -57,6 +57,17 @@ def test_fs_06_what_somebody_said_outside_a_workshop_loses_the_words_too(town):
     assert "Smith" not in everything(town, val, "needs/1/", "mine/", "answers/", "thread.json")
 
 
+def test_fs_06_words_leave_what_was_joined_with_a_need_and_what_could_help(town):
+    val = town.join("Val", "vso", "Harbour")
+    need = needs.raise_need(town.cycle, statement="Nobody calls back", by=town.lead, now=town.now)
+    other = needs.raise_need(town.cycle, statement=f"{NAME} is never in", by=town.lead, now=town.now)
+    said = telling.AssetSaid(f"The list of {NAME}", how=f"Ask {NAME}", for_needs=[need])
+    telling.say_asset(town.cycle, said, key="a1", by=val, now=town.now)
+    needs.merge(other, need, by=town.lead, now=town.now)
+    taking_words_out.out_of_need(need, parts=NAME, note="A name", by=town.lead, now=town.now)
+    assert "Smith" not in everything(town, val, "needs/", "needs/1/", "needs/2/", "mine/", "thread.json")
+
+
 def test_an_08_an_officer_takes_a_name_out_of_an_answer_and_it_is_gone_everywhere(town):
     asked = consultation_of(town)
     file = as_csv([["1", f"{NAME} at the desk was rude"], ["2", "More buses please, every day"]], HEADS)
