@@ -3,7 +3,8 @@
 An exact number would name an organisation: in a cycle with three of them, a one is a name, and so is a number that goes up
 on the day somebody was seen to sign in. So only "at least so many" is said, of a whole week at a time:
 
-- with fewer than six organisations in the cycle nothing is counted at all;
+- only organisations that officers know count, so that nobody makes some up to find the others among them;
+- with fewer than six of these in the cycle nothing is counted at all;
 - the least that is said is "at least 3"; until then it is "fewer than 3, or none";
 - three organisations are always left that may not be among them, so that "all of them" can never be read out of it;
 - pounds are added up from five organisations on that gave a value, as "at least", and only where no single one is more

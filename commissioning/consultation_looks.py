@@ -139,6 +139,11 @@ class Size:
     answers: int
     files: int
 
+    @property
+    def people_shown(self) -> int | None:
+        """How many people answered, as everybody may read it: None where they are a small group."""
+        return small_groups.shown({"people": self.people}).get("people")
+
 
 def size_of(consultation: Consultation) -> Size:
     """How many people answered, and how often; one query."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning import bringing_in, consultation_looks, looking_up, roles, suggesting_themes, tasks, theming
+from commissioning import bringing_in, consultation_looks, looking_up, roles, suggesting_themes, taking_words_out, tasks, theming
 from commissioning.bringing_views import as_csv, consultation_here
 from commissioning.consultation_forms import ConsultationForm, DecideForm, MergeForm, ThemeForm
 from commissioning.consultation_looks import Asked
@@ -146,15 +146,16 @@ def answers_browsed(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
 
 def _put_under(request: Request, consultation: Consultation, asked: Asked) -> None:
     me, now, post = taking_part(request, consultation.cycle), timezone.now(), request.POST
+    ticked = _ticked(request, consultation, asked)
+    if post.get("act") == "take_out":
+        words = {"parts": post.get("parts", ""), "note": post.get("note", "")}
+        n = taking_words_out.out_of_answers(consultation, ticked, **words, by=me, now=now)
+        messages.success(request, _("Words were taken out of %(n)s answers.") % {"n": n})
+        return
     if post.get("new", "").strip():
         theme = theming.make_theme(consultation, name=post["new"], by=me, now=now)
     else:
         theme = get_object_or_404(Theme, pk=number_in(post.get("theme", "")), consultation=consultation, merged_into=None)
-    if post.get("every"):
-        found = consultation_looks.answers(consultation, asked).order_by("pk").values_list("pk", flat=True)
-        ticked = list(found[: theming.AT_ONCE])
-    else:
-        ticked = [n for n in map(number_in, post.getlist("answers")) if n is not None]
     if post.get("act") == "off":
         n = theming.take_off(ticked, theme, by=me, now=now)
         messages.success(request, _("%(n)s answers are no longer under “%(theme)s”.") % {"n": n, "theme": theme})
@@ -163,6 +164,13 @@ def _put_under(request: Request, consultation: Consultation, asked: Asked) -> No
     before = Theme.objects.filter(pk=asked.theme or 0, consultation=consultation).first() if moved else None
     n = theming.assign(ticked, theme, instead_of=before, by=me, now=now)
     messages.success(request, _("%(n)s answers are now under “%(theme)s”.") % {"n": n, "theme": theme})
+
+
+def _ticked(request: Request, consultation: Consultation, asked: Asked) -> list[int]:
+    if request.POST.get("every"):
+        found = consultation_looks.answers(consultation, asked).order_by("pk").values_list("pk", flat=True)
+        return list(found[: theming.AT_ONCE])
+    return [n for n in map(number_in, request.POST.getlist("answers")) if n is not None]
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from commissioning import small_groups
 from commissioning.sentences import Sentence as _
 
 SIZES: dict[str, _] = {"small": _("Small"), "medium": _("Medium"), "large": _("Large"), "unknown": _("Size not said")}
@@ -52,6 +53,7 @@ class Fit:
     cash: int
     yearly: int
     days: int
+    hidden: bool = False
 
     @property
     def label(self) -> _:
@@ -91,8 +93,23 @@ def fits(shape: Shape, answers: Sequence[Means], mapped: Collection[str]) -> lis
         if not listed and not of_all:
             continue
         counts = {why: sum(why in reasons for reasons in listed) for why in ("cash", "yearly", "days")}
-        rows.append(Fit(size, len(listed), max(of_all, len(listed)), sum(bool(r) for r in listed), **counts))
+        rows.append(
+            Fit(size, len(listed), max(of_all, len(listed)), sum(bool(r) for r in listed), counts["cash"], counts["yearly"], counts["days"])
+        )
     return rows
+
+
+def beyond_officers(rows: Sequence[Fit]) -> tuple[list[Fit], int | None]:
+    """The same rows for suppliers and everybody else, and how many answered in all, None where that would give a row away.
+
+    Which organisations there are, and how large, is public knowledge, so `mapped` stays. What one can manage is told in
+    confidence: where fewer than five of a size answered, "1 of 1 could not" is one organisation's bank account.
+    """
+    counts = {row.size: row.answered for row in rows}
+    seen = small_groups.shown(counts)
+    hidden = [Fit(row.size, 0, row.mapped, 0, 0, 0, 0, hidden=True) for row in rows if row.size not in seen]
+    by_size = {row.size: row for row in (*(row for row in rows if row.size in seen), *hidden)}
+    return [by_size[row.size] for row in rows], small_groups.total(counts)
 
 
 def notes(shape: Shape, rows: Sequence[Fit], rules: LocalRules) -> list[_]:

@@ -43,7 +43,7 @@ def answer(made: GapDispute, *, words: str, by: Participant, now: datetime) -> N
             raise Refused(_("This was answered already. Load the page again."))
         made.answer, made.answered_by, made.answered_at = said, by, now
         made.save(update_fields=["answer", "answered_by", "answered_at"])
-        minutes.record(made.need.cycle, "gap", _("Need {n}: a gap was talked about", n=made.need.number), by=by, now=now, why=said)
+        minutes.record(made.need.cycle, "gap", _("Need {n}: a gap was talked about", n=made.need.number), by=by, now=now)
 
 
 def disputes_in(cycle: Cycle) -> QuerySet[GapDispute]:

@@ -37,6 +37,7 @@ class Answer:
     item: str
     choice: str
     words: str = ""
+    official: bool = False  # the lead commissioner's, who answers for the authority
 
 
 @dataclass
@@ -59,44 +60,44 @@ class ItemLook:
     differ: bool
 
 
-def compare(answers: Iterable[Answer]) -> list[ItemLook]:
+def compare(answers: Iterable[Answer], own: Mapping[str, Answer] | None = None) -> list[ItemLook]:
     """Every item with what each side expects.
 
-    Officers answer in their post and organisations for their organisation, openly, so these two sides are counted from one
-    on. Citizens answer for themselves: fewer than five are hidden, and more are told roughly, so that nobody who looks twice
-    can work out the answer that came in between.
+    Of any side fewer than five are hidden, with what they wrote: in a cycle with two organisations "without names" names both.
+    More are told roughly, so that nobody who looks twice can work out the answer that came in between. Only the lead
+    commissioner's answer stands for the authority, openly. Whoever reads is set beside the others by their `own` answers, by
+    item, however few their side is.
     """
-    listed = list(answers)
-    return [_look(item, [a for a in listed if a.item == item.code and a.choice in item.choices]) for item in items().values()]
+    listed, mine = list(answers), own or {}
+    looks = items().values()
+    return [_look(item, [a for a in listed if a.item == item.code and a.choice in item.choices], mine.get(item.code)) for item in looks]
 
 
-def _look(item: Item, given: list[Answer]) -> ItemLook:
+def _look(item: Item, given: list[Answer], own: Answer | None) -> ItemLook:
     sides = [_side(item, side, [a for a in given if a.side == side]) for side in SIDES]
     shown = [side.most for side in sides if side.most]
     differ = any(one != other for one in shown for other in shown)
+    if own is not None:
+        differ = differ or any(own.choice not in side.most for side in sides if side.most and side.side != own.side)
     return ItemLook(item, sides, differ)
 
 
 def _side(item: Item, side: str, given: list[Answer]) -> SideLook:
-    if side == CITIZENS and 0 < len(given) < small_groups.SMALLEST:
-        return SideLook(side, hidden=True)
+    if 0 < len(given) < small_groups.SMALLEST:
+        given = [a for a in given if a.official]
+        if not given:
+            return SideLook(side, hidden=True)
     counts = {code: sum(1 for a in given if a.choice == code) for code in item.choices}
     top = max(counts.values(), default=0)
     most = frozenset(code for code, n in counts.items() if n and n == top)
-    said = [(item.choices[code], _how_many(side, n, len(given))) for code, n in counts.items() if n]
+    few = len(given) < small_groups.SMALLEST
+    how = {code: _("as the lead commissioner sees it") if few else roughly(n, len(given)) for code, n in counts.items() if n}
+    said = [(item.choices[code], words) for code, words in how.items()]
     return SideLook(side, False, said, [a.words for a in given if a.words] if side != CITIZENS else [], most)
 
 
-def _how_many(side: str, n: int, of: int) -> _:
-    if side == CITIZENS:
-        return roughly(n, of)
-    if side == "vso":
-        return _("1 organisation") if n == 1 else _("{n} organisations", n=n)
-    return _("1 officer") if n == 1 else _("{n} officers", n=n)
-
-
 def roughly(n: int, of: int) -> _:
-    """How many citizens, in words that one more answer seldom changes."""
+    """How many of a side, in words that one more answer seldom changes."""
     share = n / of
     if share > 0.75:
         return _("nearly all")

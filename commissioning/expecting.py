@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from commissioning import expectations, people, policy, roles
 from commissioning.contributing import printable
-from commissioning.models import Cycle, Expectation, Group, Participant
+from commissioning.models import Cycle, Expectation, Group, Participant, Role
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
@@ -40,11 +41,12 @@ def mine(person: Participant) -> dict[str, Expectation]:
     return {e.item: e for e in found.order_by("at", "pk")}
 
 
-def compared(cycle: Cycle) -> list[expectations.ItemLook]:
+def compared(cycle: Cycle, me: Participant, own: Mapping[str, Expectation]) -> list[expectations.ItemLook]:
     """Every side's answers side by side; one query. For those who have answered, so that nobody is led by others."""
+    leads = Role.objects.filter(participant=OuterRef("by"), code="lead")
     voices: dict[tuple[str, object, str], expectations.Answer] = {}
-    listed = Expectation.objects.filter(cycle=cycle, by__withdrawn_at=None).select_related("by").order_by("at", "pk")
-    for e in listed:
-        own = ("org", e.by.organisation_id) if e.by.organisation_id and e.by.group == Group.VSO else ("person", e.by_id)
-        voices[(e.by.group, own, e.item)] = expectations.Answer(e.by.group, e.item, e.choice, e.words)
-    return expectations.compare(voices.values())
+    listed = Expectation.objects.filter(cycle=cycle, by__withdrawn_at=None).annotate(official=Exists(leads))
+    for e in listed.select_related("by").order_by("at", "pk"):
+        whose = ("org", e.by.organisation_id) if e.by.organisation_id and e.by.group == Group.VSO else ("person", e.by_id)
+        voices[(e.by.group, whose, e.item)] = expectations.Answer(e.by.group, e.item, e.choice, e.words, e.official)
+    return expectations.compare(voices.values(), {code: expectations.Answer(me.group, code, e.choice) for code, e in own.items()})

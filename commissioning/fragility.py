@@ -7,12 +7,12 @@ colleague reads it, because anybody who knows a join code can say that they are 
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from commissioning import at_risk, minutes, people, policy, roles
 from commissioning.contributing import clean_words
-from commissioning.models import Cycle, FragilityMark, FragilityResponse, Group, Organisation, Participant
+from commissioning.models import Cycle, FragilityMark, FragilityResponse, Group, Participant, ProviderEntry
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -102,14 +102,32 @@ def own(person: Participant) -> FragilityMark | None:
 
 
 def seen(cycle: Cycle, now: datetime) -> at_risk.AtRisk:
-    """What the commissioner side sees, as it stood on Monday. Two queries."""
+    """What the commissioner side sees, as it stood on Monday. Two queries.
+
+    Nothing done since Monday changes it: not a mark, not somebody who joins, and nothing an officer does to the map. So nobody
+    can bring in organisations of their own invention, or try one out, and read from the number who else is in it.
+    """
     since = at_risk.week_of(timezone.localtime(now))
     live = Q(at__lt=since) & (Q(ended_at=None) | Q(ended_at__gte=since))
-    marks = FragilityMark.objects.filter(live, cycle=cycle, before__gte=since.date()).order_by("pk").values_list("organisation", "pounds")
-    newest = dict(marks)  # one for each organisation, however many of its people said so
-    here = Participant.objects.filter(cycle=cycle, group=Group.VSO, joined_at__lt=since).exclude(organisation=None)
-    organisations = Organisation.objects.filter(pk__in=here.values("organisation")).count()
+    speakers = _confirmed_speakers(cycle, since)
+    marks = FragilityMark.objects.filter(live, cycle=cycle, before__gte=since.date(), by__in=speakers)
+    newest = dict(marks.order_by("pk").values_list("organisation", "pounds"))  # one for each, however many of its people said so
+    organisations = speakers.values("organisation").distinct().count()
     return at_risk.seen(newest.values(), organisations, since.date())
+
+
+def _confirmed_speakers(cycle: Cycle, since: datetime) -> QuerySet[Participant]:
+    """Who spoke on Monday for an organisation that officers know: a name typed into a form on the open map counts nobody.
+
+    An organisation stays confirmed when it is taken off the map, or taking it off would show whether it was one of them.
+    """
+    known = ProviderEntry.objects.filter(~Q(source=ProviderEntry.Source.ITSELF), added_at__lt=since) | ProviderEntry.objects.filter(
+        verified_at__lt=since
+    )
+    here = Participant.objects.filter(cycle=cycle, group=Group.VSO, joined_at__lt=since)
+    before_them = here.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gte=since), organisation=OuterRef("organisation"))
+    another = before_them.filter(Q(invited=True) | Q(pk__lt=OuterRef("pk")))
+    return here.filter(Q(invited=True) | ~Exists(another), organisation__in=known.filter(cycle=cycle).values("organisation"))
 
 
 def responses(cycle: Cycle) -> list[FragilityResponse]:

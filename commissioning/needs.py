@@ -1,6 +1,6 @@
 """Needs: raising one from what people said, evidence beside it, joining two, parking; and looking at the list (AN-02, AN-05)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.db.models import Max, QuerySet
 
 from commissioning import minutes, needs_rules, people
 from commissioning.contributing import clean_words, printable
-from commissioning.models import Asset, Attribution, Contribution, Cycle, Evidence, Need, Origin, Participant
+from commissioning.models import Attribution, Contribution, Cycle, Evidence, Need, Origin, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
@@ -136,7 +136,8 @@ def keep_evidence(need: Need, kind: str, source: str, says: str, dated: date | N
     wanted = {"kind": kind, "source": clean_words(people.printable_line(source), 300), "says": words}
     made, new = Evidence.objects.get_or_create(need=need, **wanted, defaults={"dated": dated, "by": by, "at": now})
     if new:
-        what = _("Evidence for need {n}: {kind}, {source}", n=need.number, kind=made.get_kind_display(), source=made.source)
+        # The words stay on the page of the need: should they name somebody, they can be taken out there, and minutes only grow.
+        what = _("Evidence for need {n}: {kind}", n=need.number, kind=made.get_kind_display())
         minutes.record(need.cycle, "evidence", what, by=shown_by(by, need.of_group), now=now)
     return made
 
@@ -199,7 +200,7 @@ def mark_differ(need: Need, *, words: str, by: Participant, now: datetime) -> No
         need.differs, need.differs_by, need.differs_at = clean_words(words, 500), by, now
         need.save(update_fields=["differs", "differs_by", "differs_at"])
         what = _("Need {n}: what the data say and what people say differ", n=need.number)
-        minutes.record(need.cycle, "differ", what, by=by, now=now, why=need.differs)
+        minutes.record(need.cycle, "differ", what, by=by, now=now)
 
 
 def settle_difference(need: Need, *, words: str, by: Participant, now: datetime) -> None:
@@ -224,18 +225,6 @@ def note_means(need: Need, *, provided_by: str, paid_by: str, by: Participant, n
             "Need {n}: who meets some of it: {who}; money: {money}", n=need.number, who=need.provided_by or "–", money=need.paid_by or "–"
         )
         minutes.record(need.cycle, "need", what, by=by, now=now)
-
-
-def take_words_out(said: Contribution, without: Callable[[str], str]) -> None:
-    """Words taken out of what somebody said leave the need that was made of them, too (FS-06)."""
-    for need in Need.objects.filter(origins__contribution=said):
-        Need.objects.filter(pk=need.pk).update(
-            statement=without(need.statement)[:600], who=without(need.who)[:200], where=without(need.where)[:200]
-        )
-    for asset in Asset.objects.filter(origins__contribution=said):
-        Asset.objects.filter(pk=asset.pk).update(
-            what=without(asset.what)[:600], owner=without(asset.owner)[:200], how=without(asset.how)[:500]
-        )
 
 
 # Looks

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from commissioning import assets, needs, needs_file, needs_rules, tagging, telling
+from commissioning import assets, needs, needs_file, needs_rules, tagging, taking_words_out, telling
 from commissioning.doorway import Request, device_secrets, in_cycle, manner_of, number_in, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Asset, Contribution, Cycle, Evidence, Need, Origin, Participant, Tag
@@ -149,6 +149,7 @@ def _act_on_need(request: Request, need: Need, form: EvidenceForm) -> None:
         "merge": lambda: needs.merge(need, _other(need, asked.get("into", "")), by=me, now=now),
         "undo": lambda: needs.undo_merge(_other(need, asked.get("joined", "")), by=me, now=now),
         "means": lambda: needs.note_means(need, provided_by=asked.get("provided_by", ""), paid_by=asked.get("paid_by", ""), by=me, now=now),
+        "take_out": lambda: taking_words_out.out_of_need(need, **_parts(asked), by=me, now=now),
         "link": lambda: assets.link(_asset(need, asked.get("asset", "")), need, by=me, now=now),
         "tag": lambda: tagging.tag(_said(need, asked.get("said", "")), word=asked.get("word", ""), by=me, now=now),
         "disagree": lambda: tagging.disagree(_tag(need, asked), words=words, by=me, secrets=device_secrets(request, need.cycle), now=now),
@@ -156,6 +157,10 @@ def _act_on_need(request: Request, need: Need, form: EvidenceForm) -> None:
     if asked.get("act") not in acts:
         raise Refused(_("Choose what to do with this need."))
     acts[asked["act"]]()
+
+
+def _parts(asked: Any) -> dict[str, str]:
+    return {"parts": asked.get("parts", ""), "note": asked.get("note", "")}
 
 
 def _other(need: Need, pk: str) -> Need:

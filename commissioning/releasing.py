@@ -196,7 +196,7 @@ def withdraw(release: Release, *, reason: str, by: Participant, now: datetime) -
             told = [registering.Registered(one.organisation, one.at, one.channel, one.where) for one in had]
             registering.give(release, told, about=Delivery.About.WITHDRAWAL, now=now)
         what = (
-            _("Withdrawn: {title}", title=release.title)
+            _("Withdrawn: {title}", title=release.public_title)
             if was_out
             else _("Taken back before it was released: {title}", title=release.title)
         )

@@ -33,7 +33,8 @@ def _say(request: Request, cycle: Cycle, about: str) -> None:
 @in_cycle
 def shape_page(request: Request, cycle: Cycle) -> HttpResponse:
     """How the contract could look, whom that would leave out, and what people say about it."""
-    act, seen = request.POST.get("act"), shaping.look(cycle)
+    officers = request.me is not None and request.me.group == "commissioner"
+    act, seen = request.POST.get("act"), shaping.look(cycle, officers=officers)
     may_answer = request.me is not None and shaping.may_say_means(request.me)
     own = cycle.means.filter(organisation=request.me.organisation_id).first() if request.me and may_answer else None
     form = ShapeForm(request.POST) if act == "propose" else ShapeForm(instance=seen.shape)

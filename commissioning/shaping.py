@@ -134,20 +134,24 @@ class ShapeLook:
     earlier: list[ContractShape]
     fits: list[contract_fit.Fit]
     notes: list[_]
-    answered: int
+    answered: int | None  # None where it would tell of fewer than five
     cannot: int
 
 
-def look(cycle: Cycle) -> ShapeLook:
-    """Everything the page of the shape shows, beside what people said."""
+def look(cycle: Cycle, *, officers: bool) -> ShapeLook:
+    """Everything the page of the shape shows, beside what people said; `officers` see how few cannot, which others do not."""
     versions = list(cycle.shapes.select_related("by__organisation"))
     if not versions:
         return ShapeLook(None, [], [], [], cycle.means.count(), 0)
     answers = [contract_fit.Means(*row) for row in cycle.means.values_list(F("organisation__size"), "cash", "yearly", "days")]
     sizes = list(organisations_here(cycle).values_list("size", flat=True))
     rows = contract_fit.fits(versions[0].figures(), answers, sizes)
+    answered: int | None = len(answers)
+    cannot = sum(row.cannot for row in rows)
+    if not officers:
+        rows, answered = contract_fit.beyond_officers(rows)
     said = contract_fit.notes(versions[0].figures(), rows, rules_of(cycle))
-    return ShapeLook(versions[0], versions[1:], rows, said, len(answers), sum(row.cannot for row in rows))
+    return ShapeLook(versions[0], versions[1:], rows, said, answered, cannot)
 
 
 def organisations_here(cycle: Cycle) -> Any:

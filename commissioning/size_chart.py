@@ -1,4 +1,8 @@
-"""Bars by size of organisation: how many reach each group, how many came how far. Pure; the template draws them."""
+"""Bars by size of organisation: how many reach each group, how many came how far. Pure; the template draws them.
+
+Ones and twos stand here for everybody: organisations are not people, and which there are, how large, and which took part
+is on public registers and on the pages that name them. What they said in confidence is never drawn with this.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

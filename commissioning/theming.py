@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from commissioning import minutes, needs, policy, roles
+from commissioning import minutes, needs, policy, roles, small_groups
 from commissioning.contributing import clean_words, printable
 from commissioning.models import Consultation, Need, Participant, Response, Theme, ThemeChange, Theming
 from commissioning.people import held_by
@@ -138,7 +138,7 @@ def raise_need(theme: Theme, *, by: Participant, now: datetime) -> Need:
         if held.need is not None:
             return held.need
         count, title = responses_behind(held).count(), held.consultation.title
-        source = on_record(lambda: str(_("{n} answers in the consultation “{title}”", n=f"{count:,}", title=title)))
+        source = on_record(lambda: str(_behind(count, title)))
         statement = f"{held.name}. {held.line}".strip(" .")
         held.need = needs.raise_need(
             held.consultation.cycle, statement=statement, evidence=[("consultation", source[:200])], by=by, now=now
@@ -146,6 +146,13 @@ def raise_need(theme: Theme, *, by: Participant, now: datetime) -> Need:
         held.save(update_fields=["need"])
         _note(held, _("It became need {n}", n=held.need.number), by, now)
     return held.need
+
+
+def _behind(count: int, title: str) -> _:
+    """How many answers stand behind a need, as everybody reads it on the list."""
+    if not small_groups.shown({"answers": count}):
+        return _("Fewer than 5 answers in the consultation “{title}”", title=title)
+    return _("{n} answers in the consultation “{title}”", n=f"{count:,}", title=title)
 
 
 def _held(theme: Theme) -> Theme:

@@ -132,7 +132,8 @@ def expectations_page(request: Request, cycle: Cycle) -> HttpResponse:
         "cycle": cycle,
         "me": me,
         "form": form if takes_side else None,
-        "looks": expecting.compared(cycle) if kept else None,
+        "held": request.held,
+        "looks": expecting.compared(cycle, me, kept) if kept else None,
     }
     return render(request, "commissioning/expectations.html", context, status=422 if form.errors else 200)
 

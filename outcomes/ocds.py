@@ -77,6 +77,18 @@ def release(
     return {"id": f"{content['ocid']}-{number:04d}", "date": _moment(at), "tag": [tag], **content}
 
 
+def naming_only(agreed: Iterable[dict[str, Any]], content: dict[str, Any]) -> dict[str, Any]:
+    """A kept release without those who took part and are named today no more; the buyer answers for its own name.
+
+    An organisation's name can be a person's, and they agreed to be named for as long as they agree. What is kept does not
+    change; what is handed out leaves them out.
+    """
+    listed = list(agreed)
+    known = {one["id"] for one in listed} | {one.get("name") for one in listed}  # a number that came later changes the id
+    named = [one for one in content["parties"] if "buyer" in one["roles"] or one["id"] in known or one.get("name") in known]
+    return {**content, "parties": named}
+
+
 def package(releases: list[dict[str, Any]], facts: CycleFacts, *, uri: str, at: datetime) -> dict[str, Any]:
     """The package that releases are published in, with the extensions they use."""
     publisher = {"name": facts.authority.name, "uri": facts.authority.website}

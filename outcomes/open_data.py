@@ -163,11 +163,11 @@ def _body(facts: CycleFacts) -> dict[str, Any]:
 
 
 def package_of(cycle: Cycle, releases: list[OpenDataRelease], path: str) -> dict[str, Any]:
-    """Kept releases as a package at an address of the public page."""
-    newest = max(one.at for one in releases)
-    return ocds.package(
-        [one.content for one in releases], facts_of(cycle), uri=f"{settings.PUBLIC_URL}/open/{cycle.slug}/{path}", at=newest
-    )
+    """Kept releases as a package at an address of the public page, naming nobody who does not agree to it any more."""
+    newest, facts = max(one.at for one in releases), facts_of(cycle)
+    agreed = _body(facts)["parties"]
+    contents = [ocds.naming_only(agreed, one.content) for one in releases]
+    return ocds.package(contents, facts, uri=f"{settings.PUBLIC_URL}/open/{cycle.slug}/{path}", at=newest)
 
 
 def newest(cycle: Cycle, *, now: datetime) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def shifts_page(request: Request, cycle: Cycle) -> HttpResponse:
         return redirect("shifts", cycle.slug)
     context = {
         "cycle": cycle,
-        "rows": shifts.look(cycle, request.me),
+        "rows": shifts.look(cycle, request.me, now=timezone.now()),
         "steps": shift_rules.STEPS,
         "smallest": shift_rules.SMALLEST,
         "may_assess": shifts.why_not_assess(request.me) is None,

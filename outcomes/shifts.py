@@ -8,8 +8,9 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.utils import timezone
 
-from commissioning import minutes, people, roles
+from commissioning import at_risk, minutes, people, roles
 from commissioning.contributing import clean_words
 from commissioning.cycle import LEVELS
 from commissioning.models import Contribution, Cycle, Department, Participant, Role, ShiftMark
@@ -129,8 +130,12 @@ COUNTED: dict[str, Callable[[Cycle], Count]] = {
 }
 
 
-def look(cycle: Cycle, me: Participant | None = None) -> list[Shown]:
-    """The seven shifts, each with the record's place, both sides', and the difference; the same queries however many answer."""
+def look(cycle: Cycle, me: Participant | None = None, *, now: datetime) -> list[Shown]:
+    """The seven shifts, each with the record's place, both sides', and the difference; the same queries however many answer.
+
+    What the sides say is as it stood on Monday: the minutes say who answered, and a middle that moves that day would say what.
+    """
+    monday = at_risk.week_of(timezone.localtime(now))
     kept: dict[str, list[ShiftMark]] = defaultdict(list)
     for mark in ShiftMark.objects.filter(cycle=cycle, by__withdrawn_at=None).select_related("by"):
         kept[mark.shift].append(mark)
@@ -138,10 +143,10 @@ def look(cycle: Cycle, me: Participant | None = None) -> list[Shown]:
     agreed = who_agreed({m.by_id for listed in kept.values() for m in listed})
     rows = []
     for code, shift in practice.shifts().items():
-        standing = _standing(kept[code])
+        standing = _standing([m for m in kept[code] if m.at < monday])
         vso_marks = [m for m in standing if m.side == VSO]
         officers = [m for m in standing if m.side == COMMISSIONER]
-        official = max((m for m in officers if m.by_id in leads), key=lambda m: m.pk, default=None)
+        official = max((m for m in kept[code] if m.by_id in leads and m.side == COMMISSIONER), key=lambda m: m.pk, default=None)
         vsos = shift_rules.side_of([m.value for m in vso_marks])
         ours = shift_rules.side_of([m.value for m in officers], official.value if official else None)
         count = COUNTED[code](cycle)

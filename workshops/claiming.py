@@ -53,7 +53,8 @@ def claim(workshop: Workshop, *, hours: Decimal, expenses: Decimal, expenses_for
                 amount=payment.comes_to(hours, workshop.rate, expenses),
                 at=now,
             )
-            minutes.record(workshop.cycle, "claim", _("{who} made a claim", who=by.signature), by=by, now=now, place=workshop.slug)
+            # A number, never who: that somebody needs the money is nobody's but theirs and those who pay.
+            minutes.record(workshop.cycle, "claim", _("Claim {n} was made", n=made.pk), by=None, now=now, place=workshop.slug)
     except IntegrityError:
         raise Refused(_("You have claimed for this workshop already. One claim is enough: it is not paid twice.")) from None
     return made
@@ -88,7 +89,7 @@ def decide(made: Claim, decision: Decision, *, by: Participant, now: datetime) -
         if decision.to == payment.PAID:
             made.paid_on = decision.paid_on
         made.save(update_fields=["state", "decided_by", "decided_at", "reason", "amount", "paid_on"])
-        what = _("A claim of {who}: {state}", who=made.participant.signature, state=made.get_state_display())
+        what = _("Claim {n}: {state}", n=made.pk, state=made.get_state_display())
         minutes.record(workshop.cycle, "decide claim", what, by=by, now=now, place=workshop.slug)
         occasion = f"claim:{made.pk}:{made.state}"
         letters.ask_for([made.participant], Letter.Kind.CLAIM, occasion, cycle=workshop.cycle, workshop=workshop, now=now)

@@ -128,23 +128,27 @@ def adopt(
 ) -> Adoption:
     """Adopt an order beside the participants' own, with a typed reason for every need that moved (AN-10, PS-09).
 
-    `first` says how many of them are acted on first: all, unless told. Adopting again supersedes, and the earlier one stays.
-    Raises `Refused` for anybody but a decider, and without a reason for each difference.
+    `first` says how many of them are acted on first: all, unless told. A cycle has one adopted order: adopting again, also
+    beside a later ranking, supersedes, and the earlier one stays on the page of its ranking. Raises `Refused` for anybody but a
+    decider, without a reason for each difference, and beside a ranking that people have answered anew since.
     """
     require(policy.why_not(roles.DECIDE, held_by(by)))
     whose = clean_words(role, 120)
     with transaction.atomic():
+        Cycle.objects.select_for_update(no_key=True).get(pk=prioritising.cycle_id)  # two orders are not adopted side by side
         prioritising = _locked(prioritising, by)
         ranked = places_of(prioritising)
         if not ranked:
             raise Refused(_("There is no counted ranking to adopt an order beside."))
+        if newest_counted(prioritising.cycle) != prioritising:
+            raise Refused(_("People have ranked again since. Adopt an order beside that ranking."))
         numbers = dict(prioritising.needs.values_list("pk", "number"))
         require(priority_order.why_not_adopt(ranked, order, numbers, Priority.Kind.values))
         count = len(order) if first is None else max(1, min(first, len(order)))
-        prioritising.adoptions.filter(superseded_at=None).update(superseded_at=now)
+        Adoption.objects.filter(prioritising__cycle=prioritising.cycle_id, superseded_at=None).update(superseded_at=now)
         made = Adoption.objects.create(prioritising=prioritising, role=whose, first=count, by=by, at=now)
         Priority.objects.bulk_create(_priority(made, pk, ranked[pk], wanted) for pk, wanted in order.items())
-        _mark_needs(order, count)
+        _mark_needs(prioritising.cycle, order, count)
         _minute_adoption(made, numbers, order, ranked, by, now)
     return made
 
@@ -155,12 +159,12 @@ def _priority(made: Adoption, need: int, ranked: Place, wanted: Adopted) -> Prio
     return Priority(adoption=made, need_id=need, ranked=ranked.at, level=ranked.level, place=wanted.place, reason=reason, kind=kind)
 
 
-def _mark_needs(order: Mapping[int, Adopted], first: int) -> None:
+def _mark_needs(cycle: Cycle, order: Mapping[int, Adopted], first: int) -> None:
+    """The first of the order are priorities, and nothing else is: what only a superseded order put first is confirmed again."""
     chosen = [pk for pk, wanted in order.items() if wanted.place <= first]
-    standing = Need.objects.exclude(state=Need.State.MERGED)
+    standing = Need.objects.filter(cycle=cycle).exclude(state=Need.State.MERGED)
     standing.filter(pk__in=chosen).update(state=Need.State.PRIORITISED, reason="")
-    rest = set(order) - set(chosen)
-    standing.filter(pk__in=rest, state=Need.State.PRIORITISED).update(state=Need.State.CONFIRMED)
+    standing.filter(state=Need.State.PRIORITISED).exclude(pk__in=chosen).update(state=Need.State.CONFIRMED)
 
 
 def _minute_adoption(
@@ -196,6 +200,17 @@ def my_marks(prioritising: Prioritising, me: Participant) -> dict[int, int]:
 
 
 def adopted_in(prioritising: Prioritising) -> Adoption | None:
-    """The order that is adopted now, with its needs."""
-    standing = prioritising.adoptions.filter(superseded_at=None).select_related("by")
-    return standing.prefetch_related("priorities__need").first()
+    """The order that was last adopted beside this ranking, with its needs; whether it still stands, `superseded_at` says."""
+    listed = prioritising.adoptions.select_related("by").prefetch_related("priorities__need")
+    return listed.order_by("-pk").first()
+
+
+def standing(cycle: Cycle) -> Adoption | None:
+    """The one order that stands in a cycle, with the ranking it answers."""
+    found = Adoption.objects.filter(prioritising__cycle=cycle, superseded_at=None).select_related("prioritising")
+    return found.order_by("-pk").first()
+
+
+def newest_counted(cycle: Cycle) -> Prioritising | None:
+    """The ranking that was counted last: an adopted order answers this one."""
+    return Prioritising.objects.filter(cycle=cycle, result__has_key="all").order_by("-pk").first()

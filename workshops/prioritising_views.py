@@ -35,6 +35,9 @@ def priorities_page(request: Request, cycle: Cycle) -> HttpResponse:
     context["earlier"] = list(rounds.exclude(pk=round_.pk if round_ else 0)[:EARLIER])
     if round_ is None or round_.closed_at is not None:
         context["to_rank"] = list(needs.on_the_list(cycle).exclude(state=Need.State.PARKED)[: priority_order.MOST_NEEDS * 2])
+    stands, counted = prioritising.standing(cycle), prioritising.newest_counted(cycle)
+    context |= {"stands": stands, "waits": counted if stands and counted and counted.pk > stands.prioritising_id else None}
+    context["may_decide"] = context["may_decide"] and counted == round_
     if round_ is not None and round_.closed_at is None:
         context |= _open_ranking(request, round_)
     elif round_ is not None and "all" in (round_.result or {}):

@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from commissioning import needs
+from commissioning import taking_words_out
 from commissioning.contributing import clean_words
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
+from commissioning.removed_words import parts_in, why_not_take_out, without
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import ground_rules, moderating, rooms
-from workshops.ground_rules import without
 from workshops.models import Agreement, Photo, PrivateWord, Proposal, ProposalVersion, Report, Step, Suggestion, Workshop
 
 
@@ -23,14 +23,14 @@ def take_out(workshop: Workshop, said: Contribution, *, parts: str, note: str, b
     The minutes say who and why, never the words. Raises `Refused` without a note, when a part is not there, or during a vote.
     """
     require(ground_rules.why_not_look_after(held_by(by)))
-    chosen = ground_rules.parts_in(parts)
+    chosen = parts_in(parts)
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
         said = Contribution.objects.select_for_update(of=("self",), no_key=True).get(
             rooms.said_on(workshop), pk=said.pk, cycle=workshop.cycle
         )
         photo = Photo.objects.filter(idea__contribution=said).first()
-        require(ground_rules.why_not_take_out("\n".join([said.text, photo.shows if photo else "", *_whys(said)]), chosen, note))
+        require(why_not_take_out("\n".join([said.text, photo.shows if photo else "", *_whys(said)]), chosen, note))
         why = clean_words(note, 300)
         if moderating.in_vote(said):
             raise Refused(_("This is being voted on. Close the voting first."))
@@ -44,7 +44,7 @@ def take_out(workshop: Workshop, said: Contribution, *, parts: str, note: str, b
 def also_in(workshop: Workshop, parts: str) -> QuerySet[Contribution]:
     """What else was said in the workshop with one of these parts in it, for the facilitator to look at next."""
     holding = Q(pk__in=())
-    for part in ground_rules.parts_in(parts):
+    for part in parts_in(parts):
         holding |= Q(text__icontains=part)
     return Contribution.objects.filter(rooms.said_on(workshop), holding, cycle=workshop.cycle)
 
@@ -58,7 +58,7 @@ def _whys(said: Contribution) -> list[str]:
 def _in_contribution(said: Contribution, parts: Sequence[str], note: str, now: datetime) -> None:
     said.text, said.redacted_at, said.redaction_note = without(said.text, parts), now, note
     said.save(update_fields=["text", "redacted_at", "redaction_note"])
-    needs.take_words_out(said, lambda text: without(text, parts))
+    taking_words_out.follow(said, parts)
 
 
 def _in_proposal(proposal: Proposal, parts: Sequence[str], note: str, now: datetime) -> None:

@@ -86,6 +86,11 @@ class Release(models.Model):
         return self.title
 
     @property
+    def public_title(self) -> str:
+        """Its title for everybody; of what was withdrawn only the kind, because the title may be what had to go."""
+        return self.title if self.ended_at is None else str(self.get_kind_display())
+
+    @property
     def is_out(self) -> bool:
         """Whether everybody may read it now."""
         return self.state == Release.State.SENT

@@ -270,6 +270,19 @@ def test_the_public_page_hides_small_groups_and_unlooked_themes(town, asked):
     assert "few under 25s answered" in page
 
 
+def test_inv_19_neither_the_public_page_nor_a_need_says_that_three_people_answered(town, asked):
+    brought(town, asked, as_csv(made_rows(3)))
+    Cycle.objects.filter(pk=town.cycle.pk).update(public_at=town.now)
+    theme = theming.make_theme(asked, name="Skating", by=town.lead, now=town.now)
+    theming.assign(list(Response.objects.values_list("pk", flat=True))[:3], theme, by=town.lead, now=town.now)
+    summing_up.publish(asked, summary="Skates.", by=town.lead, now=town.now)
+    page = Client().get(reverse("consultation_summary", args=[town.cycle.slug, asked.pk])).content.decode()
+    assert "3 people answered" not in page
+    assert "Fewer than 5 people answered." in page
+    need = theming.raise_need(theme, by=town.lead, now=town.now)
+    assert need.evidence.get().source.startswith("Fewer than 5 answers in the consultation")
+
+
 # Before asking again
 
 

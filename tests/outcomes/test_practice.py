@@ -316,16 +316,22 @@ def test_s7_7_counts_the_departments_that_take_part(town):
     assert (found.part, found.whole, found.place) == (2, 4, 3)
 
 
-def test_m_34_vsos_and_commissioners_say_where_they_see_it_and_the_difference_is_shown(town):
+def test_m_34_vsos_and_commissioners_say_where_they_see_it_and_the_difference_is_shown(town, monkeypatch):
     vsos = [town.join(f"V{n}", "vso", f"Organisation {n}") for n in range(5)]
     client, address = town.client(vsos[0]), f"/cycles/{town.cycle.slug}/shifts/"
     for person in vsos[1:]:
-        shifts.assess(town.cycle, {"S7-1": 2}, {"S7-1": f"Because {person.display_name}"}, by=person, now=town.now)
+        shifts.assess(town.cycle, {"S7-1": 2}, {"S7-1": f"Because {person.display_name}"}, by=person, now=a_week_ago(town))
     shifts.assess(town.cycle, {"S7-1": 5}, {}, by=town.lead, now=town.now)
     seen = page(town, "shifts/", town.join("Cat")).content.decode()
-    assert "4 organisations have answered" in seen
+    assert "4 organisations have answered" not in seen, "not even how many, while they are fewer than five"
+    assert "Fewer than five have answered" in seen
     assert "Because V1" not in seen, "fewer than five organisations are not shown"
     assert client.post(address, {"place-S7-1": "2", "words-S7-1": "Lists of tasks"}).status_code == 302
+    assert "Fewer than five have" in page(town, "shifts/", town.join("Cid")).content.decode(), (
+        "nor on the day of the fifth: that would be their answer"
+    )
+    after = town.now + timedelta(days=7)
+    monkeypatch.setattr("outcomes.practice_views.timezone.now", lambda: after)
     seen = page(town, "shifts/", town.join("Cem")).content.decode()
     assert "2 of 5, the middle of 5 answers" in seen
     assert "5 of 5, as the lead commissioner sees it" in seen
@@ -336,12 +342,24 @@ def test_m_34_vsos_and_commissioners_say_where_they_see_it_and_the_difference_is
     assert "<table" in seen
 
 
+def test_m_34_the_middle_of_the_answers_does_not_move_on_the_day_that_somebody_answers(town):
+    for n, value in enumerate((1, 1, 1, 5, 5)):
+        shifts.assess(town.cycle, {"S7-1": value}, {}, by=town.join(f"V{n}", "vso", f"Organisation {n}"), now=a_week_ago(town))
+    shifts.assess(town.cycle, {"S7-1": 5}, {}, by=town.join("V6", "vso", "Organisation 6"), now=town.now)
+    assert shifts.look(town.cycle, now=town.now)[0].numbers["vso"] == "1"
+    assert shifts.look(town.cycle, now=town.now + timedelta(days=7))[0].numbers["vso"] == "3"
+
+
+def a_week_ago(town):
+    return town.now - timedelta(days=7)
+
+
 def test_an_organisation_has_one_answer_that_any_of_its_people_change_and_its_history_stays(town):
     val, viv = town.join("Val", "vso", "Harbour"), town.join("Viv", "vso", "Harbour")
-    shifts.assess(town.cycle, {"S7-1": 1}, {"S7-1": "Tasks"}, by=val, now=town.now)
-    shifts.assess(town.cycle, {"S7-1": 4}, {}, by=viv, now=town.now)
+    shifts.assess(town.cycle, {"S7-1": 1}, {"S7-1": "Tasks"}, by=val, now=a_week_ago(town))
+    shifts.assess(town.cycle, {"S7-1": 4}, {}, by=viv, now=a_week_ago(town))
     assert shifts.assess(town.cycle, {"S7-1": 4}, {}, by=viv, now=town.now) == [], "the same again is kept once"
-    row = shifts.look(town.cycle, val)[0]
+    row = shifts.look(town.cycle, val, now=town.now)[0]
     assert (row.vsos.answered, row.mine.value, [m.value for m in row.mine_before]) == (1, 4, [1])
     assert ShiftMark.objects.count() == 2
     assert Organisation.objects.get(name="Harbour").pk == row.mine.organisation_id
@@ -352,13 +370,13 @@ def test_an_organisation_has_one_answer_that_any_of_its_people_change_and_its_hi
 
 def test_an_officers_own_answer_is_not_shown_while_officers_are_fewer_than_five(town):
     ona = town.join("Ona", "commissioner")
-    shifts.assess(town.cycle, {"S7-2": 1}, {}, by=ona, now=town.now)
-    row = shifts.look(town.cycle)[1]
+    shifts.assess(town.cycle, {"S7-2": 1}, {}, by=ona, now=a_week_ago(town))
+    row = shifts.look(town.cycle, now=town.now)[1]
     assert row.commissioners.hidden
     assert "commissioner" not in row.numbers
     for n in range(4):
-        shifts.assess(town.cycle, {"S7-2": 3}, {}, by=town.join(f"O{n}", "commissioner"), now=town.now)
-    assert shifts.look(town.cycle)[1].numbers["commissioner"] == "3"
+        shifts.assess(town.cycle, {"S7-2": 3}, {}, by=town.join(f"O{n}", "commissioner"), now=a_week_ago(town))
+    assert shifts.look(town.cycle, now=town.now)[1].numbers["commissioner"] == "3"
 
 
 def test_who_has_no_side_and_what_is_no_place_is_refused(town):

@@ -220,6 +220,36 @@ def test_level_needs_may_be_adopted_in_either_order(town):
     assert "The adopted order is the one people chose" in page(town.client(citizens[0]), town).content.decode()
 
 
+def test_an_10_a_second_round_awaits_its_own_adopted_order_which_supersedes_the_first(town):
+    listed, (citizens, __) = put_up(town, 4), crowd(town)
+    ann, decider = town.client(citizens[0]), town.client(town.decider)
+
+    def counted(chosen):
+        round_ = opened(town, chosen)
+        ranks(town, round_, chosen, *citizens)
+        prioritising.close_ranking(round_, by=town.lead, now=town.now)
+        return round_
+
+    first = counted(listed[:3])
+    made = prioritising.adopt(first, decided(listed[:3], 1, 2, 3), role="x", by=town.decider, now=town.now)
+    assert "It answers the ranking opened on" in page(ann, town).content.decode()
+    second = counted(listed[1:])
+    for path in ("priorities/", f"priorities/?of={first.pk}"):
+        shown = " ".join(page(ann, town, path).content.decode().split())
+        assert "awaits an adopted order. Until then the order adopted on" in shown, path
+    assert page(decider, town, f"priorities/?of={first.pk}").content.decode().count("/adopt/") == 0
+    with pytest.raises(Refused, match="ranked again since"):
+        prioritising.adopt(first, decided(listed[:3], 1, 2, 3), role="x", by=town.decider, now=town.now)
+    newer = prioritising.adopt(second, decided(listed[1:], 1, 2, 3), role="x", by=town.decider, now=town.now)
+    made.refresh_from_db()
+    assert made.superseded_at is not None
+    assert prioritising.standing(town.cycle) == newer
+    assert "awaits an adopted order" not in page(ann, town).content.decode()
+    assert "Superseded on" in page(ann, town, f"priorities/?of={first.pk}").content.decode(), "it stays beside its own ranking"
+    states = dict(Need.objects.values_list("number", "state"))
+    assert states == {1: "confirmed", 2: "prioritised", 3: "prioritised", 4: "prioritised"}
+
+
 @given(st.lists(st.lists(st.integers(1, 30), min_size=1, unique=True), min_size=1, max_size=6))
 def test_places_and_movements_fit_each_other(tiers):
     seen, clean = set(), []
