@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from commissioning import bringing_in, contributing, convening, expectations, history, meaning, needs, vocabulary
-from commissioning.models import Bringing, Contribution, Cycle, LookedUp, StartingPoint
+from commissioning.models import Bringing, Consultation, Contribution, Cycle, LookedUp, StartingPoint, SupplierContact
 from tests.workshops.test_doorways import MATRIX
 from tests.workshops.test_procurement import at, contested, ready, set_day, today
 from workshops import merging, moderating, papers, prioritising, promising, proposing, rules, scheduling, seating, suggesting
@@ -272,9 +272,9 @@ def started(town):
     set_day(town, **{"set-despite": "No time"})
 
 
-def knock(town, who, address, sent):
-    files = {name: SimpleUploadedFile(*value) for name, value in sent.items() if isinstance(value, tuple)}
-    return town.client(who).post(address, sent | files)
+def knock(town, who, address, told):
+    files = {name: SimpleUploadedFile(*value) for name, value in told.items() if isinstance(value, tuple)}
+    return town.client(who).post(address, told | files)
 
 
 @pytest.mark.parametrize(("end_talk", "says"), [(paused, "Nothing new is taken until then"), (started, "open talk about it has ended")])
@@ -310,3 +310,53 @@ def test_the_same_doors_take_what_is_sent_while_talk_is_open(world):
         if answer.status_code not in (200, 302) and NOT_NOW not in answer.content.decode():
             refused.add(name)
     assert refused <= ONCE
+
+
+def test_a_page_whose_form_is_shut_says_so_before_anybody_writes(world):
+    started(world.town)
+    lead = world.town.client(world.town.lead)
+    for rest in (
+        "vocabulary/",
+        "expectations/",
+        "contacts/",
+        "shape/",
+        "route/",
+        "start/",
+        "promises/",
+        "mandates/",
+        "priorities/",
+        "history/",
+    ):
+        assert "open talk about it has ended" in lead.get(at(world.town, rest)).content.decode(), rest
+
+
+def test_inv_12_officers_log_a_contact_after_the_gate_and_a_supplier_asks_on_the_one_page(world):
+    town, val = world.town, world.room.vsos[0]
+    started(town)
+    assert town.client(val).post(at(town, "contacts/"), _met("s1")).status_code == 409
+    assert not SupplierContact.objects.exists()
+    assert town.client(val).get(at(town, "contacts/")).status_code == 200, "what was logged before can be read"
+    assert town.client(town.lead).post(at(town, "contacts/"), _met("o1") | {"organisation": "Harbour"}).status_code == 302
+    assert SupplierContact.objects.get().by == town.lead
+    assert town.client(val).post(at(town, "questions/"), {"text": "Are lots possible?", "key": "q"}).status_code == 302
+
+
+def test_what_is_one_s_own_can_be_taken_back_also_while_nobody_may_talk(world):
+    town, cat = world.town, world.room.citizens[0]
+    started(town)
+    said = Contribution.objects.filter(participant=cat, text="Idea 3").get()
+    assert town.client(cat).post(f"/w/{world.room.workshop.slug}/said/{said.pk}/report/", {"words": "My name is in it"}).status_code == 302
+    assert town.client(cat).post(f"/cycles/{town.cycle.slug}/people/{cat.pk}/leave/", {}).status_code == 302
+    cat.refresh_from_db()
+    assert cat.withdrawn_at
+
+
+def test_no_decision_to_ask_again_stays_without_its_consultation(world):
+    paused(world.town)
+    sent = {"title": "Winter survey", "about": "What now", "reached": "All", "looked": "yes", "why": "Long ago"}
+    lead = world.town.client(world.town.lead)
+    assert lead.post(at(world.town, "consultations/new/"), sent | {"answer": "again"}).status_code == 409
+    assert not LookedUp.objects.exists()
+    assert lead.post(at(world.town, "consultations/new/"), sent | {"answer": "reuse"}).status_code == 302
+    assert LookedUp.objects.get().answer == "reuse", "to ask nobody is possible at any time"
+    assert Consultation.objects.count() == 1
