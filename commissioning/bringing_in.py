@@ -36,14 +36,14 @@ class ConsultationPlan:
 def open_consultation(cycle: Cycle, plan: ConsultationPlan, *, by: Participant, now: datetime) -> Consultation:
     """Put a consultation on the cycle; the same form sent twice, once. Raises `Refused` when `by` may not convene, or it does not say who was asked (T-28)."""
     require(policy.why_not(roles.CONVENE, held_by(by)))
-    require(cycle.quiet)
-    require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
     words = {"title": clean_words(plan.title, 160), "about": clean_words(plan.about, 1000), "reached": clean_words(plan.reached, 500)}
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         already = Consultation.objects.filter(cycle=cycle, by=by, **words).first()
         if already is not None:
             return already
+        require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        require(cycle.quiet)
         made = Consultation.objects.create(cycle=cycle, opened_at=now, by=by, **words)
         minutes.record(cycle, "consultation", _("A consultation was added: {title}", title=made.title), by=by, now=now)
     return made
@@ -60,6 +60,7 @@ def arrive(consultation: Consultation, *, name: str, chunks: Iterable[bytes], by
         shape = response_files.shape_of(path)
         columns = _headings(path, shape)
         with transaction.atomic():
+            _hold_to_ask(consultation)
             made = Bringing.objects.create(
                 consultation=consultation,
                 name=printable(name).replace("\n", " ").strip()[-120:] or "file",
@@ -76,6 +77,13 @@ def arrive(consultation: Consultation, *, name: str, chunks: Iterable[bytes], by
         path.unlink(missing_ok=True)
         raise
     return made
+
+
+def _hold_to_ask(consultation: Consultation) -> None:
+    """Hold the cycle, in which people may still be asked: nobody is once open talk is over, nor while it is paused (DO-01, INV-23)."""
+    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=consultation.cycle_id)
+    require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    require(cycle.quiet)
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> None:
@@ -161,6 +169,7 @@ def bring_in(bringing: Bringing, *, by: Participant, now: datetime) -> None:
         consultation = Consultation.objects.select_for_update(no_key=True).get(pk=bringing.consultation_id)
         if consultation.bringings.filter(pk=bringing.pk, state__in=(Bringing.State.COMING, Bringing.State.DONE)).exists():
             return
+        _hold_to_ask(consultation)
         if consultation.bringings.filter(state=Bringing.State.COMING).exists():
             raise Refused(_("Another file is coming in just now. Wait until it is done, then look at this one again."))
         held = _held(bringing, Bringing.State.CHECKED)

@@ -18,7 +18,7 @@ from commissioning.consultation_forms import ReadAsForm
 from commissioning.doorway import Request, in_cycle, may, number_in, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Bringing, Consultation, Cycle, LikelySame
-from commissioning.sentences import Refused
+from commissioning.sentences import Refused, require
 
 FAULTS = 100  # listed on the page; the file has them all
 PAIRS = 20
@@ -62,6 +62,7 @@ def bring(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     consultation = consultation_here(cycle, pk)
     problem = ""
     if request.method == "POST":
+        require(cycle.quiet)  # whatever the file is
         sent = request.FILES.get("file")
         if not isinstance(sent, UploadedFile):
             problem = _("Choose a file first.")

@@ -47,14 +47,16 @@ def new_consultation(request: Request, cycle: Cycle) -> HttpResponse:
         found = looking_up.earlier(cycle, about)
         decide = DecideForm(request.POST if "looked" in request.POST else None)
         if decide.is_valid():
-            now = timezone.now()
+            now, made = timezone.now(), None
             for_what = _("Consultation: %(title)s") % {"title": data["title"]}
-            looking_up.decide(cycle, words=about, for_what=for_what, **decide.cleaned_data, by=me, now=now)
-            if decide.cleaned_data["answer"] == LookedUp.Answer.REUSE:
-                messages.success(request, _("Nobody is asked again. What you decided, and why, is here for everybody."))
-                return redirect("looking_up", cycle.slug)
-            made = bringing_in.open_consultation(cycle, bringing_in.ConsultationPlan(**data), by=me, now=now)
-            return redirect("bring_answers", cycle.slug, made.pk)
+            with transaction.atomic():  # no decision to ask again without what it was made for
+                looking_up.decide(cycle, words=about, for_what=for_what, **decide.cleaned_data, by=me, now=now)
+                if decide.cleaned_data["answer"] != LookedUp.Answer.REUSE:
+                    made = bringing_in.open_consultation(cycle, bringing_in.ConsultationPlan(**data), by=me, now=now)
+            if made is not None:
+                return redirect("bring_answers", cycle.slug, made.pk)
+            messages.success(request, _("Nobody is asked again. What you decided, and why, is here for everybody."))
+            return redirect("looking_up", cycle.slug)
     context = {"cycle": cycle, "form": form, "decide": decide, "found": found}
     wrong = bool(form.errors or (decide is not None and decide.errors))
     return render(request, "commissioning/new_consultation.html", context, status=422 if wrong else 200)

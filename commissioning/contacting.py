@@ -48,6 +48,8 @@ def log(cycle: Cycle, supplier: Organisation, met: Met, *, key: str, by: Partici
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        # What a supplier writes here, officers alone read: from now on there is the one channel that is answered to all (INV-12).
+        require(None if roles.CONVENE in held_by(by) else cycle.quiet)
         made, new = SupplierContact.objects.get_or_create(
             by=by,
             key=key,

@@ -110,19 +110,22 @@ def contribute(
     already = kept_before(by=by, kind=kind, text=text, key=key)
     if already is not None:
         return already, False
-    require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
-    require(cycle.quiet)
-    words = clean_words(text)
-    if not manner.has_author and not manner.secret:
-        raise Refused(_("Open your personal link on this device first. Without it you could never see what became of your words."))
-    author = by if manner.has_author else unattributed.voice_of(cycle, by.group)
-    if Contribution.objects.filter(participant=author, key=key).exists():
-        key = other_key(key, kind, words)
-    try:
-        with transaction.atomic():
-            made = Contribution.objects.create(
-                cycle=cycle, participant=author, group=by.group, kind=kind, text=words, key=key, place=place, **manner.kept(now)
-            )
-    except IntegrityError:
-        return Contribution.objects.get(participant=author, key=key), False
+    with transaction.atomic():
+        # Held, so that the gate opens before these words or after them, never meanwhile.
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        require(cycle.quiet)
+        words = clean_words(text)
+        if not manner.has_author and not manner.secret:
+            raise Refused(_("Open your personal link on this device first. Without it you could never see what became of your words."))
+        author = by if manner.has_author else unattributed.voice_of(cycle, by.group)
+        if Contribution.objects.filter(participant=author, key=key).exists():
+            key = other_key(key, kind, words)
+        try:
+            with transaction.atomic():
+                made = Contribution.objects.create(
+                    cycle=cycle, participant=author, group=by.group, kind=kind, text=words, key=key, place=place, **manner.kept(now)
+                )
+        except IntegrityError:
+            return Contribution.objects.get(participant=author, key=key), False
     return made, True

@@ -25,6 +25,7 @@ def answer(cycle: Cycle, choices: Mapping[str, str], words: Mapping[str, str], *
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         withdrawn = by.withdrawn_at is not None or by.cycle_id != cycle.pk
         require(policy.why_not_take_part(withdrawn=withdrawn, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        require(cycle.quiet)
         for code in expectations.items():
             said = "" if by.group == expectations.CITIZENS else printable(words.get(code, "")).strip()[:400]
             kept = {"cycle": cycle, "choice": choices[code], "words": said, "at": now}

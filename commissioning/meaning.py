@@ -54,6 +54,7 @@ def agree(cycle: Cycle, draft: Draft, *, by: Participant, now: datetime) -> Mean
         number = last.number if last else 0
         if last is not None and draft.seen == number - 1 and (last.words, last.left_open, last.reason) == (words, draft.left_open, reason):
             return last
+        require(cycle.quiet)
         if draft.seen != number:
             raise Refused(_("Somebody kept version {n} while you were writing. Open the page again and look at it first.", n=number))
         require(

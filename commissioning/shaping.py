@@ -62,9 +62,11 @@ def say_means(cycle: Cycle, *, cash: int, yearly: int, days: int, by: Participan
     """
     if not may_say_means(by):
         raise Refused(_("Only somebody who comes for an organisation can say what it can manage."))
-    require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
     figures = {"cash": cash, "yearly": yearly, "days": days, "at": now}
     with transaction.atomic():
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        require(cycle.quiet)  # one supplier would tell the authority alone what it needs
         means, new = Means.objects.update_or_create(cycle=cycle, organisation=by.organisation, defaults=figures)
         if new:
             said = _("{who} said what it can manage; the figures are its own", who=by.organisation)

@@ -14,9 +14,11 @@ from commissioning.sentences import Sentence as _
 
 
 def _hold(cycle_id: int, by: Participant) -> Cycle:
+    """The cycle, held, while words may still be found together: not once open talk is over, nor while it is paused (DO-01, INV-23)."""
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
     withdrawn = by.withdrawn_at is not None or by.cycle_id != cycle.pk
     require(policy.why_not_take_part(withdrawn=withdrawn, cycle_closed=cycle.state == Cycle.State.CLOSED))
+    require(cycle.quiet)
     return cycle
 
 

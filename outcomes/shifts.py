@@ -193,6 +193,7 @@ def assess(cycle: Cycle, places: Mapping[str, int], words: Mapping[str, str], *,
     made = []
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        require(cycle.quiet)
         standing = {m.shift: m for m in ShiftMark.objects.filter(cycle=cycle) if _whose(m) == _whose_of(by)}
         for code, value in places.items():
             require(shift_rules.why_not_mark(code, value, list(practice.shifts())))

@@ -14,7 +14,7 @@ from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 from workshops import phases, policy, rules, unsealing
 from workshops.announcing import announce
-from workshops.attending import here
+from workshops.attending import held_for_talk, here
 from workshops.models import Agreement, Ballot, Comment, Proposal, Workshop
 
 
@@ -99,11 +99,11 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
     """Mark a reservation on something agreed: it stays agreed, now with the reservation kept and printed (PL-05)."""
     words = clean_words(text, 500)
     with transaction.atomic():
-        workshop = Workshop.objects.select_for_update(no_key=True).get(pk=proposal.workshop_id)
+        workshop = held_for_talk(proposal.workshop, by)
         if kept_before(by=by, kind="reservation", text=words, key=key) is not None:
             return Agreement.objects.filter(proposal=proposal).latest("pk")
         place = here(workshop, by, now)
-        if not place.has_voice or by.cycle_id != workshop.cycle_id:
+        if not place.has_voice:
             raise Refused(_("Your role has no voice in agreements."))
         require(policy.why_not_do(place, phases.AGREE))
         on_the_board(proposal)

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from commissioning import people, roles
-from commissioning.models import Participant, User
+from commissioning.models import Cycle, Participant, User
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 from workshops import policy
@@ -141,6 +141,20 @@ def is_here(workshop: Workshop, participant: Participant, now: datetime) -> bool
     """Whether somebody is in the workshop now."""
     still = Attendance.objects.filter(workshop=workshop, participant=participant, last_at__gte=now - HERE_FOR)
     return still.filter(participant__withdrawn_at=None).exists()
+
+
+def held_for_talk(workshop: Workshop, by: Participant) -> Workshop:
+    """The workshop of somebody of its cycle, held with that cycle. Call it inside a transaction. Raises `Refused` for anybody else.
+
+    The cycle first, as joining and the gate do: nobody then waits for somebody who waits for them, and the gate opens before
+    what is said or after it.
+    """
+    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=workshop.cycle_id)
+    held = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
+    held.cycle = cycle
+    if by.cycle_id != cycle.pk:
+        raise Refused(_("You are not part of this workshop."))
+    return held
 
 
 def here(workshop: Workshop, participant: Participant, now: datetime | None = None) -> policy.Here:

@@ -37,9 +37,10 @@ class WorkshopPlan:
 def convene(cycle: Cycle, plan: WorkshopPlan, *, by: Participant, now: datetime) -> Workshop:
     """Convene a workshop for a cycle. Raises `Refused` when `by` may not convene, or the cycle is closed or quiet."""
     require(ground_policy.why_not(roles.CONVENE, held_by(by)))
-    require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
-    require(cycle.quiet)
     with transaction.atomic():
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        require(cycle.quiet)
         workshop = Workshop.objects.create(
             cycle=cycle,
             title=clean_words(plan.title, 160),
@@ -100,6 +101,7 @@ def close(
         require(window.why_not_end_early(workshop.window, now))
         actions = list(promised.actions_of(workshop))
         left = promised.untaken(actions)
+        require(workshop.cycle.quiet if left and afterwards.meet_again else None)  # a follow-up is convened like any other
         ending.require_ready(workshop, actions, left, none_because, afterwards)
         workshop.none_because = "" if actions else clean_words(none_because, 500)
         _end(workshop, by, now)

@@ -15,7 +15,7 @@ from commissioning.doorway import Request, in_cycle, keep_seat, may, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
-from commissioning.sentences import Refused
+from commissioning.sentences import Refused, require
 from workshops import inviting, scheduling, seating, stakeholders
 from workshops.dates_forms import AskPeopleForm, BringInForm, EntryForm, TermsForm
 from workshops.dates_views import answers_in, dates_context
@@ -98,6 +98,8 @@ def invitations(request: Request, workshop: Workshop) -> HttpResponse:
     me = may(request, roles.CONVENE)
     form = BringInForm(request.POST or None)
     link = ""
+    if request.method == "POST":
+        require(workshop.cycle.quiet)  # whatever the form says
     if request.method == "POST" and form.is_valid():
         try:
             link = _brought_in(request, workshop, form, taking_part(request, workshop.cycle))

@@ -15,6 +15,7 @@ from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
 from workshops import letters, stakeholders, terms
 from workshops.announcing import announce
+from workshops.attending import held_for_talk
 from workshops.models import Invitation, Letter, Workshop
 
 
@@ -72,9 +73,7 @@ def open_to(workshop: Workshop, *, entry: str, by: Participant, now: datetime) -
 
 def _ready(workshop: Workshop, by: Participant) -> Workshop:
     require(ground_policy.why_not(roles.CONVENE, held_by(by)))
-    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle__authority").get(pk=workshop.pk)
-    if by.cycle_id != locked.cycle_id:
-        raise Refused(_("You are not part of this workshop."))
+    locked = held_for_talk(workshop, by)
     cycle = locked.cycle
     require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
     require(cycle.quiet)

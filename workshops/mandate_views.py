@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commissioning import limiting, people
 from commissioning.doorway import Request, in_cycle, number_in, taking_part
 from commissioning.models import Cycle, Mandate, MandateGroup
-from commissioning.sentences import Refused
+from commissioning.sentences import Refused, require
 from workshops import mandate_links, mandating
 
 
@@ -85,6 +85,7 @@ def mandates(request: Request, cycle: Cycle) -> HttpResponse:
         if "end" in request.POST:
             mandating.end(get_object_or_404(Mandate, pk=number_in(request.POST["end"]), cycle=cycle), by=me, now=now)
             return redirect("mandates", cycle.slug)
+        require(cycle.quiet)  # whatever the form says
         if form.is_valid():
             try:
                 mandating.claim(cycle, form.cleaned_data["groups"], **_plain(form), by=me, now=now)

@@ -42,6 +42,7 @@ def claim(cycle: Cycle, groups: Iterable[Group], *, matter: str, until: date, by
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         closed = cycle.state == Cycle.State.CLOSED
         require(ground_policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=closed))
+        require(cycle.quiet)
         spoken = MandateGroup.objects.filter(mandate__broker=by, mandate__until__gte=now.date()).values_list("name", flat=True)
         twice = {name.casefold() for name in spoken} & {g.name.casefold() for g in listed}
         if twice:

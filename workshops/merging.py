@@ -15,7 +15,7 @@ from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import agreeing, policy, rules
 from workshops.announcing import announce
-from workshops.attending import here
+from workshops.attending import held_for_talk, here
 from workshops.models import Agreement, Idea, Merge, MergedCard, Proposal, ProposalVersion, Workshop
 
 Card = Proposal | Idea
@@ -64,7 +64,7 @@ def merge(workshop: Workshop, names: Sequence[str], words: NewWords, *, by: Part
     if words.kind not in KINDS:
         raise Refused(_("Choose what the new card is: an outcome, a need, a standard or an activity measure."))
     with transaction.atomic():
-        workshop = _locked(workshop, by)
+        workshop = held_for_talk(workshop, by)
         facilitates = FACILITATE in held_by(by)
         require(policy.why_not_merge(here(workshop, by)))
         already = Merge.objects.filter(workshop=workshop, by=by, undone_at=None, merged__contribution__key=key).first()
@@ -82,13 +82,6 @@ def merge(workshop: Workshop, names: Sequence[str], words: NewWords, *, by: Part
         minutes.record(workshop.cycle, "merge", what, by=by, now=now, why=words.why.strip(), place=workshop.slug)
         _announce(made, cards)
     return made
-
-
-def _locked(workshop: Workshop, by: Participant) -> Workshop:
-    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
-    if by.cycle_id != locked.cycle_id:
-        raise Refused(_("You are not part of this workshop."))
-    return locked
 
 
 def _proposals(cards: Iterable[Card]) -> list[Proposal]:
@@ -172,7 +165,7 @@ def undo(merge: Merge, *, by: Participant, now: datetime) -> None:
 
 
 def _ready_to_change(merge: Merge, by: Participant) -> tuple[Workshop, Merge]:
-    workshop = _locked(merge.workshop, by)
+    workshop = held_for_talk(merge.workshop, by)
     merge = Merge.objects.select_related("merged", "workshop").get(pk=merge.pk)
     require(policy.why_not_undo(here(workshop, by), mine=merge.by_id == by.pk, state=state_of(merge)))
     return workshop, merge

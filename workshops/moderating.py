@@ -14,6 +14,7 @@ from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
 from workshops import ground_rules, rooms
 from workshops.announcing import announce, turn_desks, turn_queue
+from workshops.attending import held_for_talk
 from workshops.mattering import region_of
 from workshops.models import Comment, PrivateWord, Proposal, ProposalVersion, Report, Step, Suggestion, Workshop
 
@@ -158,8 +159,8 @@ def may_read_private(said: Contribution, me: Participant | None) -> bool:
 def say_privately(workshop: Workshop, said: Contribution, *, text: str, by: Participant, key: str, now: datetime) -> PrivateWord:
     """Answer in the private channel. The same form sent twice is kept once. Raises `Refused` for anybody else."""
     words = clean_words(text)
-    require(workshop.cycle.quiet)  # from here a message would have one reader only
     with transaction.atomic():
+        require(held_for_talk(workshop, by).cycle.quiet)  # from here a message would have one reader only
         said = Contribution.objects.select_for_update(no_key=True).get(pk=said.pk)
         if not may_read_private(said, by) or by.withdrawn_at is not None:
             raise Refused(_("This is not for you to read."))

@@ -15,7 +15,7 @@ from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import policy, tally
 from workshops.announcing import announce
-from workshops.attending import here
+from workshops.attending import held_for_talk, here
 from workshops.merging import Card, name_of
 from workshops.models import Ballot, Cast, Matters, Merge, Objection, Proposal, Workshop
 from workshops.origins import inside
@@ -123,9 +123,7 @@ def answer(objection: Objection, *, text: str, by: Participant, now: datetime) -
 
 
 def _locked(merge: Merge, by: Participant) -> tuple[Workshop, Merge]:
-    workshop = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=merge.workshop_id)
-    if by.cycle_id != workshop.cycle_id:
-        raise Refused(_("You are not part of this workshop."))
+    workshop = held_for_talk(merge.workshop, by)
     return workshop, Merge.objects.select_related("merged").get(pk=merge.pk)
 
 

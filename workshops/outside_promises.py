@@ -36,8 +36,6 @@ def write_down(cycle: Cycle, said: Said, *, by: Participant, key: str, now: date
     before = OutsidePromise.objects.filter(written_by=by, key=key).first()
     if before is not None:
         return before
-    closed = cycle.state == Cycle.State.CLOSED
-    require(ground_policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=closed))
     require(promises.why_not_outside(where=said.where, made_on=said.made_on, due=said.due, today=now.date()))
     if by.cycle_id != cycle.pk or (said.person is not None and said.person.cycle_id != cycle.pk):
         raise Refused(_("Choose somebody from this cycle."))
@@ -46,6 +44,10 @@ def write_down(cycle: Cycle, said: Said, *, by: Participant, key: str, now: date
         raise Refused(_("Say whose promise it is: which side made it?"))
     try:
         with transaction.atomic():
+            cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+            closed = cycle.state == Cycle.State.CLOSED
+            require(ground_policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=closed))
+            require(cycle.quiet)
             made = OutsidePromise.objects.create(
                 cycle=cycle,
                 text=clean_words(said.text, 300),

@@ -81,6 +81,7 @@ def enter(workshop: Workshop, typed: str, *, by: Participant, now: datetime) -> 
     if line.undo:
         return Entered(_("Taken back: {code}.", code=papercodes.printed(undo_last(workshop, by=by).paper.code)))
     with transaction.atomic():
+        require(workshop.cycle.quiet)
         paper = _paper(workshop, line.code)
         seat = Seat.objects.select_for_update(of=("self",), no_key=True).get(paper=paper)
         standing = list(paper.entries.filter(standing__in=(Standing.WAITING, Standing.COUNTED)).select_related("by"))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commissioning import roles
 from commissioning.doorway import Request, taking_part
 from commissioning.models import Participant
-from commissioning.sentences import Refused
+from commissioning.sentences import Refused, require
 from workshops import pictures, picturing, teaching
 from workshops.models import Photo, Workshop
 from workshops.views import in_workshop, manner_here
@@ -56,6 +56,7 @@ def put_up(request: Request, workshop: Workshop) -> HttpResponse:
     form = PhotoForm(request.POST or None, initial={"key": uuid.uuid4().hex}, ideas=ideas)
     problem: str | None = None
     if request.method == "POST":
+        require(workshop.cycle.quiet)  # whatever the file is
         problem = _keep(request, workshop, me, form)
         if problem is None and form.is_valid():
             return _to_the_board(request, workshop)

@@ -17,7 +17,7 @@ from commissioning.sentences import Sentence as _
 from workshops import agreeing, ground_rules, phases, policy
 from workshops.agreeing import on_the_board
 from workshops.announcing import announce, turn_desks, turn_queue
-from workshops.attending import here, is_here
+from workshops.attending import held_for_talk, here, is_here
 from workshops.models import Activity, Comment, Idea, Proposal, ProposalVersion, Workshop
 
 
@@ -48,9 +48,7 @@ def _ready(
     When it is new, raises `Refused` unless `by` may do this in the present phase. What is kept already is kept, whatever the
     phase: its sender only never heard of it.
     """
-    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
-    if by.cycle_id != locked.cycle_id:
-        raise Refused(_("You are not part of this workshop."))
+    locked = held_for_talk(workshop, by)
     before = kept_before(by=by, kind=sent.kind, text=sent.text, key=sent.key)
     if before is not None:
         return locked, None, before

@@ -204,6 +204,7 @@ def say_readiness(workshop: Workshop, *, ready: bool, words: str = "", by: Parti
         raise Refused(_("Only people who take part for a group can say whether it is ready."))
     main = workshop.parent or workshop
     with transaction.atomic():
+        require(main.cycle.quiet)
         kept = clean_words(words, 300) if words.strip() else ""
         Readiness.objects.update_or_create(workshop=main, participant=by, defaults={"ready": ready, "words": kept, "at": now})
         minutes.record(
@@ -237,6 +238,7 @@ def mark_clash(workshop: Workshop, one: int, other: int, *, why: str, by: Partic
     require(policy.why_not_keep_notes(held_by(by)))
     words = clean_words(why, 300)
     with transaction.atomic():
+        require(workshop.cycle.quiet)
         pair = list(Proposal.objects.filter(pk__in={one, other}, workshop=workshop, for_outcome=None).order_by("pk"))
         if len(pair) != 2:
             raise Refused(_("Choose two different proposals of this workshop."))

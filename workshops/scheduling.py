@@ -16,15 +16,14 @@ from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import availability, letters, policy, seating, window
 from workshops.announcing import announce
+from workshops.attending import held_for_talk
 from workshops.models import DateAnswer, Letter, ProposedDate, Workshop
 
 
 def _held(workshop: Workshop, by: Participant) -> Workshop:
     """The workshop, locked, when `by` may arrange it and its cycle is open; else raises `Refused`."""
     require(policy.why_not_arrange(held_by(by)))
-    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
-    if by.cycle_id != locked.cycle_id:
-        raise Refused(_("You are not part of this workshop."))
+    locked = held_for_talk(workshop, by)
     if locked.cycle.state == Cycle.State.CLOSED:
         raise Refused(_("This cycle is closed. Nothing more can be added."))
     return locked
@@ -104,6 +103,7 @@ def choose_date(date: ProposedDate, *, by: Participant, now: datetime) -> Worksh
     """
     with transaction.atomic():
         workshop = _held(date.workshop, by)
+        require(workshop.cycle.quiet)
         date = ProposedDate.objects.get(pk=date.pk)
         require(_why_not_choose(workshop, date, now))
         look = next(look for look in looks_at(workshop, [date]))

@@ -104,6 +104,7 @@ def _require_open(ballot: Ballot, now: datetime, *choices: str) -> None:
         raise Refused(_("Voting on this is closed. The vote was not counted."))
     if ballot.method != Ballot.Method.SIGNAL or set(choices) - set(tally.CHOICES):
         raise Refused(_("That is not one of the choices."))
+    require(ballot.workshop.cycle.quiet)
     require(ballot.workshop.window.why_not_now(now))
     require(phases.why_not_now(ballot.workshop.phase, phases.VOTE))
 

@@ -23,6 +23,7 @@ def ask(workshop: Workshop, *, by: Participant, now: datetime) -> None:
     place = here(workshop, by)
     if workshop.closed_at or place.withdrawn or by.cycle_id != workshop.cycle_id:
         raise Refused(_("You cannot ask to speak here now."))
+    require(place.shut)
     with transaction.atomic():
         Turn.objects.get_or_create(workshop=workshop, participant=by, ended_at=None, defaults={"asked_at": now})
         announce(workshop.pk, f"turns-{workshop.pk}", f"desk-{workshop.pk}")

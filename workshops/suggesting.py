@@ -15,7 +15,7 @@ from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from workshops import ground_rules, phases, policy, proposing
 from workshops.announcing import announce, turn_desks
-from workshops.attending import here, is_here
+from workshops.attending import held_for_talk, here, is_here
 from workshops.models import Proposal, ProposalVersion, Suggestion, Workshop
 
 
@@ -55,9 +55,7 @@ def suggest(
 
 
 def _ready(workshop: Workshop, by: Participant) -> Workshop:
-    locked = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=workshop.pk)
-    if by.cycle_id != locked.cycle_id:
-        raise Refused(_("You are not part of this workshop."))
+    locked = held_for_talk(workshop, by)
     require(policy.why_not_do(here(locked, by), phases.AMEND))
     return locked
 
