@@ -98,7 +98,7 @@ def with_release(contacts: list[SupplierContact], *, officer: bool) -> list[tupl
     """These contacts, each with the release that was made of its files: once it is out, and for officers what is begun; one query."""
     begun = _begun(contacts[0].cycle_id) if contacts else {}
     known = {pk: [one for one in made if officer or one.sent_at] for pk, made in begun.items()}
-    return [(contact, (known.get(contact.pk) or [None])[-1]) for contact in contacts]
+    return [(contact, next(reversed(known.get(contact.pk, [])), None)) for contact in contacts]
 
 
 def _begun(cycle_id: int) -> dict[int, list[Release]]:
