@@ -129,13 +129,8 @@ def _look(q: ProcurementQuestion) -> QuestionLook:
     return QuestionLook(q.pk, q.number, words, q.at, q.set_aside_because, q.waits, tuple(q.answers.all()))
 
 
-def answered(cycle: Cycle) -> list[QuestionLook]:
-    """The questions that have an answer, with it: for the public page, the feed and the record."""
-    return answered_in([cycle])[cycle.pk]
-
-
 def answered_in(cycles: Collection[Cycle]) -> dict[int, list[QuestionLook]]:
-    """The same for many cycles, in as many queries as for one."""
+    """The questions of each cycle that have an answer, with it, in as many queries as for one: for the public page and the feed."""
     found: dict[int, list[QuestionLook]] = {cycle.pk: [] for cycle in cycles}
     for question in ProcurementQuestion.objects.filter(cycle__in=cycles).prefetch_related("answers"):
         if not question.waits and question.answers.all():
