@@ -1,6 +1,7 @@
 """The one channel for questions while procurement runs: asked without a name, answered to everybody at once (DO-01, INV-12)."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -120,16 +121,21 @@ class QuestionLook:
 def questions_of(cycle: Cycle, *, waiting: bool = False) -> list[QuestionLook]:
     """The questions everybody may read, in their order; with `waiting`, also those from outside that an officer has not seen."""
     asked = ProcurementQuestion.objects.filter(cycle=cycle).prefetch_related("answers")
-    return [
-        QuestionLook(q.pk, q.number, "" if q.set_aside_because else q.text, q.at, q.set_aside_because, q.waits, tuple(q.answers.all()))
-        for q in asked
-        if waiting or not q.waits
-    ]
+    return [_look(question) for question in asked if waiting or not question.waits]
 
 
-def answered(cycle: Cycle) -> list[QuestionLook]:
-    """The questions that have an answer, with it: for the public page, the feed and the record."""
-    return [look for look in questions_of(cycle) if look.answer is not None]
+def _look(q: ProcurementQuestion) -> QuestionLook:
+    words = "" if q.set_aside_because else q.text
+    return QuestionLook(q.pk, q.number, words, q.at, q.set_aside_because, q.waits, tuple(q.answers.all()))
+
+
+def answered_in(cycles: Collection[Cycle]) -> dict[int, list[QuestionLook]]:
+    """The questions of each cycle that have an answer, with it, in as many queries as for one: for the public page and the feed."""
+    found: dict[int, list[QuestionLook]] = {cycle.pk: [] for cycle in cycles}
+    for question in ProcurementQuestion.objects.filter(cycle__in=cycles).prefetch_related("answers"):
+        if not question.waits and question.answers.all():
+            found[question.cycle_id].append(_look(question))
+    return found
 
 
 def how_many_wait(cycle: Cycle) -> int:

@@ -22,6 +22,7 @@ from commissioning.sentences import Sentence as _
 FOLDER = "consultations"
 SHOWN_FIRST = 6  # rows of the preview
 HEADING = 300  # characters of a column's heading: it is shown as the question
+LOST = _("This file is lost here, and nothing of it was brought in. Send it once more.")
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,11 @@ def preview(bringing: Bringing) -> list[tuple[int, response_files.Row]]:
 
 
 def path_of(bringing: Bringing) -> Path:
-    """Where the file waits."""
-    return Path(default_storage.path(bringing.stored))
+    """Where the file waits. Raises `Refused` when it is there no more, such as after a disk was changed."""
+    path = Path(default_storage.path(bringing.stored))
+    if not path.is_file():
+        raise Refused(LOST)
+    return path
 
 
 def shape_of(bringing: Bringing) -> Shape:
@@ -189,13 +193,23 @@ def put_away(bringing: Bringing, *, by: Participant, now: datetime) -> None:
     require(policy.why_not(roles.CONVENE, held_by(by)))
     with transaction.atomic():
         held = _held(bringing, *(state for state in Bringing.State if state not in (Bringing.State.DONE, Bringing.State.STOPPED)))
-        held.state, held.held_at = Bringing.State.STOPPED, None
-        held.save(update_fields=["state", "held_at"])
-        Response.objects.filter(bringing=held).delete()
-        LeftAddress.objects.filter(bringing=held, sent_at=None).delete()
-        RowFault.objects.filter(bringing=held).delete()  # they say what stood in the file
+        leave_nothing(held)
         minutes.record(held.consultation.cycle, "answers", _("A file of answers was put away: {name}", name=held.name), by=by, now=now)
-        forget_files(held)
+
+
+def leave_nothing(held: Bringing) -> None:
+    """Stop with a file: the file goes, what was found wrong in it, and every row that was on its way in. The caller holds it."""
+    held.state, held.held_at = Bringing.State.STOPPED, None
+    held.save(update_fields=["state", "held_at"])
+    take_rows_back(held)
+    RowFault.objects.filter(bringing=held).delete()  # they say what stood in the file
+    forget_files(held)
+
+
+def take_rows_back(held: Bringing) -> None:
+    """Take out the rows that were on their way in: they were never shown."""
+    Response.objects.filter(bringing=held).delete()
+    LeftAddress.objects.filter(bringing=held, sent_at=None).delete()
 
 
 def forget_files(bringing: Bringing) -> None:
@@ -210,7 +224,7 @@ def staged_of(bringing: Bringing) -> set[str]:
     """Every file of checked rows made of this one, also those a worker that was killed left behind."""
     if not bringing.stored:
         return set()
-    path = path_of(bringing)
+    path = Path(default_storage.path(bringing.stored))
     return {f"{FOLDER}/{found.name}" for found in path.parent.glob(f"{path.name}-*")}
 
 

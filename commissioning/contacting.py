@@ -1,5 +1,6 @@
 """Writing down a visit, a call or a letter with one supplier before procurement starts, and what it was given (FS-08)."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from commissioning.people import held_by
 from commissioning.reaching import acts_for_supplier
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
+
+EVEN_OUT = "even-out-"  # followed by the contact, and from the second release of it by how many there were
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,18 @@ def log(cycle: Cycle, supplier: Organisation, met: Met, *, key: str, by: Partici
 
 
 def even_out(contact: SupplierContact, *, title: str, by: Participant, now: datetime) -> Release:
-    """Begin a release of the files that one supplier was given, so that all get the same. An officer reads it and releases it."""
+    """Begin a release of the files that one supplier was given, so that all get the same. An officer reads it and releases it.
+
+    Where the one begun before was taken back, another is begun: the others still do not have what this supplier has.
+    """
     files = list(contact.files.all())
     if not files:
         raise Refused(_("No file was given, so there is nothing to release."))
     with transaction.atomic():
-        given = releasing.Draft(title, Release.Kind.OTHER)
-        release = releasing.draft(contact.cycle, given, key=_key(contact), by=by, now=now)
+        Cycle.objects.select_for_update(no_key=True).get(pk=contact.cycle_id)  # two officers at once begin one
+        given, before = releasing.Draft(title, Release.Kind.OTHER), _begun(contact.cycle_id).get(contact.pk, [])
+        key = before[-1].key if before and not before[-1].ended_at else f"{EVEN_OUT}{contact.pk}-{len(before)}"
+        release = releasing.draft(contact.cycle, given, key=key, by=by, now=now)
         for file in files:
             if release.state == Release.State.DRAFT and default_storage.exists(file.stored):
                 with default_storage.open(file.stored) as kept:
@@ -90,10 +98,14 @@ def even_out(contact: SupplierContact, *, title: str, by: Participant, now: date
 
 def with_release(contacts: list[SupplierContact], *, officer: bool) -> list[tuple[SupplierContact, Release | None]]:
     """These contacts, each with the release that was made of its files: once it is out, and for officers what is begun; one query."""
-    begun = Release.objects.filter(key__in=[_key(c) for c in contacts], cycle__in={c.cycle_id for c in contacts})
-    made = {r.key: r for r in (begun if officer else begun.filter(sent_at__isnull=False))}
-    return [(contact, made.get(_key(contact))) for contact in contacts]
+    begun = _begun(contacts[0].cycle_id) if contacts else {}
+    known = {pk: [one for one in made if officer or one.sent_at] for pk, made in begun.items()}
+    return [(contact, next(reversed(known.get(contact.pk, [])), None)) for contact in contacts]
 
 
-def _key(contact: SupplierContact) -> str:
-    return f"even-out-{contact.pk}"
+def _begun(cycle_id: int) -> dict[int, list[Release]]:
+    """The releases made of what one supplier was given, for each contact in the order they were begun."""
+    made: dict[int, list[Release]] = defaultdict(list)
+    for release in Release.objects.filter(cycle=cycle_id, key__startswith=EVEN_OUT).order_by("pk"):
+        made[int(release.key.removeprefix(EVEN_OUT).partition("-")[0])].append(release)
+    return made

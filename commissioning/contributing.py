@@ -24,6 +24,8 @@ def printable(text: str) -> str:
     Control characters, non-characters, surrogates, and the bidirectional overrides and isolates (Unicode TR 9). Letters of
     every script stay, and so do right-to-left ones.
     """
+    if text.isprintable():
+        return text  # one line without anything of that: nearly every cell of a large file
     kept = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     return "".join(c for c in kept if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs", "Cn") and c not in _TURNING))
 

@@ -1,7 +1,7 @@
 """Opening a cycle, walking it through its stages, and closing it when everybody has been answered."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from commissioning import bases, contributing, minutes, people, policy, roles
 from commissioning import cycle as table
 from commissioning.answering import unanswered_in
-from commissioning.contributing import clean_words
+from commissioning.contributing import clean_words, printable
 from commissioning.models import (
     Area,
     Authority,
@@ -68,6 +68,7 @@ def open_cycle(plan: CyclePlan, *, authority: Authority, by: User, now: datetime
     """
     if not authority.memberships.filter(user=by).exists():
         raise Refused(_("Only an officer of the authority can open a cycle for it."))
+    plan = _cleaned(plan)
     if not plan.areas:
         raise Refused(_("Name at least one area."))
     if not plan.payment_line.strip():
@@ -98,6 +99,19 @@ def open_cycle(plan: CyclePlan, *, authority: Authority, by: User, now: datetime
             now=now,
         )
     return cycle
+
+
+def _cleaned(plan: CyclePlan) -> CyclePlan:
+    """The plan without what cannot be stored or printed: some comes from a cycle before, or from a program outside."""
+    words = {name: printable(value).strip() for name in _PLAIN if isinstance(value := getattr(plan, name), str)}
+    return replace(
+        plan,
+        **words,  # type: ignore[arg-type]
+        title=clean_words(people.printable_line(plan.title), 160) if plan.title else "",
+        service=people.printable_line(plan.service),
+        areas=tuple(dict.fromkeys(filter(None, map(people.printable_line, plan.areas)))),
+        scope=tuple((kind, printable(text).strip()) for kind, text in plan.scope),
+    )
 
 
 _PLAIN = (

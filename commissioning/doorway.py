@@ -55,12 +55,21 @@ class KnowWhoLooks:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        keys = [value for name, value in request.COOKIES.items() if name.startswith(COOKIE)][:MOST_SEATS]
         user = request.user if isinstance(request.user, User) else None
-        request.viewer = Viewer(user=user, participants=holders_of(keys))
+        request.viewer = viewer_of(request, user)
         response = self.get_response(request)
-        patch_cache_control(response, private=True) if keys or user else None
+        patch_cache_control(response, private=True) if seat_keys(request) or user else None
         return response
+
+
+def seat_keys(request: HttpRequest) -> list[str]:
+    """The personal keys this device holds, of whichever cycle."""
+    return [value for name, value in request.COOKIES.items() if name.startswith(COOKIE)][:MOST_SEATS]
+
+
+def viewer_of(request: HttpRequest, user: User | None) -> Viewer:
+    """Whoever asks, by their account and by the personal keys of their device."""
+    return Viewer(user=user, participants=holders_of(seat_keys(request)))
 
 
 class SayWhyNot:

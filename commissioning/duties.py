@@ -1,6 +1,7 @@
 """Writing duty records: drafts, what is recorded, what a newer record replaces, and what a cycle still misses (LG-01 to LG-13)."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 from commissioning import bases, duty_rules, legal_basis, minutes
 from commissioning.contributing import clean_words, printable
 from commissioning.holding import held_open
-from commissioning.models import Contribution, Cycle, DutyRecord, EvidenceLink, Participant, ScopeItem, WhatIsBought
+from commissioning.models import Contribution, Cycle, DutyRecord, EvidenceLink, Participant, ProcurementGate, ScopeItem, WhatIsBought
 from commissioning.people import printable_line
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
@@ -270,10 +271,21 @@ def is_short(cycle: Cycle, basis: legal_basis.Basis) -> bool:
 
 def looks(cycle: Cycle) -> list[DutyLook]:
     """Every duty of the cycle's set, in its order, with what was written; a fixed number of queries."""
-    basis = bases.of(cycle)
+    return looks_in([cycle])[cycle.pk]
+
+
+def looks_in(cycles: Collection[Cycle]) -> dict[int, list[DutyLook]]:
+    """The same for many cycles, each read with its set; as many queries as for one."""
+    gates = {gate.cycle_id: gate for gate in ProcurementGate.objects.filter(cycle__in=cycles).order_by("pk")}
+    written: dict[int, list[DutyRecord]] = defaultdict(list)
+    for kept in DutyRecord.objects.filter(cycle__in=cycles).prefetch_related("links"):
+        written[kept.cycle_id].append(kept)
+    return {cycle.pk: _looks(bases.of(cycle), gates.get(cycle.pk), written[cycle.pk]) for cycle in cycles}
+
+
+def _looks(basis: legal_basis.Basis, gate: ProcurementGate | None, written: list[DutyRecord]) -> list[DutyLook]:
     found = {duty.code: DutyLook(duty) for duty in basis.duties}
-    gate = cycle.gates.order_by("-pk").first()
-    for kept in DutyRecord.objects.filter(cycle=cycle).prefetch_related("links"):
+    for kept in written:
         look = found.get(kept.code)
         if look is None:
             continue
@@ -294,7 +306,12 @@ def looks(cycle: Cycle) -> list[DutyLook]:
 
 def recorded(cycle: Cycle) -> list[DutyLook]:
     """The duties that are on record, as everybody may read them."""
-    return [look for look in looks(cycle) if look.record is not None]
+    return recorded_in([cycle])[cycle.pk]
+
+
+def recorded_in(cycles: Collection[Cycle]) -> dict[int, list[DutyLook]]:
+    """The same for many cycles."""
+    return {pk: [look for look in found if look.record is not None] for pk, found in looks_in(cycles).items()}
 
 
 def figures(rows: list[DutyLook]) -> Figures:

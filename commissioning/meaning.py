@@ -109,6 +109,6 @@ def versions_of(cycle: Cycle) -> list[Version]:
         both = before is not None and before.words and one.words
         shown[one.pk] = Version(one, agreed, silent, wording.compare(before.words, one.words) if before and both else None)
         before = one
-    for about, said in said_about(Remark.objects.filter(meaning__cycle=cycle)):
+    for about, said in said_about(Remark.objects.filter(meaning__in=shown)):  # not of one that was kept since
         shown[about.meaning_id or 0].remarks.append(said)
     return list(reversed(shown.values()))

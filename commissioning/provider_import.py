@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commissioning import minutes, policy, provider_rows, providers, roles
+from commissioning import minutes, policy, provider_rows, providers, registering, roles
 from commissioning.models import Cycle, FormerName, MapImport, Organisation, Participant, ProviderEntry
 from commissioning.models.people import IDENTIFIER_FORMS, IDENTIFIER_PATTERNS
 from commissioning.people import held_by, printable_line
@@ -161,6 +161,7 @@ def bring_in(kept: MapImport, choices: Mapping[int, str], *, by: Participant, no
         kept.save(update_fields=["text", "added", "done_at"])
         what = _("{n} organisations came on the provider map from the file {name}", n=added, name=kept.name)
         minutes.record(cycle, "provider map", what, by=by, now=now)
+        registering.catch_up(cycle, now=now)
     return added
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from commissioning import convening, minutes, people, policy, provider_map, roles
+from commissioning import convening, minutes, people, policy, provider_map, registering, roles
 from commissioning.contributing import clean_words, printable
 from commissioning.models import Cycle, MapLabel, MapReview, Organisation, Outreach, Participant, ProviderEntry
 from commissioning.people import held_by, printable_line
@@ -58,6 +58,7 @@ def add(cycle: Cycle, draft: Draft, *, by: Participant, now: datetime) -> Provid
         if entry is None:
             raise Refused(_("{name} is on the map already.", name=printable_line(draft.name)))
         minutes.record(cycle, "provider map", _("On the provider map: {name}", name=entry.organisation.name), by=by, now=now)
+        registering.catch_up(cycle, now=now)
     return entry
 
 
@@ -130,6 +131,7 @@ def put_itself(
         if entry is not None:
             what = _("{name} put itself on the provider map", name=entry.organisation.name)
             minutes.record(cycle, "provider map", what, by=joined, now=now)
+            registering.catch_up(cycle, now=now)
     return entry, joined, seat
 
 

@@ -102,13 +102,13 @@ class _Checking:
 
 
 def _check(bringing: Bringing, now: Now) -> None:
-    path, shape = bringing_in.path_of(bringing), bringing_in.shape_of(bringing)
     staged = f"{bringing.stored}-{int(now().timestamp() * 1_000_000)}"
-    began, about = now(), response_files.rows_about(path, shape)
     checking = _Checking(bringing, _questions(bringing), now().date())
     RowFault.objects.filter(bringing=bringing).delete()
     out_path = Path(default_storage.path(staged))
     try:
+        path, shape = bringing_in.path_of(bringing), bringing_in.shape_of(bringing)
+        began, about = now(), response_files.rows_about(path, shape)
         with response_files.rows_of(path, shape) as rows, out_path.open("xb") as out:
             next(rows)
             while batch := list(islice(rows, BATCH)):
@@ -243,6 +243,26 @@ def _line(checking: _Checking, reading: response_rows.Reading, new: dict[int, st
 
 
 def _bring(bringing: Bringing, now: Now) -> None:
+    try:
+        _bring_rows(bringing, now)
+    except (FileNotFoundError, IsADirectoryError, json.JSONDecodeError):  # trying again would find the same, for ever
+        with transaction.atomic():
+            _still_mine(bringing, now, state=State.FAILED, why=str(bringing_in.LOST)[:300])
+            bringing_in.take_rows_back(bringing)
+            what = _("Nothing of {name} was brought in: its checked rows are lost", name=bringing.name)
+            minutes.record(bringing.consultation.cycle, "answers", what, by=None, now=now())
+        return
+    with transaction.atomic():
+        _still_mine(bringing, now, state=State.DONE, progress=100, done_at=now())
+        answers = Response.objects.filter(bringing=bringing).count()
+        Bringing.objects.filter(pk=bringing.pk).update(answers=answers)
+        what = _("All {n} good rows of {name} are in", n=bringing.good, name=bringing.name)
+        minutes.record(bringing.consultation.cycle, "answers", what, by=bringing.by, now=now())
+        bringing_in.forget_files(bringing)
+    likely_same.compare(bringing)
+
+
+def _bring_rows(bringing: Bringing, now: Now) -> None:
     path = Path(default_storage.path(bringing.staged))
     size = path.stat().st_size
     with path.open("rb") as staged:
@@ -254,14 +274,6 @@ def _bring(bringing: Bringing, now: Now) -> None:
                 _still_mine(bringing, now, marker=marker, progress=min(99, 100 * marker // max(1, size)))
                 Response.objects.bulk_create(_responses(bringing, rows), ignore_conflicts=True)
                 LeftAddress.objects.bulk_create(_addresses(bringing, rows), ignore_conflicts=True)
-    with transaction.atomic():
-        _still_mine(bringing, now, state=State.DONE, progress=100, done_at=now())
-        answers = Response.objects.filter(bringing=bringing).count()
-        Bringing.objects.filter(pk=bringing.pk).update(answers=answers)
-        what = _("All {n} good rows of {name} are in", n=bringing.good, name=bringing.name)
-        minutes.record(bringing.consultation.cycle, "answers", what, by=bringing.by, now=now())
-        bringing_in.forget_files(bringing)
-    likely_same.compare(bringing)
 
 
 def _responses(bringing: Bringing, rows: list[dict[str, Any]]) -> list[Response]:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, models, transaction
 
 from commissioning import minutes, policy, provider_rows, roles
 from commissioning.contributing import clean_words, printable
-from commissioning.models import Cycle, FormerName, Organisation, Participant, ProviderEntry
+from commissioning.models import Cycle, FormerName, Means, Organisation, Participant, ProviderEntry
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
 from commissioning.sentences import Sentence as _
@@ -19,6 +19,23 @@ HOLDS: list[Callable[[Organisation, Organisation], None]] = []
 REFUSALS: list[Callable[[Organisation, Organisation], Sentence | None]] = []
 # What is moved by that floor itself; everything else that names an organisation moves by the rule of `_move`.
 MOVERS: dict[str, Callable[[Organisation, Organisation], None]] = {}
+
+
+def _move_means(going: Organisation, staying: Organisation) -> None:
+    """What each said it can manage: one of the two stands in a cycle, the one said last, or one organisation counts twice."""
+    theirs = {means.cycle_id: means for means in Means.objects.filter(organisation=staying)}
+    for means in Means.objects.filter(organisation=going):
+        other = theirs.get(means.cycle_id)
+        if other is not None:
+            older = min(means, other, key=lambda one: one.at)
+            older.delete()
+            if older is means:
+                continue
+        means.organisation = staying
+        means.save(update_fields=["organisation"])
+
+
+MOVERS["commissioning.Means"] = _move_means
 
 
 def change(organisation: Organisation, values: dict[str, Any], *, why: str, cycle: Cycle, by: Participant, now: datetime) -> None:

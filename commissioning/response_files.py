@@ -21,7 +21,7 @@ from commissioning.sentences import Sentence as _
 MOST_BYTES = 25 * 1024 * 1024  # of a file as it is sent
 MOST_ROWS = 200_000
 MOST_COLUMNS = 60
-LAST_ROW = 1_048_576  # of a sheet in Excel: what says it lies further down would be waited for row by row
+LAST_ROW = 1_048_576  # of a sheet in Excel
 MOST_CELL = 20_000  # characters; an answer may have fewer, see `response_rows`
 MOST_UNPACKED = 300 * 1024 * 1024  # bytes of everything in an XLSX: the sheet is read as a stream …
 MOST_AT_ONCE = 48 * 1024 * 1024  # … but its shared words and styles are held in memory
@@ -139,8 +139,8 @@ def rows_of(path: Path, shape: Shape) -> Iterator[Iterator[tuple[int, Row]]]:
     Raises `Refused` when the file cannot be read on, or has more rows than may be.
     """
     if shape.spreadsheet:
-        with _sheet(path) as sheet:
-            yield _within(_sheet_rows(sheet))
+        with _sheet(path) as rows:
+            yield _within(_sheet_rows(rows))
     else:
         with path.open(encoding=shape.encoding or "utf-8-sig", errors="replace", newline="") as file:
             yield _within(_text_rows(file, shape.separator or ","))
@@ -173,31 +173,28 @@ def _text_rows(file: Any, separator: str) -> Iterator[tuple[int, Row]]:
 
 @contextmanager
 def _sheet(path: Path) -> Iterator[Any]:
-    """The first sheet, opened as a stream. Formulas stay text; XML that defines entities of its own is refused (defusedxml)."""
-    import openpyxl  # noqa: PLC0415 (costs a tenth of a second: only spreadsheets pay it)
+    """The first sheet, opened as a stream. Formulas stay text; XML that defines entities of its own is refused."""
+    from commissioning import sheet_rows  # noqa: PLC0415 (costs a tenth of a second: only spreadsheets pay it)
 
     with path.open("rb") as file:
         try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            sheet = sheet_rows.opened(file)
         except Exception as wrong:
             raise Refused(_("This spreadsheet cannot be read. Save the sheet with the answers as CSV, and send that.")) from wrong
-        if not book.worksheets:
+        if sheet is None:
             raise Refused(_("This spreadsheet has no sheet with rows."))
-        yield book.worksheets[0]
+        yield sheet_rows.rows_in(sheet, MOST_COLUMNS)
 
 
-def _sheet_rows(sheet: Any) -> Iterator[tuple[int, Row]]:
-    sheet.reset_dimensions()  # what a file says of its own size is not to be trusted
-    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+def _sheet_rows(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, Row]]:
     number = 0
     while True:
-        number += 1
         try:
-            row = next(rows)
+            number, row = next(rows)
         except StopIteration:
             return
         except Exception as wrong:
-            raise Refused(_("The spreadsheet is damaged after row {n}. Save it again and send that.", n=f"{number - 1:,}")) from wrong
+            raise Refused(_("The spreadsheet is damaged after row {n}. Save it again and send that.", n=f"{number:,}")) from wrong
         if number > LAST_ROW:
             raise Refused(_("The spreadsheet is damaged after row {n}. Save it again and send that.", n=f"{LAST_ROW:,}"))
         yield number, [_cell(value) for value in row]

@@ -106,8 +106,9 @@ def _forget(consultation_id: int) -> None:
 
 def _keep(consultation_id: int, topic: Any, responses: list[int], now: datetime) -> None:
     with transaction.atomic():
-        taken = set(Theme.objects.filter(consultation=consultation_id).values_list("name", flat=True))
-        name = next(n for n in (topic.name, *(f"{topic.name} ({i})" for i in range(2, 99))) if n not in taken)
+        Consultation.objects.select_for_update(no_key=True).get(pk=consultation_id)  # somebody may be naming a theme just now
+        taken = {n.casefold() for n in Theme.objects.filter(consultation=consultation_id).values_list("name", flat=True)}
+        name = next(n for n in (topic.name, *(f"{topic.name} ({i})" for i in range(2, 99))) if n.casefold() not in taken)
         terms = ", ".join(topic.terms)[:200]
         theme = Theme.objects.create(consultation_id=consultation_id, name=name[:120], terms=terms, suggested=True, made_at=now)
         what = on_record(lambda: str(_("Suggested by the machine from these words: {terms}", terms=terms)))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -54,8 +55,9 @@ def reach(request: Request, cycle: Cycle) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         taking_part(request, cycle)
-        supplier = _organisation(cycle, me, officer, data.get("organisation", ""))
-        reaching.register(cycle, supplier, channel=data["channel"], where=data["where"], by=me, now=timezone.now())
+        with transaction.atomic():  # what is refused leaves no organisation behind
+            supplier = _organisation(cycle, me, officer, data.get("organisation", ""))
+            reaching.register(cycle, supplier, channel=data["channel"], where=data["where"], by=me, now=timezone.now())
         messages.success(request, _("%(who)s gets every release from now on, and has all earlier ones.") % {"who": supplier})
         return redirect("release_recipients", cycle.slug)
     rows = listed if officer else [one for one in listed if one is mine]
@@ -84,10 +86,11 @@ def contacts(request: Request, cycle: Cycle) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         taking_part(request, cycle)
-        supplier = _organisation(cycle, me, officer, data.get("organisation", ""))
         files = (data["file"],) if data["file"] else ()
         met = contacting.Met(data["kind"], data["who"], data["happened_at"], data["summary"], data["minutes"], files)
-        contacting.log(cycle, supplier, met, key=data["key"], by=me, now=timezone.now())
+        with transaction.atomic():  # as above
+            supplier = _organisation(cycle, me, officer, data.get("organisation", ""))
+            contacting.log(cycle, supplier, met, key=data["key"], by=me, now=timezone.now())
         messages.success(request, _("Logged."))
         return redirect("contacts", cycle.slug)
     ordered = seen.select_related("organisation", "by").prefetch_related("files").order_by("-happened_at", "-pk")

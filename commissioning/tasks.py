@@ -37,10 +37,11 @@ def send_summaries(self: Any, consultation_id: int) -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_consultations() -> None:
-    """Go on with what lost its message or its worker."""
-    from commissioning import reading_in, suggesting_themes, summing_up  # noqa: PLC0415 (as above)
+    """Go on with what lost its message or its worker, and put away what waited too long."""
+    from commissioning import files_left, reading_in, suggesting_themes, summing_up  # noqa: PLC0415 (as above)
 
     now = timezone.now()
+    files_left.put_away_left(now)
     for bringing_id in reading_in.left_lying(now):
         read_in.delay_on_commit(bringing_id)
     for consultation_id in suggesting_themes.left_lying(now):

@@ -163,6 +163,7 @@ def _held(theme: Theme) -> Theme:
 
 
 def _require_unused(consultation_id: int, name: str) -> None:
+    Consultation.objects.select_for_update(no_key=True).get(pk=consultation_id)  # two at once: the second finds what the first made
     if Theme.objects.filter(consultation=consultation_id, merged_into=None, name__iexact=name).exists():
         raise Refused(_("There is a theme of this name already."))
 

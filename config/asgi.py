@@ -5,6 +5,7 @@ import os
 import tempfile
 from typing import Any
 
+from channels.db import database_sync_to_async
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
@@ -12,7 +13,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 http = get_asgi_application()
 
-from workshops.routing import sockets  # noqa: E402 (models can be imported only after Django is set up)
+from config.senders import may_send  # noqa: E402 (models can be imported only after Django is set up)
+from workshops.routing import sockets  # noqa: E402 (as above)
 
 AT_ONCE = int(os.environ.get("REQUESTS_AT_ONCE", "2"))
 MOST_BODY = 1024 * 1024  # bytes of one request
@@ -23,6 +25,7 @@ MOST_FILE = 26 * 1024 * 1024  # bytes of a request that brings a file of answers
 BLOCK = 64 * 1024  # bytes handed on at a time
 FILES_AT_ONCE = 2  # such requests arriving at a time: they wait on disk
 FILE_SECONDS = 600
+STRANGER_SECONDS = 60  # for a form of somebody who may send no file
 ANSWERED = (b"x-throughline", b"answered")  # this answer is ours, not a proxy's on the way
 LARGER = {"/photo/": MOST_PHOTO, "/bring/": MOST_FILE}
 _gate = asyncio.Semaphore(AT_ONCE)
@@ -72,11 +75,14 @@ async def http_in_turn(scope: Any, receive: Any, send: Any) -> None:
     """A few requests at a time: each has a thread of its own, and two hundred threads only take turns at one interpreter.
 
     A request waits for its turn only when it has arrived whole, so that slow senders hold up nobody but themselves; a few
-    photographs at a time are let in at all, for each is megabytes of memory.
+    photographs and files at a time are let in at all, for each is megabytes. Whoever may send none gets no place among them:
+    a stranger who sends slowly would keep it from those who may.
     """
     most = most_of(scope)
     if announced(scope) > most:
         await too_much(send, most)
+    elif most > MOST_BODY and not await is_known(scope):
+        await answer_stranger(scope, receive, send)
     elif most == MOST_PHOTO:
         async with _photos:
             await answer(scope, receive, send, most, PHOTO_SECONDS)
@@ -85,6 +91,21 @@ async def http_in_turn(scope: Any, receive: Any, send: Any) -> None:
             await file_answer(scope, receive, send)
     else:
         await answer(scope, receive, send, most, None)
+
+
+async def is_known(scope: Any) -> bool:
+    """Whether somebody who may send this sends it. A device that brings no cookie is nobody's: the database is not asked."""
+    return any(name == b"cookie" for name, __ in scope["headers"]) and await database_sync_to_async(may_send)(scope)
+
+
+async def answer_stranger(scope: Any, receive: Any, send: Any) -> None:
+    """Whoever may send no file is answered like anybody else, as long as they send no more than anybody else."""
+    if announced(scope) > MOST_BODY:
+        await say(
+            send, 403, "You are not signed in here, or this is not yours to do. Sign in, or open your personal link, and send it again."
+        )
+    else:
+        await answer(scope, receive, send, MOST_BODY, STRANGER_SECONDS)
 
 
 async def answer(scope: Any, receive: Any, send: Any, most: int, seconds: int | None) -> None:

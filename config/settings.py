@@ -184,6 +184,8 @@ CELERY_BEAT_SCHEDULE = {
     "sign-records": {"task": "workshops.tasks.sign_records", "schedule": crontab(hour=2, minute=10)},
     "six-months-later": {"task": "workshops.tasks.ask_six_months_later", "schedule": crontab(hour=7, minute=30)},
 }
+# How long a file of answers that nobody brings in is kept. Add a row to change it: the newest that has begun counts.
+ANSWER_FILES_WAIT = env.json("ANSWER_FILES_WAIT", default=[{"days": 30, "since": "2025-01-01"}])
 
 AUTH_USER_MODEL = "commissioning.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,6 +1,7 @@
 """What happened in public cycles, as entries of an Atom feed: each with an address and a name that stay."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,27 +32,46 @@ class Entry:
     address: str
 
 
-def entries_of(cycle: Cycle) -> list[Entry]:
+@dataclass(frozen=True)
+class Looks:
+    """What the record says of some cycles, read for all of them at once."""
+
+    workshops: dict[int, list[Workshop]]
+    answered: dict[int, list[public_looks.AnsweredLook]]
+    told: tuple[tuple[str, str, public_looks.ToldOf], ...]
+    versions: dict[int, list[SpecificationVersion]]
+
+
+def looks_of(cycles: Collection[Cycle]) -> Looks:
+    """Read it: as many queries for twenty cycles as for one."""
+    versions: dict[int, list[SpecificationVersion]] = defaultdict(list)
+    for version in SpecificationVersion.objects.filter(specification__cycle__in=cycles).defer("content").select_related("specification"):
+        versions[version.specification.cycle_id].append(version)
+    told = (
+        ("duty", _("Put on record: %(item)s"), public_looks.duties_in(cycles)),
+        ("release", _("Released to suppliers: %(item)s"), public_looks.releases_in(cycles)),
+        ("question", _("A question was answered: %(item)s"), public_looks.questions_in(cycles)),
+    )
+    return Looks(open_data.workshops_in(cycles), public_looks.answered_in(cycles), told, versions)
+
+
+def entries_of(cycle: Cycle, looks: Looks) -> list[Entry]:
     """What everybody may know of one cycle, newest first: its opening, workshops, answers, and the specification."""
     page = f"{settings.PUBLIC_URL}/open/{cycle.slug}/"
     began = cycle.public_at or cycle.opened_at
     found = [Entry("opened", _("Opened: %(title)s") % {"title": cycle.title}, cycle.purpose, began, began, page)]
-    found += [_workshop(workshop, began, page) for workshop in open_data.workshops_of(cycle)]
-    for look in public_looks.answered_in(cycle):
+    found += [_workshop(workshop, began, page) for workshop in looks.workshops[cycle.pk]]
+    for look in looks.answered[cycle.pk]:
         said = f"{look.decision.get_answer_display()} ({look.decision.decider_role}): {look.decision.reason}"
         at = max(look.decision.at, began)
         title = _("The authority answered: %(item)s") % {"item": look.text}
         found.append(Entry(f"answer-{look.decision.pk}", title, said, at, at, f"{page}#answers"))
-    for kind, title, rows in (
-        ("duty", _("Put on record: %(item)s"), public_looks.duties_in(cycle)),
-        ("release", _("Released to suppliers: %(item)s"), public_looks.releases_in(cycle)),
-        ("question", _("A question was answered: %(item)s"), public_looks.questions_in(cycle)),
-    ):
-        for told in rows:
+    for kind, title, rows in looks.told:
+        for told in rows[cycle.pk]:
             at = max(told.at or began, began)
             address = f"{settings.PUBLIC_URL}{told.link}"
             found.append(Entry(f"{kind}-{told.key}", title % {"item": told.title}, told.words, at, at, address))
-    for version in SpecificationVersion.objects.filter(specification__cycle=cycle).defer("content"):
+    for version in looks.versions[cycle.pk]:
         title, at = _("The specification was signed off: version %(n)s") % {"n": version.number}, max(version.at, began)
         found.append(Entry(f"specification-{version.number}", title, cycle.title, at, at, f"{page}#specification"))
     return sorted(found, key=lambda entry: (entry.updated, entry.key), reverse=True)[:MOST]
@@ -69,13 +89,14 @@ def _workshop(workshop: Workshop, began: datetime, page: str) -> Entry:
 
 def feed_of(cycle: Cycle) -> Atom1Feed:
     """The feed of one cycle."""
-    return _feed(cycle.title, cycle.purpose, f"/open/{cycle.slug}/", [(cycle, entry) for entry in entries_of(cycle)])
+    return _feed(cycle.title, cycle.purpose, f"/open/{cycle.slug}/", [(cycle, entry) for entry in entries_of(cycle, looks_of([cycle]))])
 
 
 def feed_of_all() -> Atom1Feed:
     """The feed of every public cycle, from those opened last."""
-    cycles = Cycle.objects.public().select_related("authority", "service").order_by("-public_at", "-pk")[:CYCLES]
-    found = [(cycle, entry) for cycle in cycles for entry in entries_of(cycle)]
+    cycles = list(Cycle.objects.public().select_related("authority", "service", "basis").order_by("-public_at", "-pk")[:CYCLES])
+    looks = looks_of(cycles)
+    found = [(cycle, entry) for cycle in cycles for entry in entries_of(cycle, looks)]
     found.sort(key=lambda pair: (pair[1].updated, pair[1].key), reverse=True)
     return _feed(_("Open for taking part"), _("What is being commissioned, and how to take part."), "/open/", found[:MOST])
 

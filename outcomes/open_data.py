@@ -1,5 +1,6 @@
 """The public facts of a cycle, and the releases of open data made from them: each change in the record is a new one, old ones stay."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -72,11 +73,18 @@ def _authority(cycle: Cycle) -> AuthorityFacts:
 
 def workshops_of(cycle: Cycle) -> list[Workshop]:
     """The workshops the public is told of, with when that last changed; not the small rooms within one, nor imported talk."""
-    told = Minute.objects.filter(cycle=cycle, act__in=TOLD).exclude(place="").values("place").annotate(last=Max("at"))
-    changed = {row["place"]: row["last"] for row in told}
-    listed = [w for w in Workshop.objects.filter(cycle=cycle, parent=None).order_by("pk") if not w.source]
-    for workshop in listed:
-        workshop.told_at = changed.get(workshop.slug)  # type: ignore[attr-defined]
+    return workshops_in([cycle])[cycle.pk]
+
+
+def workshops_in(cycles: Collection[Cycle]) -> dict[int, list[Workshop]]:
+    """The same for many cycles, in as many queries as for one."""
+    told = Minute.objects.filter(cycle__in=cycles, act__in=TOLD).exclude(place="").values("cycle", "place").annotate(last=Max("at"))
+    changed = {(row["cycle"], row["place"]): row["last"] for row in told}
+    listed: dict[int, list[Workshop]] = {cycle.pk: [] for cycle in cycles}
+    for workshop in Workshop.objects.filter(cycle__in=cycles, parent=None).order_by("pk"):
+        if not workshop.source:
+            workshop.told_at = changed.get((workshop.cycle_id, workshop.slug))  # type: ignore[attr-defined]
+            listed[workshop.cycle_id].append(workshop)
     return listed
 
 

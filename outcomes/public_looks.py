@@ -1,5 +1,6 @@
 """What everybody may read about a cycle: no personal names beyond roles, nothing that is not agreed to be public."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from commissioning import asking, convening, duties, quoting, starting
 from commissioning import cycle as table
-from commissioning.models import Cycle
+from commissioning.models import Cycle, Release
 from commissioning.sentences import Sentence as _
 from outcomes import finding, noticing, open_data
 from outcomes.models import Decision, Outcome, Specification, SpecificationVersion
@@ -56,14 +57,14 @@ def page_of(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
         "organisations": facts.organisations,
         "notice": facts.notice,
         "details": facts.authority,
-        "answered": answered_in(cycle),
+        "answered": answered_in([cycle])[cycle.pk],
         "steps": [(texts[step.code], step.at) for step in facts.steps],
         "promises": promises_in(cycle),
         "specification": signed_off(cycle),
         "policy": starting.policy_of(cycle.authority),
-        "duties": duties_in(cycle),
-        "releases": releases_in(cycle),
-        "questions": questions_in(cycle),
+        "duties": duties_in([cycle])[cycle.pk],
+        "releases": releases_in([cycle])[cycle.pk],
+        "questions": questions_in([cycle])[cycle.pk],
     }
 
 
@@ -78,45 +79,60 @@ class Told:
     link: str
 
 
-def duties_in(cycle: Cycle) -> list[Told]:
-    """The duties on record, and those that were left out by a waiver."""
-    rows = []
-    for look in duties.recorded(cycle):
-        link = reverse("duty", args=[cycle.slug, look.duty.code])
-        at = look.record.recorded_at if look.record else None
-        rows.append(Told(look.duty.code, str(look.duty.title), look.chosen, at, link))
-    return rows
+# What is told of many cycles at once, such as in the feed of all, takes as many queries as of one.
+ToldOf = dict[int, list[Told]]
 
 
-def releases_in(cycle: Cycle) -> list[Told]:
-    """What was given to every possible provider, newest first."""
-    sent = cycle.releases.filter(state="sent").order_by("-sent_at")[:MOST]
-    return [Told(str(r.pk), r.title, r.get_kind_display(), r.sent_at, reverse("release", args=[cycle.slug, r.pk])) for r in sent]
+def duties_in(cycles: Collection[Cycle]) -> ToldOf:
+    """The duties on record in each cycle, and those that were left out by a waiver."""
+    slugs = {cycle.pk: cycle.slug for cycle in cycles}
+    return {pk: [_duty(slugs[pk], look) for look in found] for pk, found in duties.recorded_in(cycles).items()}
 
 
-def questions_in(cycle: Cycle) -> list[Told]:
-    """The questions that have an answer, with it."""
-    page = reverse("questions", args=[cycle.slug])
-    rows = [(one, one.answer) for one in asking.answered(cycle)]
-    return [Told(str(one.number), one.text, answer.text, answer.at, page) for one, answer in rows if answer is not None][-MOST:]
+def _duty(slug: str, look: duties.DutyLook) -> Told:
+    link = reverse("duty", args=[slug, look.duty.code])
+    return Told(look.duty.code, str(look.duty.title), look.chosen, look.record.recorded_at if look.record else None, link)
 
 
-def answered_in(cycle: Cycle) -> list[AnsweredLook]:
+def releases_in(cycles: Collection[Cycle]) -> ToldOf:
+    """What was given to every possible provider of each cycle, newest first."""
+    told: ToldOf = {cycle.pk: [] for cycle in cycles}
+    slugs = {cycle.pk: cycle.slug for cycle in cycles}
+    for r in Release.objects.filter(cycle__in=cycles, state=Release.State.SENT).order_by("-sent_at")[: MOST * len(cycles)]:
+        link = reverse("release", args=[slugs[r.cycle_id], r.pk])
+        told[r.cycle_id].append(Told(str(r.pk), r.title, r.get_kind_display(), r.sent_at, link))
+    return {pk: rows[:MOST] for pk, rows in told.items()}
+
+
+def questions_in(cycles: Collection[Cycle]) -> ToldOf:
+    """The questions of each cycle that have an answer, with it."""
+    told: ToldOf = {}
+    looks = asking.answered_in(cycles)
+    for cycle in cycles:
+        page = reverse("questions", args=[cycle.slug])
+        rows = [(one, one.answer) for one in looks[cycle.pk]]
+        told[cycle.pk] = [Told(str(one.number), one.text, said.text, said.at, page) for one, said in rows if said is not None][-MOST:]
+    return told
+
+
+def answered_in(cycles: Collection[Cycle]) -> dict[int, list[AnsweredLook]]:
     """The agreed items the authority has answered, newest first; words only of people who agreed to their use (ET-01)."""
-    rows = Decision.objects.filter(agreement__proposal__workshop__cycle=cycle).select_related("agreement__proposal__contribution")
-    decisions = list(rows.order_by("-at", "-pk")[:MOST])
+    rows = Decision.objects.filter(agreement__proposal__workshop__cycle__in=cycles)
+    rows = rows.select_related("agreement__proposal__contribution", "agreement__proposal__workshop")
+    decisions = list(rows.order_by("-at", "-pk")[: MOST * len(cycles)])
     adopted = {o.decision_id: o for o in Outcome.objects.filter(decision__in=decisions)}
     agreed = quoting.who_agreed({d.agreement.proposal.contribution.participant_id for d in decisions})
-    looks = []
+    looks: dict[int, list[AnsweredLook]] = {cycle.pk: [] for cycle in cycles}
     for decision in decisions:
         proposal, outcome = decision.agreement.proposal, adopted.get(decision.pk)
         if outcome:
-            looks.append(AnsweredLook(outcome.statement, outcome.language, outcome.code, decision))
+            look = AnsweredLook(outcome.statement, outcome.language, outcome.code, decision)
         elif proposal.contribution.participant_id in agreed:
-            looks.append(AnsweredLook(proposal.text, proposal.language, "", decision))
+            look = AnsweredLook(proposal.text, proposal.language, "", decision)
         else:
-            looks.append(AnsweredLook(str(_("(Said by somebody who did not agree to their words being used.)")), "", "", decision))
-    return looks
+            look = AnsweredLook(str(_("(Said by somebody who did not agree to their words being used.)")), "", "", decision)
+        looks[proposal.workshop.cycle_id].append(look)
+    return {pk: found[:MOST] for pk, found in looks.items()}
 
 
 def promises_in(cycle: Cycle) -> list[Action]:

@@ -341,6 +341,7 @@ PAGES = {
     "/open/?q=help+TSO": 8,
     "/open/{c}/": 27,
     "/open/{c}/feed/": 10,
+    "/open/feed/": 9,
     "/open/{c}/notice/": 10,
     "/open/{c}/ocds.json": 20,
     "/open/{c}/ocds/releases/": 21,

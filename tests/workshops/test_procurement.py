@@ -248,7 +248,9 @@ def test_s1_step_7_and_8_the_records_the_gate_and_a_question_answered_to_all(roo
     assert any("Question 1" in m.body for m in mailed)
     for reader in (harbour, asking_client, town.client(room.citizens[0]), Client()):
         assert "Up to £20 a day" in reader.get(at(town, "questions/")).content.decode()
-    assert [(q.number, q.answer.text) for q in asking.answered(town.cycle)] == [(1, "Yes. Up to £20 a day for each volunteer.")]
+    assert [(q.number, q.answer.text) for q in asking.answered_in([town.cycle])[town.cycle.pk]] == [
+        (1, "Yes. Up to £20 a day for each volunteer.")
+    ]
     assert made.answers.count() == 1
 
 
