@@ -22,33 +22,9 @@ from commissioning import (
 )
 from commissioning.models import Bringing, Consultation, LeftAddress, LikelySame, Need, Response, RowFault, Theme
 from commissioning.sentences import Refused
-from config.celery import app
 from tests.commissioning.surveys import HEADINGS, arrive, as_csv, as_xlsx, brought, checked, consultation_of, made_rows
 
-
-@pytest.fixture(autouse=True)
-def _here(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    settings.LONG_WORK_IN_THREADS = False
-
-
-@pytest.fixture
-def posted(django_capture_on_commit_callbacks):
-    """Does something, and then what was to happen after its commit, in this process."""
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
-
-    def do(work):
-        with django_capture_on_commit_callbacks(execute=True):
-            return work()
-
-    yield do
-    app.conf.task_always_eager = before
-
-
-@pytest.fixture
-def asked(town):
-    return consultation_of(town)
+pytestmark = pytest.mark.usefixtures("files_of_its_own")
 
 
 # From the file to the priority

@@ -12,33 +12,9 @@ from commissioning import consultation_looks, contributing, looking_up, suggesti
 from commissioning.consultation_looks import Asked
 from commissioning.models import Bringing, Cycle, LeftAddress, LookedUp, Minute, Response, Theme, ThemeChange, Theming
 from commissioning.sentences import Refused
-from config.celery import app
 from tests.commissioning.surveys import as_csv, brought, consultation_of, made_rows
 
-
-@pytest.fixture(autouse=True)
-def _here(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    settings.LONG_WORK_IN_THREADS = False
-
-
-@pytest.fixture
-def posted(django_capture_on_commit_callbacks):
-    """Does something, and then what was to happen after its commit, in this process."""
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
-
-    def do(work):
-        with django_capture_on_commit_callbacks(execute=True):
-            return work()
-
-    yield do
-    app.conf.task_always_eager = before
-
-
-@pytest.fixture
-def asked(town):
-    return consultation_of(town)
+pytestmark = pytest.mark.usefixtures("files_of_its_own")
 
 
 def suggested(town, asked):
