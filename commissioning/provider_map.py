@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
 
-from commissioning.models import Cycle, MapLabel, MapReview, Organisation, ProviderEntry
+from commissioning.models import Cycle, MapLabel, MapReview, ProviderEntry
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 
@@ -108,27 +108,13 @@ def by_size(cycle: Cycle) -> dict[str, int]:
     return {size: counted.get(size, 0) for size in SIZES}
 
 
-@dataclass(frozen=True)
-class PrincipleLook:
-    """Where principle 4 stands: met when the map was reviewed and its gaps noted, with the evidence in words (P8-4)."""
-
-    met: bool
-    words: _
-    review: MapReview | None
-    new_gaps: tuple[Gap, ...] = ()
-
-
-def principle_four(cycle: Cycle) -> PrincipleLook:
-    """“Map the fullest range of providers and what they could add”: green when the map was reviewed and gaps noted."""
-    review = MapReview.objects.filter(cycle=cycle).select_related("by__organisation").last()
+def gaps_since(cycle: Cycle) -> list[Gap] | None:
+    """The gaps nobody had noted when the map was last reviewed; None when nobody has reviewed it (P8-4)."""
+    review = MapReview.objects.filter(cycle=cycle).last()
     if review is None:
-        return PrincipleLook(False, _("The map of providers has not been reviewed yet."), None)
+        return None
     noted = set(map(tuple, review.gaps))
-    new = tuple(gap for gap in gaps(cycle) if (gap.kind, gap.name) not in noted)
-    if new:
-        return PrincipleLook(False, _("The map was reviewed. Since then there are new gaps: {n}.", n=len(new)), review, new)
-    words = _("The map was reviewed with {n} organisations on it and {gaps} gaps noted.", n=review.mapped, gaps=len(review.gaps))
-    return PrincipleLook(True, words, review)
+    return [gap for gap in gaps(cycle) if (gap.kind, gap.name) not in noted]
 
 
 def needs_without_provider(cycle: Cycle, who: Mapping[int, str]) -> list[int]:
@@ -150,8 +136,3 @@ def organisations_by_entry(cycle: Cycle) -> dict[int, list[int]]:
         if top in live:
             found[live[top]].append(pk)
     return dict(found)
-
-
-def mapped_organisations(cycle: Cycle) -> list[Organisation]:
-    """The organisations on the map, by name."""
-    return list(Organisation.objects.filter(map_entries__in=entries_of(cycle)).order_by("name"))

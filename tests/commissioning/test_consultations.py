@@ -79,7 +79,7 @@ def test_an_08_fifty_thousand_rows_with_three_hundred_bad_ones_smaller(town, ask
     """All bad rows are reported at once, nothing is half in, and the mended file brings only what is missing."""
     rows = made_rows(2000)
     for n in range(300):
-        rows[n * 6][1] = "31/02/2026" if n % 2 else "soon"
+        rows[n * 6][1] = "31/02/2026" if n % 2 else "=soon()"
     first = checked(town, asked, as_csv(rows))
     assert (first.rows, first.good, first.bad) == (2000, 1700, 300)
     assert RowFault.objects.count() == 300
@@ -97,7 +97,9 @@ def test_an_08_fifty_thousand_rows_with_three_hundred_bad_ones_smaller(town, ask
     assert Response.objects.shown().count() == 2000
     assert checked(town, asked, as_csv(rows)).good == 0
     faults = town.client(town.lead).get(reverse("bringing_faults", args=[town.cycle.slug, asked.pk, first.pk]))
-    assert len(list(csv.reader(io.StringIO(faults.getvalue().decode("utf-8-sig"))))) == 301
+    lines = list(csv.reader(io.StringIO(faults.getvalue().decode("utf-8-sig"))))
+    assert len(lines) == 301
+    assert {line[2] for line in lines[1:]} == {"31/02/2026", "'=soon()"}, "what was found is no formula in the file about it either"
 
 
 def test_what_has_no_reference_is_known_again_by_words_date_and_contact(town, asked):
@@ -285,7 +287,7 @@ def test_excel_dates_formulas_and_numbers_come_in_as_they_stand(town, asked):
     assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n=", " =", "＝"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n=", " =", "＝", "|"])
 def test_no_cell_of_an_export_can_start_a_formula(start):
     assert response_rows.harmless(f"{start}1+1").startswith("'")
     assert response_rows.harmless("1 = 1") == "1 = 1"
