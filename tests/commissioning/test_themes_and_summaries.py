@@ -1,5 +1,7 @@
 """Themes by people and by the machine, browsing, the summary and those who get it, and looking up before asking again."""
 
+import socket
+
 import pytest
 from django.core import mail
 from django.db import connection
@@ -37,6 +39,17 @@ def test_the_machine_suggests_and_is_never_taken_for_a_person(town, asked):
     assert "Suggested by the machine, not looked at" in page
     assert "put there by people: 0" in page
     assert not consultation_looks.public_themes(asked), "nobody has looked at them"
+
+
+def test_the_machine_suggests_without_any_network(town, asked, monkeypatch):
+    brought(town, asked, as_csv(made_rows(200)))
+
+    def no_network(*_given):
+        raise AssertionError("the machine called somebody")
+
+    monkeypatch.setattr(socket.socket, "connect", no_network)
+    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    assert suggested(town, asked)
 
 
 def test_machine_and_human_assignments_stay_distinguishable_with_history(town, asked):
