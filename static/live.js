@@ -8,7 +8,7 @@
 
   // Answers to one's own acts
   const WOVEN = ["desk", "proposal-page"], sentWords = new WeakMap();
-  const merge = (id, html, sent) => { sendHome(); const done = tl.merge(id, html, sent, sent && sentWords.get(sent) !== tl.wordsOf(sent), root ? root.dataset.over : ""); tl.renderOutbox(); if (root) settle(); return done; };
+  const merge = (id, html, sent) => { sendHome(); const done = tl.merge(id, html, sent, sent && sentWords.get(sent) !== tl.wordsOf(sent), root ? root.dataset.over : ""); tl.renderOutbox(); stillTold(); if (root) settle(); return done; };
   let noticed = -Infinity;
   const noticeBox = byId("notice"), home = noticeBox && noticeBox.previousElementSibling, homeIn = noticeBox && noticeBox.parentNode;
   const sendHome = () => { if (!noticeBox || noticeBox.parentNode === homeIn) return; home && home.isConnected ? home.after(noticeBox) : homeIn.prepend(noticeBox); };
@@ -34,15 +34,20 @@
   document.body.addEventListener("htmx:afterRequest", (e) => { const form = e.detail.elt.closest && e.detail.elt.closest("form"), line = form && form.querySelector("[data-progress]");
     if (line) line.hidden = true; if (form && !e.detail.failed && e.detail.xhr.getResponseHeader("HX-Redirect")) tl.forget(form); });
 
-  const done = (panelId, words, where) => { const form = byId(panelId) && byId(panelId).querySelector("form"); if (!form || !words) return;
-    const p = document.createElement("p"), a = document.createElement("a"); p.className = "tl-myvote"; p.setAttribute("role", "status");
-    a.href = where || "#board-h"; a.className = "govuk-link"; a.textContent = root.dataset.see; p.append(words + " ", a); form.before(p); };
+  // What was said to have been kept stays beside its form when the panel is drawn again, until its writer or the room goes on; it is read out once.
+  const told = new Map();
+  const stillTold = () => told.forEach(({ words, where, again }, panelId) => { const panel = byId(panelId), form = panel && panel.querySelector("form"); if (!form || panel.querySelector("[data-told]")) return;
+    const p = document.createElement("p"), a = document.createElement("a"); p.className = "tl-myvote"; p.dataset.told = ""; p.setAttribute("role", "status"); if (again) p.setAttribute("aria-live", "off");
+    a.href = where || "#board-h"; a.className = "govuk-link"; a.textContent = root.dataset.see; p.append(words + " ", a); form.before(p); told.set(panelId, { words, where, again: true }); });
+  const done = (panelId, words, where) => { if (words) { told.set(panelId, { words, where, again: false }); stillTold(); } };
+  const goesOn = (e) => { const panel = e.target.closest && e.target.closest("[data-panel]"); if (panel) told.delete(panel.id); };
+  document.addEventListener("input", goesOn);
   const notice = (text) => { const box = noticeBox; if (box) { if (!text) sendHome(); box.replaceChildren(); if (text) { const p = document.createElement("p"); p.className = "govuk-body"; p.textContent = text; box.append(p); } } };
   const settled = (form) => [...form.elements].forEach((f) => { if (f.type === "radio" || f.type === "checkbox") f.defaultChecked = f.checked; else if (f.type !== "hidden") f.defaultValue = f.value; });
 
   // Counts one's own acts as they go out and are answered: a desk that was asked for before one of them does not know of it yet.
   let acts = 0;
-  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) { acts += 1; sentWords.set(form, tl.wordsOf(form)); } });
+  document.body.addEventListener("htmx:beforeRequest", (e) => { const form = !e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form"); if (form) { acts += 1; goesOn({ target: form }); sentWords.set(form, tl.wordsOf(form)); } });
   document.body.addEventListener("htmx:afterRequest", (e) => { if (!e.detail.elt.hasAttribute("data-quiet") && e.detail.elt.closest("form")) acts += 1; });
   ["htmx:sendError", "htmx:timeout"].forEach((name) => document.body.addEventListener(name, (e) => { if (!e.detail.xhr.outboxItem && root && !e.detail.elt.hasAttribute("data-quiet")) notice(root.dataset.unanswered); }));
   document.body.addEventListener("htmx:beforeSwap", (e) => {
@@ -123,7 +128,7 @@
     shown = Math.max(shown, number(byId("pulse")));
     const mark = deskMark(); if (mark && mark.dataset.token !== token) { token = mark.dataset.token; fetchDesk(); }
     const bar = document.querySelector("[id^=\"phase-\"]");
-    if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; spoke = performance.now(); if (performance.now() - noticed > 3000) notice(""); } phase = bar.dataset.say; }
+    if (bar && bar.dataset.say !== phase) { if (phase !== null) { byId("say").textContent = bar.dataset.say; spoke = performance.now(); told.clear(); if (performance.now() - noticed > 3000) notice(""); } phase = bar.dataset.say; }
     showMarks();
     document.querySelectorAll("[data-while-open]").forEach((el) => { el.hidden = bar && bar.dataset.phase === "close"; });
     arriving(); tellWhatCame();

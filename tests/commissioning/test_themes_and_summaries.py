@@ -1,5 +1,6 @@
 """Themes by people and by the machine, browsing, the summary and those who get it, and looking up before asking again."""
 
+import re
 import socket
 
 import pytest
@@ -280,7 +281,7 @@ def test_an_17_setting_something_up_shows_what_was_said_before_and_asks_reuse_or
     assert "The crossing by the school is dangerous" in page
     assert "A safe crossing at Mill Lane" in page
     assert "wheelchairs" not in page, "their author did not agree to the use of their words"
-    assert "Cat" not in page
+    assert not re.search(r"\bCat\b", page)
     assert "I like cake" not in page
     assert "Same area" in page
     assert client.post(address, new | {"looked": "yes", "answer": "again", "why": " "}).status_code == 422

@@ -49,3 +49,29 @@ def test_a_desk_asked_for_before_a_vote_does_not_hide_the_vote(browse, server):
     page.wait_for_timeout(2500)
     expect(page.get_by_text(KEPT)).to_be_visible()
     expect(page.get_by_label("Support", exact=True)).to_be_checked()
+
+
+def test_what_was_said_to_be_kept_stays_when_the_desk_is_drawn_again(browse, server):
+    made = server.workshop("gather", "prioritise", "discuss")
+    room = f"/w/{made['workshop']}/"
+    facilitator, citizen = browse("laptop", "Ruth Calder"), browse("phone", "YP4")
+    facilitator.goto(room)
+    facilitator.locator("#idea-text").fill("A kitchen to cook in together")
+    facilitator.get_by_role("button", name="Put it on the board").click()
+    citizen.goto(room)
+    go_to(facilitator, "Prioritise")
+    citizen.get_by_label("A kitchen to cook in together").fill("2")
+    citizen.get_by_role("button", name="Place my dots").click()
+    told = citizen.get_by_role("status").filter(has_text="Your dots are placed.")
+    expect(told).to_be_visible()
+    citizen.wait_for_timeout(1500)
+    with citizen.expect_response("**/desk/"):
+        citizen.evaluate(
+            "document.querySelector('#desk [data-panel]').dataset.stale = '1';"
+            "document.body.dispatchEvent(new FocusEvent('focusout', { bubbles: true }))"
+        )
+    citizen.wait_for_timeout(500)
+    expect(told).to_have_count(1)
+    citizen.get_by_label("A kitchen to cook in together").fill("1")
+    citizen.get_by_role("button", name="Place my dots").click()
+    expect(told).to_have_count(1)

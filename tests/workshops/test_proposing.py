@@ -30,7 +30,7 @@ def test_words_are_kept_as_they_were_said_and_shown_harmlessly(room, text):
     page = room.town.client(room.citizens[1]).get(f"/w/{room.workshop.slug}/").content.decode()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
-    assert "49" not in page.split("What people have said")[1].split("Actions")[0] or "7*7" not in text
+    assert page.count("7*7") >= text.count("7*7"), "nothing that was said is worked out"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x00", "x" * 2001, "y" * 10_000])

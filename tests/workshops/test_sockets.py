@@ -43,14 +43,18 @@ def test_a_token_ends_with_the_day(monkeypatch):
 
 @pytest.fixture(scope="module")
 def door(server):
-    """A socket address of the open demonstration room, made as its page makes it."""
+    """A socket address of a room of its own, whatever the other tests did to theirs, made as its page makes it."""
     script = (
         "import json; from workshops.models import Workshop; from workshops.consumers import socket_token;"
-        "w = Workshop.objects.filter(cycle__title__startswith='Young people', cycle__invented=True, closed_at=None).first();"
+        f"w = Workshop.objects.get(slug='{server.workshop('gather')['workshop']}');"
         "print(json.dumps([w.pk, socket_token(w.pk, 'participant', None)]))"
     )
     pk, token = json.loads(server.manage("shell", "-v0", "-c", script).stdout.strip().splitlines()[-1])
     return server.url.replace("http", "ws") + f"/ws/workshops/{pk}/?token={token}", server.url
+
+
+def number_of(door) -> str:
+    return re.search(r"/workshops/(\d+)/", door[0])[1]
 
 
 def opened(address, origin, story):
@@ -128,7 +132,7 @@ def test_the_heartbeat_carries_the_revision(door):
 def test_an_english_and_a_welsh_socket_each_get_their_own_words_from_one_change(door, server):
     script = (
         "import json; from workshops.models import Workshop; from workshops.consumers import socket_token;"
-        "w = Workshop.objects.filter(cycle__title__startswith='Young people', cycle__invented=True, closed_at=None).first();"
+        f"w = Workshop.objects.get(pk={number_of(door)});"
         "print(json.dumps([socket_token(w.pk, f'participant/{language}', None) for language in ('en-gb', 'cy')]))"
     )
     tokens = json.loads(server.manage("shell", "-v0", "-c", script).stdout.strip().splitlines()[-1])
@@ -140,7 +144,7 @@ def test_an_english_and_a_welsh_socket_each_get_their_own_words_from_one_change(
         script = (
             "from workshops import proposing; from workshops.models import Workshop; from commissioning.models import Participant;"
             "from commissioning.contributing import Manner; from django.utils import timezone; import uuid;"
-            "w = Workshop.objects.filter(cycle__title__startswith='Young people', cycle__invented=True, closed_at=None).first();"
+            f"w = Workshop.objects.get(pk={number_of(door)});"
             "p = Participant.objects.get(cycle=w.cycle, display_name='YP2');"
             "proposing.add_idea(w, kind='asset', text='Neuadd y pentref', by=p, key=uuid.uuid4().hex, now=timezone.now(),"
             " manner=Manner(language='cy'))"
@@ -171,7 +175,7 @@ def test_two_hundred_sockets_arriving_at_once_all_hear_the_next_change(door, ser
         script = (
             "from workshops import proposing; from workshops.models import Workshop; from commissioning.models import Participant;"
             "from django.utils import timezone; import uuid;"
-            "w = Workshop.objects.filter(cycle__title__startswith='Young people', cycle__invented=True, closed_at=None).first();"
+            f"w = Workshop.objects.get(pk={number_of(door)});"
             "p = Participant.objects.get(cycle=w.cycle, display_name='YP2');"
             "proposing.add_idea(w, kind='need', text='Heard by two hundred', by=p, key=uuid.uuid4().hex, now=timezone.now())"
         )
