@@ -108,13 +108,27 @@ def by_size(cycle: Cycle) -> dict[str, int]:
     return {size: counted.get(size, 0) for size in SIZES}
 
 
-def gaps_since(cycle: Cycle) -> list[Gap] | None:
-    """The gaps nobody had noted when the map was last reviewed; None when nobody has reviewed it (P8-4)."""
-    review = MapReview.objects.filter(cycle=cycle).last()
+@dataclass(frozen=True)
+class PrincipleLook:
+    """Where principle 4 stands: met when the map was reviewed and its gaps noted, with the evidence in words (P8-4)."""
+
+    met: bool
+    words: _
+    review: MapReview | None
+    new_gaps: tuple[Gap, ...] = ()
+
+
+def principle_four(cycle: Cycle) -> PrincipleLook:
+    """“Map the fullest range of providers and what they could add”: green when the map was reviewed and gaps noted."""
+    review = MapReview.objects.filter(cycle=cycle).select_related("by__organisation").last()
     if review is None:
-        return None
+        return PrincipleLook(False, _("The map of providers has not been reviewed yet."), None)
     noted = set(map(tuple, review.gaps))
-    return [gap for gap in gaps(cycle) if (gap.kind, gap.name) not in noted]
+    new = tuple(gap for gap in gaps(cycle) if (gap.kind, gap.name) not in noted)
+    if new:
+        return PrincipleLook(False, _("The map was reviewed. Since then there are new gaps: {n}.", n=len(new)), review, new)
+    words = _("The map was reviewed with {n} organisations on it and {gaps} gaps noted.", n=review.mapped, gaps=len(review.gaps))
+    return PrincipleLook(True, words, review)
 
 
 def needs_without_provider(cycle: Cycle, who: Mapping[int, str]) -> list[int]:

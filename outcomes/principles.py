@@ -41,8 +41,7 @@ def _map_reviewed(cycle: Cycle) -> bool | None:
 
 def _gaps_noted(cycle: Cycle) -> bool | None:
     """The map was reviewed, and no gap has come since."""
-    unnoted = provider_map.gaps_since(cycle)
-    return None if unnoted is None else not unnoted
+    return provider_map.principle_four(cycle).met if _map_reviewed(cycle) else None
 
 
 def _fairness_log(cycle: Cycle) -> bool | None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commissioning import convening, people, provider_import, provider_map, providers, register_numbers, roles
-from commissioning.models import Cycle, ExitAnswer, Group, MapImport, MapReview, Minute, Organisation, Outreach, Participant, ProviderEntry
+from commissioning.models import Cycle, ExitAnswer, Group, MapImport, Minute, Organisation, Outreach, Participant, ProviderEntry
 from commissioning.models.people import IDENTIFIER_PATTERNS
 from commissioning.provider_rows import decoded, plain_name
 from commissioning.providers import Draft, Sent
@@ -265,21 +265,23 @@ def test_an_06_nobody_but_who_convenes_changes_the_map(town):
 
 
 def test_p8_4_green_when_the_map_was_reviewed_and_gaps_noted(town):
-    assert provider_map.gaps_since(town.cycle) is None, "nobody has looked at the map yet"
+    assert not provider_map.principle_four(town.cycle).met
     with pytest.raises(Refused, match="nobody on the map yet"):
         providers.review(town.cycle, note="Looked", by=town.lead, now=town.now)
     add(town, "Debt Step", area=["Quay"])
     providers.must_reach(town.cycle, groups=["Men under 30"], areas=["Quay"], by=town.lead, now=town.now)
     client = town.client(town.lead)
     client.post(f"/cycles/{town.cycle.slug}/providers/review/", {"note": "Two youth clubs are asked about young men."})
-    made = MapReview.objects.get()
-    assert made.gaps == [["group", "Men under 30"]]
-    assert provider_map.gaps_since(town.cycle) == [], "every gap was noted"
+    look = provider_map.principle_four(town.cycle)
+    assert look.met
+    assert look.review.gaps == [["group", "Men under 30"]]
     assert providers.REVIEWED in convening.milestones_met(town.cycle)
-    assert ExitAnswer.objects.get(stage__cycle=town.cycle, question="provider_map").words == made.note
+    assert ExitAnswer.objects.get(stage__cycle=town.cycle, question="provider_map").words == look.review.note
     assert "Two youth clubs are asked" in page_of(town).content.decode()
     providers.must_reach(town.cycle, groups=["Men under 30", "Carers"], areas=["Quay"], by=town.lead, now=town.now)
-    assert [gap.name for gap in provider_map.gaps_since(town.cycle)] == ["Carers"]
+    again = provider_map.principle_four(town.cycle)
+    assert not again.met
+    assert [gap.name for gap in again.new_gaps] == ["Carers"]
     assert next(row for row in principles.look(town.cycle, town.now) if row.principle.code == "P8-4").standing.state == "not_yet"
 
 
