@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from commissioning import convening, minutes, needs, needs_rules
 from commissioning.contributing import clean_words
@@ -39,7 +38,7 @@ def record_asset(
         person, group = needs.whose(listed, contributor, needs.line(of_group, 120))
         asset = Asset.objects.create(
             cycle=cycle,
-            number=1 + (Asset.objects.filter(cycle=cycle).aggregate(n=Max("number"))["n"] or 0),
+            number=needs.next_number(Asset.objects.filter(cycle=cycle)),
             what=clean_words(what, 600),
             owner=needs.line(owner),
             how=needs.line(how, 500),

@@ -34,11 +34,6 @@ class GateState:
     missing: tuple[legal_basis.Duty, ...]
     earlier: tuple[ProcurementGate, ...] = ()
 
-    @property
-    def closed_to_talk(self) -> bool:
-        """Whether open talk about the procurement has ended."""
-        return self.gate is not None
-
 
 def set_start(cycle: Cycle, days: Days, *, rooms: Sequence[str] = (), despite: str = "", by: Participant, now: datetime) -> ProcurementGate:
     """Set the day procurement starts. From this moment open talk is over and questions go through one channel.

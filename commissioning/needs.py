@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -49,16 +50,16 @@ def raise_need(
         if already is not None:
             return already
         listed = list(contributions)
-        theirs = whose(listed, contributor, line(of_group, 120))
+        person, group = whose(listed, contributor, line(of_group, 120))
         need = Need.objects.create(
             cycle=cycle,
-            number=1 + (Need.objects.filter(cycle=cycle).aggregate(n=Max("number"))["n"] or 0),
+            number=next_number(Need.objects.filter(cycle=cycle)),
             statement=clean_words(statement, 600),
             who=line(who),
             where=line(where),
             earlier_finding=line(earlier_finding, 300),
-            contributor=theirs[0],
-            of_group=theirs[1],
+            contributor=person,
+            of_group=group,
             key=key,
             by=by,
             at=now,
@@ -66,8 +67,13 @@ def raise_need(
         keep_origins(listed, need=need, by=by, now=now)
         for kind, source in evidence:
             keep_evidence(need, kind, source, "", None, by, now)
-        minutes.record(cycle, "need", _("Need {n} was raised", n=need.number), by=shown_by(by, need.of_group), now=now)
+        minutes.record(cycle, "need", _("Need {n} was raised", n=need.number), by=shown_by(by, group), now=now)
     return need
+
+
+def next_number(listed: QuerySet[Any]) -> int:
+    """The number after the last on a list; the caller holds the cycle, so that two at once do not get the same."""
+    return 1 + (listed.aggregate(last=Max("number"))["last"] or 0)
 
 
 def shown_by(by: Participant, of_group: str) -> Participant | None:

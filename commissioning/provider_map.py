@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
 
-from commissioning.models import Cycle, MapLabel, MapReview, Organisation, ProviderEntry
+from commissioning.models import Cycle, MapLabel, MapReview, ProviderEntry
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 
@@ -150,8 +150,3 @@ def organisations_by_entry(cycle: Cycle) -> dict[int, list[int]]:
         if top in live:
             found[live[top]].append(pk)
     return dict(found)
-
-
-def mapped_organisations(cycle: Cycle) -> list[Organisation]:
-    """The organisations on the map, by name."""
-    return list(Organisation.objects.filter(map_entries__in=entries_of(cycle)).order_by("name"))

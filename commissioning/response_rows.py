@@ -28,7 +28,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _SLASHES = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?: .*)?")
 _WORDS = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4})(?: .*)?", re.IGNORECASE)
 _EXCEL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
-_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # also the wide forms of the first four
+_STARTS = frozenset("=+-@|\t\r\n\uff1d\uff0b\uff0d\uff20")  # also the wide forms of the first four
 _MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+")
 
 _GUESSES = (

@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -20,6 +21,7 @@ from playwright.sync_api import expect, sync_playwright
 from commissioning import convening, people
 from commissioning.doorway import COOKIE
 from commissioning.models import Authority, Membership, Participant, User
+from config.celery import app
 from tests import stack
 from workshops import attending, facilitating, proposing, voting
 from workshops.models import Workshop
@@ -166,6 +168,22 @@ def town(db) -> Town:
 @pytest.fixture
 def other_town(db) -> Town:
     return make_town(f"Southtown {next(_numbers)}")
+
+
+@pytest.fixture
+def posted(django_capture_on_commit_callbacks):
+    """Does something and then what was to happen after its commit, in this process; returns the mails that went."""
+    before = app.conf.task_always_eager
+    app.conf.task_always_eager = True
+
+    def do(work):
+        had = len(mail.outbox)
+        with django_capture_on_commit_callbacks(execute=True):
+            work()
+        return mail.outbox[had:]
+
+    yield do
+    app.conf.task_always_eager = before
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Which test keeps which requirement: read from the names of the tests, written as docs/reference/requirements.md.
 
-A test keeps a requirement when its name begins with it: `test_an_02_…` keeps AN-02. `python -m tests.requirements` writes the page.
+A test keeps a requirement when its name begins with it: `test_an_02_…` keeps AN-02, and `test_py_03_inv_24_…` keeps both.
+`python -m tests.requirements` writes the page.
 """
 
 import ast
@@ -10,7 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SOURCE, PAGE = ROOT / "docs/reference/requirements.toml", ROOT / "docs/reference/requirements.md"
-NAME = re.compile(r"test_(an|pl|do|rv|ws|ps|tr|fb|lg|fs|vs|py|pn|me|sw|p8|s7|cy|ac|et|inv)_(\d+)_")
+CODE = r"(an|pl|do|rv|ws|ps|tr|fb|lg|fs|vs|py|pn|me|sw|p8|s7|cy|ac|et|inv)_(\d+)_"
+NAMES = re.compile(f"test_((?:{CODE})+)")
 PRIORITY = {1: "must", 2: "should", 3: "could"}
 
 
@@ -19,9 +21,9 @@ def kept() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and (match := NAME.match(node.name)):
-                code = f"{match[1].upper()}-{match[2]}"
-                found.setdefault(code, []).append(f"{path.relative_to(ROOT)}::{node.name}")
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (match := NAMES.match(node.name)):
+                for part, number in re.findall(CODE, match[1]):
+                    found.setdefault(f"{part.upper()}-{number}", []).append(f"{path.relative_to(ROOT)}::{node.name}")
     return found
 
 

@@ -182,8 +182,3 @@ def as_rows(report: Report) -> Iterable[list[str]]:
                 str(look.workshop.hours),
                 str(one.hours),
             ]
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, whoever chose the words in it."""
-    return f"'{cell}" if cell.lstrip().startswith(tuple("=+-@\uff1d\uff0b\uff0d\uff20|")) or cell[:1] in ("\t", "\r", "\n") else cell

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from commissioning import response_rows
 from commissioning.doorway import Request, in_cycle
 from commissioning.models import Cycle
 from commissioning.policy import may_see_minutes
@@ -36,7 +37,7 @@ def attendance_csv(request: Request, cycle: Cycle) -> HttpResponse:
     out = io.StringIO()
     out.write("\ufeff")  # or spreadsheets take the text for another alphabet
     writer = csv.writer(out)
-    writer.writerows([attendance.harmless(cell) for cell in row] for row in attendance.as_rows(attendance.report_on(cycle)))
+    writer.writerows([response_rows.harmless(cell) for cell in row] for row in attendance.as_rows(attendance.report_on(cycle)))
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{cycle.slug}-attendance.csv"'
     return response

@@ -29,7 +29,6 @@ logger = logging.getLogger(__name__)
 TICK = 0.25  # seconds between pushes to one workshop: the first change goes at once, then at most four a second
 GONE_AFTER = 4  # seconds without a socket after which somebody has gone: a page that is loaded again is no news
 STUCK_FOR = 30  # seconds after which a reader that takes nothing is closed, to come back when it can
-CLOSE_STUCK = 1013  # "try again later": browsers reconnect after it
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 

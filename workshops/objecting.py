@@ -23,11 +23,6 @@ from workshops.origins import inside
 LONGEST = 1000  # characters of an objection
 
 
-def supporters_of(card: Card) -> set[int]:
-    """Everybody who stands behind a card, as participants' numbers. To add a way of supporting, extend `supporters`."""
-    return supporters([card])[name_of(card)]
-
-
 def supporters(cards: Collection[Card], only: Participant | None = None) -> dict[str, set[int]]:
     """For each card, by its name, who stands behind it; asked for one person, only whether that person does.
 

@@ -241,11 +241,6 @@ class Finding:
     lines: list[GroupLine]
     target: Target | None = None
 
-    @property
-    def any_shown(self) -> bool:
-        """Whether there is a number to show at all."""
-        return any(not line.hidden for line in self.lines)
-
 
 def findings(
     answers: Iterable[Answer], invited: Mapping[str, int], targets: Iterable[Target] = (), on: date | None = None

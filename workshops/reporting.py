@@ -194,11 +194,6 @@ def _comments_on(proposals: list[int]) -> Any:
     return Comment.objects.filter(proposal__in=proposals).values("contribution")
 
 
-def pulse_group(code: str) -> Any:
-    """What a group is called."""
-    return tally.GROUPS[code]
-
-
 def spread_words(finding: pulse.Finding, line: pulse.GroupLine) -> str:
     """How one group's answers spread, in words: "4 more, 2 the same"."""
     words = pulse.CHOICES[finding.question.scale]

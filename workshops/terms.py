@@ -7,11 +7,6 @@ from decimal import Decimal
 
 from commissioning.sentences import Sentence as _
 
-CAPACITIES: dict[str, _] = {
-    "procurement": _("Procurement"),
-    "finance": _("Finance"),
-    "department": _("Another department"),
-}
 ABSENT: dict[str, _] = {
     "procurement": _("Nobody from procurement is invited. Ask them early: they can say which ways of buying fit."),
     "finance": _("Nobody from finance is invited. Ask them early: they can say what money there is."),

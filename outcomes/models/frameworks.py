@@ -151,8 +151,3 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-    @property
-    def is_soft(self) -> bool:
-        """Real but not counted: scales, stars, stories, observations."""
-        return self.form in ("scale", "star", "story", "observation")

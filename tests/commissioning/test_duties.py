@@ -20,6 +20,7 @@ ECONOMIC = "Six paid placements go to people aged 18 to 21 who live in the borou
 GREEN = "The empty library is used again, so nothing new is built on the playing field."
 PROCESS = "We split the contract into two lots, so that small organisations can make an offer."
 CONSULTED = "Six sessions with 21 people between May and July, in four groups."
+FLOORS = ("commissioning", "workshops", "outcomes")
 ANSWERS = {
     "s1-3-a": {"social": SOCIAL, "economic": ECONOMIC, "environmental": GREEN},
     "s1-3-b": {"process": PROCESS},
@@ -334,7 +335,8 @@ def test_the_minutes_say_who_recorded_what(town):
 def test_no_word_says_that_anybody_has_met_a_duty():
     """The product records; whether it is enough is not for it to say."""
     ours = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt"), *bases.OURS.glob("*.toml")]
-    ours += [ROOT / "commissioning" / f"{name}.py" for name in ("duties", "duty_rules", "duty_forms", "duty_views", "gate", "legal_basis")]
+    ours += [path for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if "migrations" not in path.parts]
+    assert len(ours) > 500, "templates, sets and every floor"
     for path in ours:
         text = path.read_text().replace("it does not make anybody compliant with the law", "")
         for line in text.splitlines():
@@ -343,8 +345,10 @@ def test_no_word_says_that_anybody_has_met_a_duty():
 
 
 def test_no_duty_section_or_sum_stands_in_code_or_templates():
-    code = [*(ROOT / "commissioning").glob("*.py"), *(ROOT / "workshops").glob("*.py"), *(ROOT / "templates").rglob("*.html")]
-    for path in code:
+    code = [path for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if "migrations" not in path.parts]
+    for path in [*code, *(ROOT / "templates").rglob("*.html")]:
+        if path.name == "demonstration_before.py":  # an invented authority, writing its invented records
+            continue
         found = re.search(r"s1-3-|s1\(3\)|207,?720|214,?904|Social Value\) Act", path.read_text())
         assert found is None, f"{path.name}: {found}"
 

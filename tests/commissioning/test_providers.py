@@ -15,6 +15,7 @@ from commissioning.models.people import IDENTIFIER_PATTERNS
 from commissioning.provider_rows import decoded, plain_name
 from commissioning.providers import Draft, Sent
 from commissioning.sentences import Refused
+from outcomes import principles
 
 LIST = b"""Name,Size,Register,Number,Groups,Areas,Sectors,Offers,Wants to hear by,Contact
 Debt Step,small,charity,1089464,Men under 30;Tenants,Quay,Debt advice,Evening help,e-mail,hello@debt.example
@@ -281,6 +282,7 @@ def test_p8_4_green_when_the_map_was_reviewed_and_gaps_noted(town):
     again = provider_map.principle_four(town.cycle)
     assert not again.met
     assert [gap.name for gap in again.new_gaps] == ["Carers"]
+    assert next(row for row in principles.look(town.cycle, town.now) if row.principle.code == "P8-4").standing.state == "not_yet"
 
 
 JOINING = {

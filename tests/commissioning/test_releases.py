@@ -14,24 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from commissioning import contacting, people, providers, reaching, registering, release_letters, release_rules, releasing, tasks
 from commissioning.models import Delivery, InterestDeclaration, Minute, Organisation, Release, ReleaseEvent, SupplierContact
 from commissioning.sentences import Refused
-from config.celery import app
 
 PDF = b"%PDF-1.7 budget"
-
-
-@pytest.fixture
-def posted(django_capture_on_commit_callbacks):
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
-
-    def do(work):
-        had = len(mail.outbox)
-        with django_capture_on_commit_callbacks(execute=True):
-            work()
-        return mail.outbox[had:]
-
-    yield do
-    app.conf.task_always_eager = before
 
 
 @pytest.fixture

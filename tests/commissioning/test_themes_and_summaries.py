@@ -1,6 +1,7 @@
 """Themes by people and by the machine, browsing, the summary and those who get it, and looking up before asking again."""
 
 import re
+import socket
 
 import pytest
 from django.core import mail
@@ -14,33 +15,9 @@ from commissioning import consultation_looks, contributing, looking_up, suggesti
 from commissioning.consultation_looks import Asked
 from commissioning.models import Bringing, Cycle, LeftAddress, LookedUp, Minute, Response, Theme, ThemeChange, Theming
 from commissioning.sentences import Refused
-from config.celery import app
 from tests.commissioning.surveys import as_csv, brought, consultation_of, made_rows
 
-
-@pytest.fixture(autouse=True)
-def _here(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    settings.LONG_WORK_IN_THREADS = False
-
-
-@pytest.fixture
-def posted(django_capture_on_commit_callbacks):
-    """Does something, and then what was to happen after its commit, in this process."""
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
-
-    def do(work):
-        with django_capture_on_commit_callbacks(execute=True):
-            return work()
-
-    yield do
-    app.conf.task_always_eager = before
-
-
-@pytest.fixture
-def asked(town):
-    return consultation_of(town)
+pytestmark = pytest.mark.usefixtures("files_of_its_own")
 
 
 def suggested(town, asked):
@@ -63,6 +40,17 @@ def test_the_machine_suggests_and_is_never_taken_for_a_person(town, asked):
     assert "Suggested by the machine, not looked at" in page
     assert "put there by people: 0" in page
     assert not consultation_looks.public_themes(asked), "nobody has looked at them"
+
+
+def test_the_machine_suggests_without_any_network(town, asked, monkeypatch):
+    brought(town, asked, as_csv(made_rows(200)))
+
+    def no_network(*_given):
+        raise AssertionError("the machine called somebody")
+
+    monkeypatch.setattr(socket.socket, "connect", no_network)
+    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    assert suggested(town, asked)
 
 
 def test_machine_and_human_assignments_stay_distinguishable_with_history(town, asked):

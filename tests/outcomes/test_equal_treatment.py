@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,28 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from commissioning import contacting, people, reaching, releasing
 from commissioning.models import FlagAnswer, Participant, Release
 from commissioning.sentences import Refused
-from config.celery import app
 from outcomes import adopting, equal_treatment, fairness, fairness_record, lanes, specifying
 from outcomes.models import Clause
 from workshops import agreeing, attending, facilitating, inviting, promising, proposing
 from workshops.models import Action
 
 PDF = b"%PDF-1.7 draft specification"
-
-
-@pytest.fixture
-def posted(django_capture_on_commit_callbacks):
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
-
-    def do(work):
-        had = len(mail.outbox)
-        with django_capture_on_commit_callbacks(execute=True):
-            work()
-        return mail.outbox[had:]
-
-    yield do
-    app.conf.task_always_eager = before
 
 
 def record(room, now=None):

@@ -1,5 +1,6 @@
 """The public page, the list of cycles and the feed: found by somebody nobody invited, with nothing that is not for everybody."""
 
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -8,10 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commissioning import convening, opening_pages
+from commissioning import asking, convening, opening_pages, releasing
 from commissioning.models import Cycle, Minute, Organisation, Participant
 from commissioning.sentences import Refused
 from outcomes import adopting, finding, specifying
+from tests.workshops.test_procurement import ready, set_day
 from workshops import agreeing, inviting, promising
 from workshops.models import Workshop
 
@@ -205,6 +207,35 @@ def test_the_page_says_what_was_answered_and_the_specification_once_it_is_signed
     assert version.content_hash in text
     specifying.reopen(specification, reason="A fault", by=town.lead, now=town.now)
     assert version.content_hash not in page_of(public).content.decode(), "only what stands is shown"
+
+
+def test_the_page_shows_duties_releases_and_answers_and_each_link_opens_for_a_stranger(public, later):
+    town, lead = public.town, public.town.client(public.town.lead)
+    before = page_of(public).content.decode()
+    for words in ("No duty is recorded here yet", "Nothing has been given out yet", "No question has been answered here yet"):
+        assert words in before
+    ready(town)
+    release = releasing.draft(
+        town.cycle, releasing.Draft("Six lots by ward", "facts", "Paid in advance"), key="r", by=town.lead, now=town.now
+    )
+    assert releasing.send(release, seen=release.turn, by=town.lead, now=town.now)
+    assert set_day(town, **{"set-despite": "The notice is published at noon."}).status_code == 302
+    asked = asking.ask(town.cycle, text="Are travel costs paid?", key="t", by=public.vsos[0], now=town.now)
+    assert "Are travel costs paid?" not in page_of(public).content.decode(), "only what is answered"
+    lead.post(f"/cycles/{town.cycle.slug}/questions/{asked.number}/", {"text": "Yes, up to £20 a day."})
+    text = page_of(public).content.decode()
+    for part, words in (
+        ("duties", "How what we buy could make life better"),
+        ("releases", "Six lots by ward"),
+        ("questions", "Yes, up to £20 a day."),
+    ):
+        section = text.split(f'id="{part}"')[1].split("</section>")[0]
+        assert words in section, part
+        links = re.findall(r'href="([^"]+)"', section)
+        assert links, part
+        assert [Client().get(link).status_code for link in links] == [200] * len(links), part
+    releasing.withdraw(release, reason="Wrong year", by=town.lead, now=later(60))
+    assert "Six lots by ward" not in page_of(public).content.decode()
 
 
 def test_the_page_is_findable_and_the_two_pages_lead_to_each_other(public):

@@ -247,6 +247,14 @@ def test_ps_05_a_framework_comes_in_as_proposals_anybody_can_change(room):
         ("outcome", "Families know where to go"),
     ]
     assert made[1].for_outcome == made[0]
+    assert {p.contribution.group for p in made} == {"commissioner"}, "whoever brings it stands behind it"
+    new = {"text": "People feel safe at night", "why": "Days are safe", "seen_version": 1, "key": "s"}
+    room.town.move(room.workshop, "discuss")
+    assert room.town.client(room.citizens[0]).post(f"/w/{room.workshop.slug}/proposals/{made[0].pk}/suggestions/", new).status_code == 302
+    proposing.amend(made[0], **new, by=room.officers[0], now=room.town.now)
+    made[0].refresh_from_db()
+    assert (made[0].version, made[0].text) == (2, new["text"]), "never fixed text"
+    room.town.vote(room.town.ballot(room.workshop, made[0]), "cannot", room.citizens[0], reason="Not only at night")
     for wrong in ("", "- first", " \n "):
         with pytest.raises(Refused):
             proposing.propose_framework(room.workshop, wrong, by=room.officers[0], now=room.town.now)

@@ -76,6 +76,20 @@ def test_vs_02_joining_in_one_screen_and_coming_back_as_the_same_person(room):
     assert (me.shown_name, me.group) == ("Citizen 3", "citizen")
 
 
+def test_vs_02_a_volunteer_joins_adds_a_need_and_votes_with_three_forms(room):
+    town, client, place = room.town, Client(), f"/w/{room.workshop.slug}/"
+    proposal = town.propose(room.workshop, room.citizens[0])
+    joined = client.post(f"/join/{room.workshop.spoken_code}/", JOINING | {"standing": "vso", "organisation": "Night Kitchen"})
+    assert joined.headers["Location"] == place, "joining leads straight into the room"
+    town.move(room.workshop, "discuss")
+    assert client.post(f"{place}ideas/", {"kind": "need", "text": "Somewhere warm after ten", "key": "n"}).status_code == 302
+    ballot = town.ballot(room.workshop, proposal)
+    assert client.post(f"{place}ballots/{ballot.pk}/vote/", {"choice": "support", "key": "v"}).status_code == 302
+    me = Participant.objects.latest("pk")
+    assert me.contributions.get().text == "Somewhere warm after ten"
+    assert ballot.seats.get(organisation=me.organisation).choice == "support"
+
+
 def test_looking_never_joins(room):
     before = Participant.objects.count()
     Client().get(f"/join/{room.workshop.spoken_code}/")

@@ -51,7 +51,7 @@ def test_nobody_new_is_brought_in_when_the_invitation_cannot_go(room):
     assert (Participant.objects.count(), User.objects.filter(email="new@example.org").count()) == (before, 0)
 
 
-def test_the_letter_and_the_page_say_everything_in_plain_words(room, posted, client):
+def test_ps_01_vs_01_py_01_the_letter_and_the_page_say_level_time_and_payment_in_plain_words(room, posted, client):
     set_cycle(room, payment_line="£15 an hour and travel", contact="Sam, 01234 567890")
     from commissioning import convening
 

@@ -251,7 +251,7 @@ def test_reports_by_those_who_may_not(room, other_town):
 # The private channel
 
 
-def test_a_remark_about_a_provider_moves_to_the_private_channel(room):
+def test_tr_08_a_remark_about_a_provider_moves_to_the_private_channel(room):
     made = idea(room, "Harbour never answers the telephone")
     said = made.contribution
     step(room, said, "private", "It is about how a provider works")
@@ -312,7 +312,7 @@ def found(word):
     return sorted({place for place, text in everywhere() if word.lower() in text.lower()})
 
 
-def test_taken_out_words_are_nowhere_in_the_database(room):
+def test_fs_06_words_taken_out_with_a_note_are_nowhere_in_the_database(room):
     """Through an idea, a proposal with two wordings, a suggestion, a comment, a vote's agreement and a reservation."""
     town, now = room.town, room.town.now
     said = idea(room, f"We can do it: {SECRET}, honestly").contribution

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commissioning import small_groups
 from commissioning.sentences import Refused
-from workshops import pulse, pulsing
+from workshops import pulse, pulsing, reporting
 from workshops.models import PulseAnswer, Workshop
 
 DAY = date(2026, 5, 1)
@@ -202,3 +202,30 @@ def test_the_signed_link_opens_the_questions_only(room):
     assert "Where are you now?" in Client().get(f"/pulse/{token}/").content.decode()
     assert Client().post(f"/pulse/{token}/", {"moment": "later", "M-20": "yes", "post": "moved"}).status_code == 302
     assert PulseAnswer.objects.get(moment="later").post == "moved"
+
+
+def test_tr_01_the_report_shows_trust_before_after_and_six_months_on_by_group(crowd):
+    town, workshop = crowd.town, crowd.workshop
+
+    def everybody(moment, code, **by_group):
+        for person in crowd.people:
+            pulsing.answer(workshop, {code: by_group[person.group]}, moment=moment, by=person, now=town.now)
+
+    everybody("join", "M-01b", citizen="3", vso="4")
+    town.move(workshop, "agree")
+    everybody("close", "M-01b", citizen="8", vso="7")
+    Workshop.objects.filter(pk=workshop.pk).update(phase="close", closed_at=town.now - timedelta(days=200))
+    workshop.refresh_from_db()
+    everybody("later", "M-01a", citizen="more", vso="same")
+    found = [f for f in reporting.report_of(workshop, now=town.now).pulse.findings if f.question.code.startswith("M-01")]
+    assert [(f.question.code, f.moment) for f in found] == [("M-01b", "join"), ("M-01b", "close"), ("M-01a", "later")]
+    assert all({"citizen", "vso"} <= {line.group for line in f.lines if not line.hidden} for f in found), "each group by itself"
+    page = town.client(town.lead).get(f"/w/{workshop.slug}/report/").content.decode()
+    for words in (
+        "I trust the people on the other side",
+        "do you trust the other side more",
+        "When people joined",
+        "At the close",
+        "Six months later",
+    ):
+        assert words in page
