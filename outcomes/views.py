@@ -48,7 +48,7 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
         "clause_count": Clause.objects.filter(specification__cycle=cycle).count(),
         "me": request.me,
         "held": request.held,
-        "next_steps": next_steps.of(cycle) if roles.CONVENE in request.held and cycle.state == "open" else [],
+        "next_steps": next_steps.of(cycle) if roles.CONVENE in request.held and cycle.state == "open" and not cycle.quiet else [],
         "taking_part": cycle.participants.filter(withdrawn_at=None, voice=False).count(),
     }
     return render(request, "commissioning/cycle.html", context)

@@ -31,6 +31,8 @@ def test_the_lead_sees_first_what_the_record_does_not_hold_yet_and_nobody_else_d
     assert f'href="{address}needs/"' in card[0]
     assert f'href="{address}start/"' not in card[0]
     assert "next-h" not in town.client(cat).get(address).content.decode()
+    Cycle.objects.filter(pk=town.cycle.pk).update(procurement_from=town.now.date())
+    assert "next-h" not in town.client(user=town.lead.user).get(address).content.decode(), "nothing new is taken now"
     with CaptureQueriesContext(
         connection,
     ) as taken:
