@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.text import slugify
 
-from commissioning import answering, convening, people
-from commissioning.models import Authority, Contribution, Cycle, Feedback, Membership, Organisation, Participant, User
+from commissioning import answering, convening, people, ticking
+from commissioning.models import Authority, Contribution, Cycle, Feedback, Membership, Organisation, Participant, Stage, User
 from outcomes import adopting, demonstration_before, demonstration_needs, publishing, specifying
 from outcomes import demonstration_words as words
 from outcomes.models import Clause, Indicator, Outcome
@@ -133,8 +133,16 @@ def _listen(story: Story) -> None:
 
 def _close_stage(story: Story, code: str) -> None:
     lead, stage = story.cast["Priya Nair"], story.cycle.stages.get(code=code)
+    tick_off(story, stage)
     convening.answer_exit_questions(stage, words.EXIT_ANSWERS[code], by=lead, now=story.now())
     convening.close_stage(stage, by=lead, now=story.now())
+
+
+def tick_off(story: Story, stage: Stage) -> None:
+    """Say of each task of a stage that was done what was done, and where it shows."""
+    for task, (who, said, page) in words.TICKED[stage.code].items():
+        link = f"/cycles/{story.cycle.slug}/{page}/" if page else ""
+        ticking.tick(stage, task=task, words=said, link=link, by=story.cast[who], now=story.now())
 
 
 def _codesign(story: Story, at: datetime) -> None:

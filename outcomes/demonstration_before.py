@@ -6,8 +6,10 @@ The day of procurement itself is not set here: it would shut the room that visit
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from commissioning import contacting, departments, duties, meaning, opening_pages, providers, releasing, shaping, starting
+from commissioning import contacting, departments, duties, meaning, opening_pages, providers, releasing, shaping, starting, ticking
 from commissioning.models import Need, Organisation
+from outcomes import shifts
+from outcomes.demonstration_words import TICKED_LATER
 
 if TYPE_CHECKING:
     from outcomes.demonstration import Story
@@ -42,7 +44,27 @@ DUTIES = {
         "So those who know these streets can take part.",
     },
 }
-WHY_ASKED = "Six sessions with twenty-one people, from young people to parents and five organisations, before anything was written down."
+WAYS = [
+    ("grant", "Small groups could start within weeks.", "It ends each year, so nobody could promise a young person three years."),
+    ("contract", "Three years, two lots, paid in advance. Organisations may bid together.", "It asks more paper of small groups."),
+    ("hybrid", "A contract for the evenings, grants for what groups try out.", "Two sets of rules for the same young people."),
+]
+WHY_A_CONTRACT = "Young people said that people who stay matter most. Three years and two lots let small groups keep theirs."
+# where each organisation and the lead commissioner see the seven shifts, from 1 to 5
+SEEN = {
+    "Jo Marsh": (3, 2, 4, 3, 4, 2, 2),
+    "Bea Holt": (4, 1, 4, 3, 4, 1, 1),
+    "Sol Reyes": (4, 2, 5, 4, 4, 2, 1),
+    "Amina Yusuf": (3, 1, 4, 2, 3, 2, 1),
+    "Gwen Price": (4, 2, 4, 3, 4, 2, 2),
+    "Priya Nair": (4, 2, 4, 4, 5, 3, 2),
+}
+SEEN_WORDS = {
+    "Bea Holt": {"S7-2": "Eleven families need somebody for years, and the money ends in three."},
+    "Amina Yusuf": {"S7-4": "Our parents were heard. Few of them knew what they could change."},
+    "Priya Nair": {"S7-7": "Transport has not answered yet."},
+}
+WHY_ASKED = "Two workshops with twenty-one people, from young people to parents and five organisations, before anything was written down."
 
 
 def _lead_and(story: "Story", *names: str) -> list[Organisation]:
@@ -59,14 +81,19 @@ def tell(story: "Story", now: datetime) -> None:
     starting.share(cycle, by=lead, now=story.now())
     looked = story.at.date()
     starting.note_policy(
-        cycle, starting.PolicySaid(looked, none_yet=True, priorities="Shorter waits. Safer evenings."), by=lead, now=story.now()
+        cycle, starting.PolicySaid(looked, none_yet=True, priorities="Shorter waits\nSafer evenings"), by=lead, now=story.now()
     )
     agreed = {"commissioner": "Said yes at the joint workshop", "vso": "Five organisations said yes", "citizen": "Nine of ten said yes"}
     meaning.agree(cycle, meaning.Draft(agreed, looked, words=MEANING), by=lead, now=story.now())
     departments.note(cycle, name="Transport", services="Evening buses", standing="asked", by=lead, now=story.now())
     _map(story)
     _shape(story)
+    _compare(story)
     _duties(story)
+    for (stage, task), (who, said, page) in TICKED_LATER.items():
+        shown = f"/cycles/{cycle.slug}/{page}/"
+        ticking.tick(cycle.stages.get(code=stage), task=task, words=said, link=shown, by=story.cast[who], now=story.now())
+    _see_the_shifts(story)
     _release(story)
     opening_pages.open_page(cycle, by=lead, now=story.now())
 
@@ -102,6 +129,18 @@ def _shape(story: "Story") -> None:
     ):
         shaping.say_means(cycle, cash=cash, yearly=yearly, days=days, by=story.cast[who], now=story.now())
     shaping.propose_shape(cycle, figures, why="The first shape left out every small organisation that answered.", by=lead, now=story.now())
+
+
+def _compare(story: "Story") -> None:
+    cycle, lead = story.cycle, story.cast["Priya Nair"]
+    ways = {kind: shaping.consider(cycle, kind, pros=pros, cons=cons, by=lead, now=story.now()) for kind, pros, cons in WAYS}
+    shaping.choose_route(ways["contract"], because=WHY_A_CONTRACT, role="Portfolio member for children", by=lead, now=story.now())
+
+
+def _see_the_shifts(story: "Story") -> None:
+    for who, places in SEEN.items():
+        marks = {f"S7-{n}": place for n, place in enumerate(places, 1)}
+        shifts.assess(story.cycle, marks, SEEN_WORDS.get(who, {}), by=story.cast[who], now=story.now())
 
 
 def _duties(story: "Story") -> None:

@@ -312,3 +312,26 @@ EXIT_ANSWERS = {
         "monitoring_resourced": (True, "22 hours a year are in the budget; young people collect I3 themselves."),
     },
 }
+
+# stage: task: who says that it is done, what was done, the page of this cycle that shows it
+TICKED = {
+    "analyse": {
+        "needs": ("Priya Nair", "Young people, parents and five organisations told us at the listening workshop.", "needs"),
+        "services": ("Dawn Achebe", "Two evenings of youth work a week, and the council’s own team with its waiting list.", ""),
+        "resources": ("Priya Nair", "£420,000 over three years, the old library, and forty adults who volunteer.", ""),
+        "policies": ("Dawn Achebe", "The borough plan, and the compact of 2019.", ""),
+        "priorities": ("Priya Nair", "Everybody put five needs in order. The portfolio member adopted them, with reasons.", "priorities"),
+    },
+    "plan": {
+        "gaps": ("Priya Nair", "The list comes from the record. Three needs had no money set aside.", "gaps"),
+        "design": ("Priya Nair", "Twenty-one people designed it together at a workshop.", "influence"),
+        "framework": ("Priya Nair", "Five outcomes, each with its signs and its answer.", "framework"),
+        "specification": ("Priya Nair", "Ten clauses, signed off as version 1.", "specification"),
+    },
+}
+# Done only later, in the weeks before procurement: who says so, what was done, the page that shows it
+TICKED_LATER = {
+    ("analyse", "market"): ("Priya Nair", "Six organisations are on the map, and who is reached by nobody.", "providers"),
+    ("plan", "duties"): ("Priya Nair", "Three records are written and dated.", "duties"),
+    ("plan", "options"): ("Dawn Achebe", "A grant, a contract and a mix were compared.", "route"),
+}

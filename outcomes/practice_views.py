@@ -49,6 +49,7 @@ def principles_page(request: Request, cycle: Cycle) -> HttpResponse:
         "kinds": PrincipleAnswer.Kind.choices,
         "source": practice.source_of("principles"),
         "held": request.held,
+        "me": request.me,
     }
     return render(request, "outcomes/principles.html", context)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning import answering, convening, limiting, meaning, minutes, people, roles, starting, unattributed
+from commissioning import answering, convening, limiting, meaning, minutes, next_steps, people, roles, starting, unattributed
 from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, may, seat_key, taking_part
 from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
@@ -48,6 +48,7 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
         "clause_count": Clause.objects.filter(specification__cycle=cycle).count(),
         "me": request.me,
         "held": request.held,
+        "next_steps": next_steps.of(cycle) if roles.CONVENE in request.held and cycle.state == "open" and not cycle.quiet else [],
         "taking_part": cycle.participants.filter(withdrawn_at=None, voice=False).count(),
     }
     return render(request, "commissioning/cycle.html", context)

@@ -1,5 +1,7 @@
 """The shape of a contract: whom it leaves out, the time to bid, what people say of it, and the route that is chosen."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -193,3 +195,13 @@ def test_a_name_typed_into_a_form_opens_nobodys_figures(town):
     with pytest.raises(Refused, match="Only somebody who comes for an organisation"):
         shaping.say_means(town.cycle, cash=1, yearly=1, days=1, by=eve, now=town.now)
     assert Means.objects.get().cash == 5_371
+
+
+def test_each_choice_of_a_shape_stands_in_a_box_that_can_be_seen(town):
+    """GOV.UK hides the browser's own box and draws another on its label: without that label nobody sees what to press."""
+    page = town.client(user=town.lead.user).get(f"/cycles/{town.cycle.slug}/shape/").content.decode()
+    for name in ("consortia", "subcontracting", "full_costs"):
+        box = re.search(rf'<div class="govuk-checkboxes__item"><input type="checkbox" name="{name}"[^>]*>(<label [^>]*>)', page)
+        assert box is not None, name
+        assert 'class="govuk-label govuk-checkboxes__label"' in box[1]
+        assert f'for="id_{name}"' in box[1]

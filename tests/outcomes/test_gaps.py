@@ -91,7 +91,7 @@ def test_inv_01_an_outcome_leads_back_to_a_need_and_to_a_voice_from_outside(room
     adopted.origins.all().delete()
     assert answering_needs.trace(town.cycle).without_need == [outcome]
     shown = page(town.client(room.citizens[0]), town).content.decode()
-    assert "no need on the list stands behind it" in shown
+    assert "No need on the list stands behind it" in shown
     lead = town.client(town.lead)
     for __ in range(2):
         assert page(lead, town, act="link", outcome=outcome.pk, need=adopted.pk).status_code == 302
