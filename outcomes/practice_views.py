@@ -32,9 +32,13 @@ OPEN_PAGES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _pages(request: Request, cycle: Cycle) -> dict[str, str]:
+def _inside(request: Request, cycle: Cycle) -> bool:
+    """Whether the viewer belongs to the cycle or its authority; others read what everybody may."""
+    return request.me is not None or Cycle.objects.visible_to(request.viewer).filter(pk=cycle.pk).exists()
+
+
+def _pages(request: Request, cycle: Cycle, *, inside: bool) -> dict[str, str]:
     """The address of each page that this viewer can follow; whoever reads from outside gets none that is not there for them."""
-    inside = request.me is not None or Cycle.objects.visible_to(request.viewer).filter(pk=cycle.pk).exists()
     known = OPEN_PAGES | (PAGES if inside else {})
     if roles.CONVENE in request.held:
         known = known | {"fairness": ("fairness",)}  # the whole record; others see what was released
@@ -51,13 +55,14 @@ def principles_page(request: Request, cycle: Cycle) -> HttpResponse:
         principles.answer(cycle, request.POST.get("code", ""), **sent, by=me, now=timezone.now())
         messages.success(request, _("Kept. Everybody can read it."))
         return redirect("principles", cycle.slug)
-    rows = principles.look(cycle, timezone.now())
+    rows, inside = principles.look(cycle, timezone.now()), _inside(request, cycle)
     context = {
         "cycle": cycle,
         "rows": rows,
         "shown": sum(1 for row in rows if row.standing.state == "shown"),
         "declined": sum(1 for row in rows if row.standing.state == "declined"),
-        "pages": _pages(request, cycle),
+        "pages": _pages(request, cycle, inside=inside),
+        "inside": inside,
         "kinds": PrincipleAnswer.Kind.choices,
         "source": practice.source_of("principles"),
         "held": request.held,
@@ -75,7 +80,7 @@ def shifts_page(request: Request, cycle: Cycle) -> HttpResponse:
     context = {
         "cycle": cycle,
         "rows": shifts.look(cycle, request.me),
-        "pages": _pages(request, cycle),
+        "pages": _pages(request, cycle, inside=_inside(request, cycle)),
         "steps": shift_rules.STEPS,
         "smallest": shift_rules.SMALLEST,
         "may_assess": shifts.why_not_assess(request.me) is None,
