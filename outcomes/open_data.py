@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 from commissioning import cycle as table
-from commissioning import release_rules
+from commissioning import words_in_files
 from commissioning.models import (
     AuthorityDetails,
     Consent,
@@ -164,7 +164,7 @@ def _documents(cycle: Cycle, framework: FrameworkVersion | None) -> tuple[Docume
         out.append(DocumentFacts(kind, f"release-{release.pk}", release.title, reverse("release", args=[cycle.slug, release.pk]), at))
         for n, file in enumerate(release.files.all(), 1):
             path = reverse("release_file", args=[cycle.slug, release.pk, file.pk])
-            out.append(DocumentFacts(kind, f"file-{file.pk}", f"{release.title}: file {n}", path, at, release_rules.kind_of(file.name)))
+            out.append(DocumentFacts(kind, f"file-{file.pk}", f"{release.title}: file {n}", path, at, words_in_files.kind_of(file.name)))
     return tuple(out)
 
 
