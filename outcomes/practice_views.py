@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from commissioning import roles
 from commissioning.doorway import Request, in_public, number_in, taking_part
+from commissioning.linking import is_inside
 from commissioning.models import Cycle, PrincipleAnswer
 from commissioning.sentences import Refused
 from outcomes import practice, principles, shift_rules, shifts
@@ -56,6 +57,8 @@ def principles_page(request: Request, cycle: Cycle) -> HttpResponse:
         messages.success(request, _("Kept. Everybody can read it."))
         return redirect("principles", cycle.slug)
     rows, inside = principles.look(cycle, timezone.now()), _inside(request, cycle)
+    for row in rows:
+        row.link = row.answer.link if row.answer and (inside or not is_inside(row.answer.link)) else ""
     context = {
         "cycle": cycle,
         "rows": rows,

@@ -67,6 +67,7 @@ class Shown:
     standing: Standing
     answer: PrincipleAnswer | None
     before: list[PrincipleAnswer]
+    link: str = ""  # of the answer, where its reader can follow it
 
 
 def facts_of(cycle: Cycle, now: datetime) -> Facts:

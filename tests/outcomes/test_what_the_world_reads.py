@@ -6,9 +6,10 @@ import re
 from django.test import Client
 from docx import Document
 
-from commissioning import opening_pages
+from commissioning import duties, needs, opening_pages
 from commissioning.models import Consent, Release
 from outcomes import principles
+from tests.commissioning.test_duties import put
 from tests.stack import ROOT
 from workshops import agreeing, facilitating, promising
 
@@ -81,3 +82,23 @@ def test_what_the_authority_says_of_a_principle_is_read_outside_without_the_offi
         assert words in outside
     assert town.lead.shown_name not in outside
     assert town.lead.shown_name in inside
+
+
+def test_a_reader_from_outside_gets_no_link_into_the_cycle_from_a_duty_or_a_principle(town):
+    opening_pages.open_page(town.cycle, by=town.lead, now=town.now)
+    need = needs.raise_need(town.cycle, statement="A place to go after school", by=town.lead, now=town.now)
+    lead, cycle = town.client(user=town.lead.user), f"/cycles/{town.cycle.slug}/"
+    form = lead.get(f"{cycle}duties/s1-3-a/").content.decode()
+    assert f'value="need-{need.number}"' in form, "a need on the list is offered as what a record rests on"
+    picked = next(one.link for one in duties.citable(town.cycle) if one.code == f"need-{need.number}")
+    assert "after school" not in picked.label, "a record holds nobody's words"
+    web = duties.Link("document", "The strategy", "https://www.northtown.example/strategy")
+    put(town, "s1-3-a", links=(picked, web))
+    principles.answer(town.cycle, "P8-5", kind="did", words="A grant", link=picked.address, by=town.lead, now=town.now)
+    for page in ("duties/s1-3-a/", "principles/"):
+        inside, outside = (client.get(cycle + page).content.decode() for client in (lead, Client()))
+        assert f'href="{picked.address}"' in inside
+        assert f'href="{picked.address}"' not in outside
+    seen = Client().get(f"{cycle}duties/s1-3-a/").content.decode()
+    assert picked.label in seen
+    assert f'href="{web.address}"' in seen
