@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from commissioning import bases, duty_rules, legal_basis, minutes
+from commissioning import bases, duty_rules, legal_basis, minutes, needs
 from commissioning.contributing import clean_words, printable
 from commissioning.holding import held_open
 from commissioning.models import Contribution, Cycle, DutyRecord, EvidenceLink, Participant, ProcurementGate, ScopeItem, WhatIsBought
@@ -225,14 +225,22 @@ def _cited(cycle: Cycle, said: Contribution) -> Citable:
     )
 
 
+def _listed(cycle: Cycle, number: int, statement: str) -> Citable:
+    label = on_record(lambda: str(_("Need {n}, on the list of needs", n=number)))
+    link = Link(EvidenceLink.Kind.NEED, label, reverse("need", args=[cycle.slug, number]))
+    return Citable(f"need-{number}", f"{label}: {statement[:120]}", link)
+
+
 def citable(cycle: Cycle) -> list[Citable]:
-    """What people said they need or have, and the open lines of the honesty list, newest first.
+    """The needs on the list, what people said they need or have, and the open lines of the honesty list, newest first.
 
     The link never holds anybody's words: a record stays for ever, and words can be withdrawn or taken out.
     """
     kinds = (Contribution.Kind.NEED, Contribution.Kind.ASSET, Contribution.Kind.IDEA)
     said = Contribution.objects.filter(cycle=cycle, kind__in=kinds).open_to_all().order_by("-pk")[:MOST_CITABLE]
-    found = [_cited(cycle, one) for one in said]
+    listed = needs.on_the_list(cycle).order_by("-number").values_list("number", "statement")[:MOST_CITABLE]
+    found = [_listed(cycle, number, statement) for number, statement in listed]
+    found += [_cited(cycle, one) for one in said]
     for item in ScopeItem.objects.filter(cycle=cycle, kind=ScopeItem.Kind.OPEN):
         address = f"{reverse('cycle', args=[cycle.slug])}#scope-h"
         found.append(

@@ -64,6 +64,7 @@ def duty_page(request: Request, cycle: Cycle, code: str) -> HttpResponse:
         "short": short and bool(look.duty.short_parts),
         "covered": [d for d in basis.duties if look.record and d.code in look.record.covers],
         "is_waiver": code == basis.waiver,
+        "inside": request.me is not None or Cycle.objects.visible_to(request.viewer).filter(pk=cycle.pk).exists(),
         "form": form,
         "held": request.held,
     }

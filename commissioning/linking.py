@@ -22,4 +22,9 @@ def why_not_link(text: str) -> _ | None:
     return None if text.isprintable() and " " not in text and (ours or web) else _WRONG
 
 
+def is_inside(address: str) -> bool:
+    """Whether a link leads into the pages of a cycle: whoever reads from outside would find nothing there."""
+    return address.startswith(("/cycles/", "/w/"))
+
+
 _WRONG = _("A link starts with https:// and has no spaces. A page of this site can start with a slash.")

@@ -4,18 +4,20 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz
 
 from commissioning import minutes, policy, quoting, roles
 from commissioning.contributing import clean_words
-from commissioning.models import Bringing, Contribution, Cycle, LookedUp, Participant, Response, Theme
+from commissioning.models import Asset, Bringing, Contribution, Cycle, Group, LookedUp, Need, Participant, Response, Theme
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 
+Listed = TypeVar("Listed", Need, Asset)
 MOST_WORDS = 8
 CANDIDATES = 300  # of each kind, the newest: looking up must not be slow
 SHOWN = 12  # of each kind
@@ -68,7 +70,8 @@ def earlier(cycle: Cycle, about: str) -> list[Earlier]:
     found: list[Earlier] = []
     for source in SOURCES:
         near = sorted(source(asking), key=lambda one: (-one.same_area, -one.score, -one.at.timestamp()))
-        found += near[:SHOWN]
+        told = {(one.slug, one.text.casefold()) for one in found}  # a need in the very words of what somebody said is one thing
+        found += [one for one in near if (one.slug, one.text.casefold()) not in told][:SHOWN]
     return sorted(found, key=lambda one: (-one.same_area, -one.score, -one.at.timestamp()))
 
 
@@ -126,8 +129,43 @@ def _earlier(asking: Asking, kind: object, text: str, cycle: Cycle, at: datetime
     return Earlier(kind, text, where, at, cycle.slug, _score(asking, text), same)
 
 
-# Whoever keeps another kind of thing people told the authority (needs, evidence) adds a look of it here.
-SOURCES: list[Callable[[Asking], Iterable[Earlier]]] = [_themes, _said, _answered]
+def _needs(asking: Asking) -> Iterable[Earlier]:
+    """Needs on the lists of other cycles."""
+    about = _about(asking, "statement") | _about(asking, "who") | _about(asking, "where") | _about(asking, "themes__name")
+    rows = Need.objects.filter(about).exclude(state=Need.State.MERGED).distinct()
+    for one in _of_other_cycles(asking, rows):
+        yield _earlier(asking, Contribution.Kind.NEED.label, one.statement, one.cycle, one.at)
+
+
+def _assets(asking: Asking) -> Iterable[Earlier]:
+    """What was already there, by the lists of other cycles."""
+    about = _about(asking, "what") | _about(asking, "owner") | _about(asking, "how")
+    for one in _of_other_cycles(asking, Asset.objects.filter(about)):
+        yield _earlier(asking, Contribution.Kind.ASSET.label, one.what, one.cycle, one.at)
+
+
+def _of_other_cycles(asking: Asking, rows: QuerySet[Listed]) -> Iterable[Listed]:
+    """Those of this authority's other cycles, the newest; quoted only where everybody whose words they are agreed to it."""
+    rows = rows.filter(cycle__authority=asking.cycle.authority_id).exclude(cycle=asking.cycle)
+    rows = rows.select_related("cycle", "by", "contributor")
+    listed = list(rows.prefetch_related("cycle__areas", "origins__contribution__participant").order_by("-pk")[:CANDIDATES])
+    agreed = quoting.who_agreed({person.pk for one in listed for person in _authors(one)})
+    for one in listed:
+        shown = all(o.contribution.is_shown and not o.contribution.within for o in one.origins.all())
+        if shown and all(person.pk in agreed or person.source_ref for person in _authors(one)):
+            yield one
+
+
+def _authors(one: Need | Asset) -> set[Participant]:
+    """Whose words something on a list may be: who raised it, unless that was an officer, and whoever's words it was made of."""
+    people = {origin.contribution.participant for origin in one.origins.all()}
+    if one.by.group != Group.COMMISSIONER:
+        people.add(one.by)
+    return people | ({one.contributor} if one.contributor is not None else set())
+
+
+# Whoever keeps another kind of thing people told the authority adds a look of it here.
+SOURCES: list[Callable[[Asking], Iterable[Earlier]]] = [_themes, _needs, _assets, _said, _answered]
 
 
 def decide(cycle: Cycle, *, words: str, for_what: str, answer: str, why: str, by: Participant, now: datetime, place: str = "") -> LookedUp:

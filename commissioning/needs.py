@@ -250,3 +250,28 @@ def family_of(need: Need) -> list[int]:
     """The need and all that were joined with it, also by way of another."""
     joined = Need.objects.filter(cycle=need.cycle_id).values_list("pk", "merged_into")
     return needs_rules.family(need.pk, {pk: into for pk, into in joined if into is not None})
+
+
+def groups_behind(cycle: Cycle) -> dict[int, set[str]]:
+    """Each need that stands, in their order, with the groups it came from, also by way of those joined with it.
+
+    Those whose words it was made of, as far as everybody may read them; where it was made of no words, whoever raised it.
+    """
+    rows = list(Need.objects.filter(cycle=cycle).order_by("number").values_list("pk", "merged_into", "contributor__group", "by__group"))
+    into = {pk: joined for pk, joined, __, __ in rows}
+    behind: dict[int, set[str]] = {pk: set() for pk, joined, __, __ in rows if joined is None}
+
+    def standing(pk: int) -> int:
+        while (joined := into[pk]) is not None:
+            pk = joined
+        return pk
+
+    said = Origin.objects.filter(need__cycle=cycle)
+    made_of_words = set(said.values_list("need", flat=True))
+    for pk, __, group, raised_by in rows:
+        if pk not in made_of_words:
+            behind[standing(pk)].add(group or raised_by)
+    readable = said.filter(contribution__in=Contribution.objects.open_to_all())
+    for pk, group in readable.values_list("need", "contribution__group"):
+        behind[standing(pk)].add(group)
+    return behind

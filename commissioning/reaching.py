@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commissioning import minutes, policy, registering, release_rules, roles
+from commissioning import minutes, policy, registering, release_rules, roles, tasks
 from commissioning.contributing import printable
 from commissioning.models import Cycle, Group, Organisation, Participant, Reach, Recipient, SupplierContact
 from commissioning.people import held_by, speaks_for_organisation
@@ -42,6 +42,7 @@ def register(cycle: Cycle, organisation: Organisation, *, channel: str, where: s
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         require(policy.why_not_take_part(withdrawn=False, cycle_closed=cycle.state == Cycle.State.CLOSED))
+        before = registering.way_of(cycle, organisation)
         row, new = Recipient.objects.get_or_create(
             cycle=cycle, organisation=organisation, defaults={"channel": channel, "where": where, "by": by, "at": now}
         )
@@ -52,4 +53,11 @@ def register(cycle: Cycle, organisation: Organisation, *, channel: str, where: s
         what = _("{who} gets releases: {how}", who=organisation, how=Reach(channel).label)
         minutes.record(cycle, "recipient", what, by=by, now=now)
         registering.catch_up(cycle, now=now)
+        _tell_the_address_before(row, before)
     return row
+
+
+def _tell_the_address_before(row: Recipient, before: registering.Registered | None) -> None:
+    """A letter to where e-mails went until now: whoever reads there would wait for the next release and never hear of it."""
+    if before is not None and before.channel == Reach.EMAIL and before.where and (row.channel, row.where) != (Reach.EMAIL, before.where):
+        tasks.tell_of_change.delay_on_commit(row.pk, before.where)

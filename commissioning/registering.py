@@ -86,6 +86,11 @@ def registered_in(cycle: Cycle) -> list[Registered]:
     return sorted(found.values(), key=lambda row: (row.organisation.name.casefold(), row.organisation.pk))
 
 
+def way_of(cycle: Cycle, organisation: Organisation) -> Registered | None:
+    """How one supplier gets releases now; None while it is not registered."""
+    return next((one for one in registered_in(cycle) if one.organisation.pk == organisation.pk), None)
+
+
 def catch_up(cycle: Cycle, *, now: datetime) -> int:
     """Give whoever registered since everything that is out already, at once; the log says when that was. Returns how many.
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from commissioning.models import Delivery, Reach, Release, ReleaseEvent
+from commissioning.models import Delivery, Reach, Recipient, Release, ReleaseEvent
 
 HELD_FOR = timedelta(minutes=10)  # an e-mail somebody began to send this long ago was not sent by them
 WAITED = timedelta(minutes=2)  # one asked for this long ago and not sent has lost its message
@@ -83,6 +83,24 @@ def compose(delivery: Delivery) -> EmailMessage:
     context = {"release": delivery.release, "cycle": delivery.release.cycle, "supplier": delivery.organisation, "link": link}
     subject, __, body = render_to_string(f"commissioning/letters/{delivery.about}.txt", context).strip().partition("\n\n")
     return EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[delivery.where], headers=headers)
+
+
+def tell_of_change(recipient_id: int, address: str) -> None:
+    """Say to the address before that releases reach the supplier another way from now on; never at which new address.
+
+    Raises `DeliveryError` for every fault of the post office.
+    """
+    row = Recipient.objects.select_related("cycle__authority", "organisation").filter(pk=recipient_id).first()
+    if row is None or (row.channel, row.where) == (Reach.EMAIL, address):
+        return  # joined with another, or changed back before this went
+    link = f"{settings.PUBLIC_URL}{reverse('releases', args=[row.cycle.slug])}" if row.cycle.public_at else ""
+    context = {"row": row, "cycle": row.cycle, "supplier": row.organisation, "link": link}
+    subject, __, body = render_to_string("commissioning/letters/reach_changed.txt", context).strip().partition("\n\n")
+    letter = EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[address], headers={"Auto-Submitted": "auto-generated"})
+    try:
+        letter.send()
+    except Exception as wrong:  # noqa: BLE001 (a mail server's own words may hold the address)
+        raise DeliveryError(f"recipient {recipient_id}: {type(wrong).__name__}") from None
 
 
 def to_try_again(now: datetime) -> list[int]:

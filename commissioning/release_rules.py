@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from commissioning.sentences import Sentence as _
+from commissioning.words_in_files import PLAIN as PLAIN_TEXT
+from commissioning.words_in_files import kind_of
 
 LONGEST_NAME = 100  # characters of a file's name
 PLAIN = "application/octet-stream"  # what a browser is told of everything it must not open by itself
@@ -18,7 +20,6 @@ SIGNATURES = {
     "jpeg": (b"\xff\xd8\xff",),
     **dict.fromkeys(("docx", "xlsx", "pptx", "odt", "ods", "odp"), (b"PK\x03\x04",)),
 }
-WORDS = frozenset({"txt", "csv", "html", "htm", "svg", "md"})
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -59,11 +60,6 @@ def safe_name(given: str) -> str:
     return f"{stem[: LONGEST_NAME - len(kind) - 1].strip('. ') or 'file'}.{kind.lower()[:10]}"
 
 
-def kind_of(name: str) -> str:
-    """The kind of a file by the end of its name."""
-    return name.rpartition(".")[2].lower() if "." in name else ""
-
-
 def why_not_file(name: str, content: bytes, limits: Limits) -> _ | None:
     """Whether a file may be kept: not empty, not too large, of a kind people can open, and what its name says it is."""
     kind = kind_of(name)
@@ -75,7 +71,7 @@ def why_not_file(name: str, content: bytes, limits: Limits) -> _ | None:
         return _("“{name}” is not a kind of file we can share. Use one of: {kinds}.", name=name, kinds=", ".join(sorted(limits.kinds)))
     if kind in SIGNATURES and not content.startswith(SIGNATURES[kind]):
         return _("“{name}” is not what its name says. Save it again from the program it was made with.", name=name)
-    if kind in WORDS and b"\0" in content[:100_000]:
+    if kind in PLAIN_TEXT and b"\0" in content[:100_000]:
         return _("“{name}” is not what its name says. Save it again from the program it was made with.", name=name)
     return None
 
@@ -85,11 +81,6 @@ def why_not_size(name: str, size: int, limits: Limits) -> _ | None:
     if size <= limits.most_bytes:
         return None
     return _("“{name}” is too large. The most is {most} megabytes.", name=name, most=limits.most_bytes // 1_048_576)
-
-
-def words_in(name: str, content: bytes) -> str:
-    """The words of a file that is plain text, to look for prices in; nothing for any other."""
-    return content[:200_000].decode("utf-8", errors="replace") if kind_of(name) in WORDS else ""
 
 
 @dataclass(frozen=True)

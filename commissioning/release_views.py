@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning import release_letters, release_looks, release_rules, releasing, roles
+from commissioning import release_letters, release_looks, release_rules, releasing, roles, words_in_files
 from commissioning.doorway import Request, in_cycle, in_public, may, number_in, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Cycle, Delivery, Release, SharedFile
@@ -94,7 +94,8 @@ def _show(request: Request, release: Release, status: int = 200, **changes: Any)
     }
     if officer and release.state == Release.State.DRAFT:
         kept = {"title": release.title, "kind": release.kind, "text": release.text, "seen": release.turn}
-        context |= {"form": ChangeForm(initial=kept), "file_form": FileForm(auto_id="file_%s")}
+        fields = {"form": ChangeForm(initial=kept), "file_form": FileForm(auto_id="file_%s")}
+        context |= fields | {"not_read": releasing.not_read(release)}
     return render(request, "commissioning/release.html", context | changes, status=status)
 
 
@@ -193,7 +194,7 @@ def handed_out(request: Request, file: SharedFile) -> HttpResponse:
     if not default_storage.exists(file.stored):
         raise Http404
     with default_storage.open(file.stored) as kept:
-        response = HttpResponse(kept.read(), content_type=SHOWN_AS.get(release_rules.kind_of(file.name), release_rules.PLAIN))
+        response = HttpResponse(kept.read(), content_type=SHOWN_AS.get(words_in_files.kind_of(file.name), release_rules.PLAIN))
     response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"

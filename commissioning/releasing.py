@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from commissioning import minutes, policy, prices, registering, release_rules, roles
+from commissioning import minutes, policy, prices, registering, release_rules, roles, words_in_files
 from commissioning.contributing import clean_words, printable
 from commissioning.models import (
     Cycle,
@@ -131,13 +131,19 @@ def keep_file(
 
 
 def price_in(release: Release) -> Sentence | None:
-    """A question before everybody who may bid reads it: does it name a price? Looks at the words and at files of plain text (FS-06)."""
+    """A question before everybody who may bid reads it: does it name a price? Looks at the words, also of its files (FS-06)."""
     texts = [release.title, release.text]
     for file in release.files.all():
-        if release_rules.kind_of(file.name) in release_rules.WORDS and default_storage.exists(file.stored):
+        texts.append(file.name)
+        if words_in_files.is_read(file.name) and default_storage.exists(file.stored):
             with default_storage.open(file.stored) as kept:
-                texts.append(release_rules.words_in(file.name, kept.read(200_000)))
+                texts.append(words_in_files.words_in(file.name, kept.read()))
     return prices.looks_commercial(*texts)
+
+
+def not_read(release: Release) -> list[str]:
+    """The names of files whose words nobody but a person can look through for prices."""
+    return [file.name for file in release.files.all() if not words_in_files.is_read(file.name)]
 
 
 def send(release: Release, *, seen: int, by: Participant, now: datetime) -> bool:

@@ -62,6 +62,16 @@ def send_delivery(self: Any, delivery_id: int) -> None:
         release_letters.deliver(delivery, now=timezone.now())
 
 
+@shared_task(  # type: ignore[untyped-decorator]
+    bind=True, autoretry_for=(OSError,), retry_backoff=30, retry_backoff_max=900, retry_jitter=True, max_retries=settings.LETTER_RETRIES
+)
+def tell_of_change(self: Any, recipient_id: int, address: str) -> None:
+    """Tell the address a supplier's e-mails went to that they go another way now; the row no longer knows it."""
+    from commissioning import release_letters  # noqa: PLC0415 (as above)
+
+    release_letters.tell_of_change(recipient_id, address)
+
+
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_deliveries() -> None:
     """Give newly registered suppliers what is out, and ask again for e-mails that did not go."""

@@ -3,14 +3,15 @@
 One function for each question; the table at the end says which. A question with nothing in the record says so.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from commissioning import duties
-from commissioning.models import Contribution, Cycle, Feedback, Group
+from commissioning import duties, needs, provider_map
+from commissioning.models import Adoption, Asset, Contribution, Cycle, Feedback, Group, Release
 from commissioning.sentences import Sentence as _
 from outcomes import adopting
 from outcomes.models import Clause, Decision, Export, FrameworkVersion, Indicator
@@ -37,37 +38,65 @@ def _page(cycle: Cycle, name: str, *more: object) -> str:
     return reverse(name, args=[cycle.slug, *more])
 
 
-def _said(cycle: Cycle, kind: str, words: Callable[[int, str], _]) -> Found:
-    """What was said of one kind, by group, leading to the first of each group."""
-    said = Contribution.objects.open_to_all().filter(cycle=cycle, kind=kind).order_by("pk")
-    found: dict[str, tuple[int, int]] = {}
-    for pk, group in said.values_list("pk", "group"):
-        first, n = found.get(group, (pk, 0))
-        found[group] = (first, n + 1)
+def _groups(groups: Iterable[str], words: Callable[[int, str], _], page: Callable[[str], str]) -> Found:
+    """One line for each group, with how often it is there and where to read it."""
     labels = {code: str(label) for code, label in Group.choices}
-    return [Evidence(words(n, labels[group]), _page(cycle, "contribution_thread", first)) for group, (first, n) in found.items()]
+    return [Evidence(words(n, labels[group]), page(group)) for group, n in Counter(groups).items()]
+
+
+def _not_listed(cycle: Cycle, kind: str) -> Found:
+    """What people said of one kind that is on no list yet, leading to the first of it."""
+    waiting = list(
+        Contribution.objects.open_to_all().filter(cycle=cycle, kind=kind, origin=None).order_by("pk").values_list("pk", flat=True)
+    )
+    words = _("Said by people, and not on the list yet: {n}", n=len(waiting))
+    return [Evidence(words, _page(cycle, "contribution_thread", waiting[0]))] if waiting else []
 
 
 def needs_from_affected(cycle: Cycle) -> Found:
-    """Needs, by who said them."""
-    return _said(cycle, "need", lambda n, group: _("Needs said by: {group} ({n})", n=n, group=group))
+    """The needs on the list, by whose words they came from, leading to the first of each group; and what waits to be put on it."""
+    numbers = dict(needs.on_the_list(cycle).values_list("pk", "number"))
+    first: dict[str, int] = {}
+    behind = needs.groups_behind(cycle)
+    for pk, groups in behind.items():
+        for group in sorted(groups):
+            first.setdefault(group, numbers[pk])
+    found = _groups(
+        [group for groups in behind.values() for group in sorted(groups)],
+        lambda n, group: _("Needs said by: {group} ({n})", n=n, group=group),
+        lambda group: _page(cycle, "need", first[group]),
+    )
+    return found + _not_listed(cycle, Contribution.Kind.NEED)
 
 
 def assets_listed(cycle: Cycle) -> Found:
-    """What is already there, by who said it."""
-    return _said(cycle, "asset", lambda n, group: _("Things we already have, listed by: {group} ({n})", n=n, group=group))
+    """What is already there, by who listed it; and what waits to be put on the list."""
+    listed = Asset.objects.filter(cycle=cycle).values_list("contributor__group", "by__group")
+    found = _groups(
+        [group or by for group, by in listed],
+        lambda n, group: _("Things we already have, listed by: {group} ({n})", n=n, group=group),
+        lambda group: _page(cycle, "needs"),
+    )
+    return found + _not_listed(cycle, Contribution.Kind.ASSET)
 
 
-def provider_map(cycle: Cycle) -> Found:
-    """Organisations that take part."""
+def map_of_providers(cycle: Cycle) -> Found:
+    """Whether somebody looked through the map of providers, and the organisations that take part."""
     n = cycle.participants.filter(withdrawn_at=None, organisation__isnull=False).values("organisation").distinct().count()
-    return [Evidence(_("{n} organisations take part", n=n), _page(cycle, "people"))] if n else []
+    found = [Evidence(_("{n} organisations take part", n=n), _page(cycle, "people"))] if n else []
+    if provider_map.entries_of(cycle).exists():
+        found.insert(0, Evidence(provider_map.principle_four(cycle).words, _page(cycle, "provider_map")))
+    return found
 
 
 def priorities_adopted(cycle: Cycle) -> Found:
-    """Answers of the authority, each with its reason."""
+    """The adopted order of the needs, and the answers of the authority, each with its reason."""
+    roles = Adoption.objects.filter(prioritising__cycle=cycle, superseded_at=None).values_list("role", flat=True)
+    found = [Evidence(_("The order of the needs is adopted, by: {role}", role=role), _page(cycle, "priorities")) for role in roles]
     n = Decision.objects.filter(agreement__proposal__workshop__cycle=cycle).exclude(answer=Decision.Answer.NOT).count()
-    return [Evidence(_("{n} agreed items are adopted, each with a reason", n=n), _page(cycle, "framework"))] if n else []
+    if n:
+        found.append(Evidence(_("{n} agreed items are adopted, each with a reason", n=n), _page(cycle, "framework")))
+    return found
 
 
 def framework_answered(cycle: Cycle) -> Found:
@@ -109,13 +138,14 @@ def monitoring_resourced(cycle: Cycle) -> Found:
 
 
 def all_told_same(cycle: Cycle) -> Found:
-    """Files of the signed-off specification, which are the same for everybody."""
+    """What was released to all at one moment, and the files of the signed-off specification, which are the same for everybody."""
+    n = cycle.releases.filter(state=Release.State.SENT).count()
+    found = [Evidence(_("Released to every registered supplier at the same moment: {n}", n=n), _page(cycle, "releases"))] if n else []
     n = Export.objects.filter(version__specification__cycle=cycle, state=Export.State.READY).count()
-    return (
-        [Evidence(_("{n} files of the signed-off specification are ready, the same for everybody", n=n), _page(cycle, "specification"))]
-        if n
-        else []
-    )
+    if n:
+        text = _("{n} files of the signed-off specification are ready, the same for everybody", n=n)
+        found.append(Evidence(text, _page(cycle, "specification")))
+    return found
 
 
 def capacity_done(cycle: Cycle) -> Found:
@@ -165,7 +195,7 @@ def nothing_yet(cycle: Cycle) -> Found:
 QUESTIONS: dict[str, Callable[[Cycle], Found]] = {
     "needs_from_affected": needs_from_affected,
     "assets_listed": assets_listed,
-    "provider_map": provider_map,
+    "provider_map": map_of_providers,
     "priorities_adopted": priorities_adopted,
     "framework_answered": framework_answered,
     "clauses_traceable": clauses_traceable,

@@ -5,13 +5,13 @@ the standard keeps for its examples; a real one without a prefix gets a name tha
 """
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from commissioning.sentences import Sentence as _
-from outcomes import noticing
+from outcomes import noticing, ocds_documents
+from outcomes.ocds_documents import day_of, moment_of
 from outcomes.public_facts import CycleFacts, EventFacts, LotFacts, OrganisationFacts, SignFacts
-from workshops.window import HERE
 
 VERSION = "1.1"
 EXAMPLES = "ocds-213czf"
@@ -74,7 +74,7 @@ def release(
     """The content as release `number`: a first one of its kind, or an update."""
     kind = "tender" if tender_open else "planning"
     tag = f"{kind}Update" if kind in tags_before else kind
-    return {"id": f"{content['ocid']}-{number:04d}", "date": _moment(at), "tag": [tag], **content}
+    return {"id": f"{content['ocid']}-{number:04d}", "date": moment_of(at), "tag": [tag], **content}
 
 
 def naming_only(agreed: Iterable[dict[str, Any]], content: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def package(releases: list[dict[str, Any]], facts: CycleFacts, *, uri: str, at: 
         "uri": uri,
         "version": VERSION,
         "extensions": extensions_of(releases),
-        "publishedDate": _moment(at),
+        "publishedDate": moment_of(at),
         "publisher": _without_gaps(publisher),
         "releases": releases,
     }
@@ -115,14 +115,6 @@ def extensions_of(releases: Iterable[dict[str, Any]]) -> list[str]:
         (any("awardCriteria" in lot for lot in lots), CRITERIA),
     ]
     return [address for use, address in used if use]
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _day(day: date, at: time) -> str:
-    return _moment(datetime.combine(day, at, HERE))
 
 
 def _party_id(scheme: str, identifier: str, key: str) -> str:
@@ -155,43 +147,14 @@ def _organisations(organisations: Iterable[OrganisationFacts]) -> list[dict[str,
 
 
 def _planning(facts: CycleFacts, site: str) -> dict[str, Any]:
-    notice, page = facts.notice, f"{site}/open/{facts.slug}/"
-    documents = [
-        {
-            "id": "page",
-            "title": facts.title,
-            "description": "The public page of this cycle.",
-            "url": page,
-            "format": "text/html",
-            "language": "en",
-        }
-    ]
-    if not notice.none_because:
-        documents.append(_notice_document(facts, page))
+    notice = facts.notice
     budget = {"amount": {"amount": float(notice.budget), "currency": "GBP"}} if notice.budget is not None else None
     return {
         "rationale": facts.purpose,
         "budget": budget,
-        "documents": documents,
+        "documents": ocds_documents.of_planning(facts, site),
         "milestones": _milestones(facts),
         "noEngagementNoticeRationale": notice.none_because,
-    }
-
-
-def _notice_document(facts: CycleFacts, page: str) -> dict[str, Any]:
-    notice = facts.notice
-    draft = not notice.published_on
-    law = noticing.law_on(notice.published_on or noticing.LAWS[-1].since)
-    return {
-        "id": "notice",
-        "documentType": "marketEngagementNotice",
-        "noticeType": law.code,
-        "title": law.title,
-        "description": "A draft from the record. It is not recorded as published." if draft else None,
-        "url": notice.published_at or f"{page}notice/",
-        "datePublished": _day(notice.published_on, time(0)) if notice.published_on else None,
-        "format": "text/html",
-        "language": "en",
     }
 
 
@@ -201,7 +164,7 @@ _KINDS = {"framework_frozen": "approval", "specification_signed_off": "approval"
 def _milestones(facts: CycleFacts) -> list[dict[str, Any]]:
     closes = facts.notice.closes_on
     whole = (
-        [{"id": "engagement", "type": "engagement", "title": "Engagement closes", "dueDate": _day(closes, time(23, 59, 59))}]
+        [{"id": "engagement", "type": "engagement", "title": "Engagement closes", "dueDate": day_of(closes, time(23, 59, 59))}]
         if closes
         else []
     )
@@ -210,7 +173,7 @@ def _milestones(facts: CycleFacts) -> list[dict[str, Any]]:
             "id": step.code,
             "type": _KINDS.get(step.code, "preProcurement"),
             "title": step.words,
-            "dateMet": _moment(step.at),
+            "dateMet": moment_of(step.at),
             "status": "met",
         }
         for step in facts.steps
@@ -228,9 +191,9 @@ def _event(event: EventFacts) -> dict[str, Any]:
         "type": "engagement",
         "title": event.title,
         "description": " ".join(part for part in (event.question, noticing.event_line(event)) if part),
-        "dueDate": _moment(due) if due else None,
-        "dateMet": _moment(event.closed_at) if event.closed_at else None,
-        "dateModified": _moment(event.changed_at) if event.changed_at else None,
+        "dueDate": moment_of(due) if due else None,
+        "dateMet": moment_of(event.closed_at) if event.closed_at else None,
+        "dateModified": moment_of(event.changed_at) if event.changed_at else None,
         "status": status,
     }
 
@@ -252,21 +215,7 @@ def _tender(facts: CycleFacts, site: str, buyer: str) -> dict[str, Any] | None:
         "lots": [_lot(lot) for lot in facts.lots],
         "awardCriteria": "ratedCriteria" if any(lot.criteria for lot in facts.lots) else None,
         "targets": [_target(sign) for sign in facts.signs],
-        "documents": [_specification(facts, site)] if facts.specification else None,
-    }
-
-
-def _specification(facts: CycleFacts, site: str) -> dict[str, Any]:
-    signed = facts.specification
-    assert signed is not None  # noqa: S101 (tells the type checker what the caller has asked)
-    return {
-        "id": f"specification-{signed.number}",
-        "documentType": "technicalSpecifications",
-        "title": f"Service specification, version {signed.number}",
-        "url": f"{site}/open/{facts.slug}/#specification",
-        "datePublished": _moment(signed.at),
-        "format": "text/html",
-        "language": "en",
+        "documents": [ocds_documents.specification(facts, site)] if facts.specification else None,
     }
 
 

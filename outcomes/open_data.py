@@ -7,17 +7,31 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Prefetch
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 from commissioning import cycle as table
-from commissioning.models import AuthorityDetails, Consent, Cycle, EngagementNotice, MilestoneMet, Minute, OpenDataRelease, Organisation
+from commissioning import words_in_files
+from commissioning.models import (
+    AuthorityDetails,
+    Consent,
+    Cycle,
+    EngagementNotice,
+    MilestoneMet,
+    Minute,
+    OpenDataRelease,
+    Organisation,
+    Release,
+    SharedFile,
+)
 from commissioning.sentences import on_record
 from outcomes import composing, ocds
-from outcomes.models import Framework, Specification
+from outcomes.models import Framework, FrameworkVersion, Specification
 from outcomes.public_facts import (
     AuthorityFacts,
     CycleFacts,
+    DocumentFacts,
     EventFacts,
     NoticeFacts,
     OrganisationFacts,
@@ -38,6 +52,7 @@ def facts_of(cycle: Cycle) -> CycleFacts:
 
 def _facts(cycle: Cycle) -> CycleFacts:
     notice = EngagementNotice.objects.filter(cycle=cycle).first()
+    framework = _frozen(cycle)
     texts = {step.code: str(step.text) for plan in table.STAGES.values() for step in plan.milestones}
     return CycleFacts(
         slug=cycle.slug,
@@ -56,8 +71,9 @@ def _facts(cycle: Cycle) -> CycleFacts:
             for step in MilestoneMet.objects.filter(cycle=cycle).order_by("at", "pk")
             if step.code in texts
         ),
-        signs=_signs(cycle),
+        signs=_signs(framework),
         specification=_specification(cycle),
+        documents=_documents(cycle, framework),
     )
 
 
@@ -116,9 +132,13 @@ def _organisation(one: Organisation) -> OrganisationFacts:
     return OrganisationFacts(f"organisation-{one.pk}", one.name, one.scheme, one.identifier, _VOLUNTARY.get(Organisation.Kind(one.kind)))
 
 
-def _signs(cycle: Cycle) -> tuple[SignFacts, ...]:
-    framework = Framework.objects.filter(cycle=cycle, state=Framework.State.FROZEN).first()
-    version = framework.versions.order_by("-number").first() if framework else None
+def _frozen(cycle: Cycle) -> FrameworkVersion | None:
+    """The outcomes framework as it was frozen last, while it is."""
+    standing = FrameworkVersion.objects.filter(framework__cycle=cycle, framework__state=Framework.State.FROZEN)
+    return standing.order_by("-number").first()
+
+
+def _signs(version: FrameworkVersion | None) -> tuple[SignFacts, ...]:
     outcomes = [o for theme in version.content["themes"] for o in theme["outcomes"]] if version else []
     return tuple(
         SignFacts(
@@ -133,6 +153,27 @@ def _signs(cycle: Cycle) -> tuple[SignFacts, ...]:
         for outcome in outcomes
         for sign in outcome["indicators"]
     )
+
+
+def _documents(cycle: Cycle, framework: FrameworkVersion | None) -> tuple[DocumentFacts, ...]:
+    """What is out and not withdrawn. A file bears the title of its release: its own name is not shown once that is withdrawn."""
+    out: list[DocumentFacts] = []
+    if framework is not None:
+        title, page = f"Outcomes framework, version {framework.number}", reverse("open_cycle", args=[cycle.slug])
+        out.append(DocumentFacts("framework", f"framework-{framework.number}", title, f"{page}#answers", framework.at))
+    summed_up = cycle.consultations.filter(summed_up_at__isnull=False).order_by("pk")
+    for one in summed_up:
+        path = reverse("consultation_summary", args=[cycle.slug, one.pk])
+        at = one.summed_up_at or one.opened_at
+        out.append(DocumentFacts("consultation", f"consultation-{one.pk}", f"Summary: {one.title}", path, at))
+    released = cycle.releases.filter(state=Release.State.SENT).order_by("sent_at", "pk")
+    for release in released.prefetch_related(Prefetch("files", SharedFile.objects.order_by("pk"))):
+        at, kind = release.sent_at or release.at, f"release:{release.kind}"
+        out.append(DocumentFacts(kind, f"release-{release.pk}", release.title, reverse("release", args=[cycle.slug, release.pk]), at))
+        for n, file in enumerate(release.files.all(), 1):
+            path = reverse("release_file", args=[cycle.slug, release.pk, file.pk])
+            out.append(DocumentFacts(kind, f"file-{file.pk}", f"{release.title}: file {n}", path, at, words_in_files.kind_of(file.name)))
+    return tuple(out)
 
 
 def _specification(cycle: Cycle) -> SpecificationFacts | None:

@@ -8,25 +8,42 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from commissioning import roles
 from commissioning.doorway import Request, in_public, number_in, taking_part
+from commissioning.linking import is_inside
 from commissioning.models import Cycle, PrincipleAnswer
 from commissioning.sentences import Refused
 from outcomes import practice, principles, shift_rules, shifts
 
-# Which page shows what a line of a principle speaks of. Pages of other parts of the product are named here once they exist.
+# Which page shows what a line of a principle or a shift speaks of: those of the cycle, and those everybody may read once it is public.
 PAGES: dict[str, tuple[str, ...]] = {
-    "needs": ("stage", "analyse"),
+    "needs": ("needs",),
     "people": ("people",),
+    "framework": ("framework",),
     "specification": ("specification",),
-    "providers": ("stage", "analyse"),
     "shape": ("shape",),
     "route": ("route",),
+    "reports": ("stage", "review"),
+}
+OPEN_PAGES: dict[str, tuple[str, ...]] = {
+    "providers": ("provider_map",),
+    "public": ("open_cycle",),
+    "departments": ("departments",),
+    "fairness": ("releases",),
 }
 
 
-def _insider(request: Request, cycle: Cycle) -> bool:
-    """Whether the viewer may follow links into the cycle; others read the words alone."""
+def _inside(request: Request, cycle: Cycle) -> bool:
+    """Whether the viewer belongs to the cycle or its authority; others read what everybody may."""
     return request.me is not None or Cycle.objects.visible_to(request.viewer).filter(pk=cycle.pk).exists()
+
+
+def _pages(request: Request, cycle: Cycle, *, inside: bool) -> dict[str, str]:
+    """The address of each page that this viewer can follow; whoever reads from outside gets none that is not there for them."""
+    known = OPEN_PAGES | (PAGES if inside else {})
+    if roles.CONVENE in request.held:
+        known = known | {"fairness": ("fairness",)}  # the whole record; others see what was released
+    return {name: reverse(to[0], args=[cycle.slug, *to[1:]]) for name, to in known.items()}
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,13 +56,16 @@ def principles_page(request: Request, cycle: Cycle) -> HttpResponse:
         principles.answer(cycle, request.POST.get("code", ""), **sent, by=me, now=timezone.now())
         messages.success(request, _("Kept. Everybody can read it."))
         return redirect("principles", cycle.slug)
-    rows = principles.look(cycle, timezone.now())
+    rows, inside = principles.look(cycle, timezone.now()), _inside(request, cycle)
+    for row in rows:
+        row.link = row.answer.link if row.answer and (inside or not is_inside(row.answer.link)) else ""
     context = {
         "cycle": cycle,
         "rows": rows,
         "shown": sum(1 for row in rows if row.standing.state == "shown"),
         "declined": sum(1 for row in rows if row.standing.state == "declined"),
-        "pages": {name: reverse(to[0], args=[cycle.slug, *to[1:]]) for name, to in PAGES.items()} if _insider(request, cycle) else {},
+        "pages": _pages(request, cycle, inside=inside),
+        "inside": inside,
         "kinds": PrincipleAnswer.Kind.choices,
         "source": practice.source_of("principles"),
         "held": request.held,
@@ -64,6 +84,7 @@ def shifts_page(request: Request, cycle: Cycle) -> HttpResponse:
     context = {
         "cycle": cycle,
         "rows": shifts.look(cycle, request.me, now=timezone.now()),
+        "pages": _pages(request, cycle, inside=_inside(request, cycle)),
         "steps": shift_rules.STEPS,
         "smallest": shift_rules.SMALLEST,
         "may_assess": shifts.why_not_assess(request.me) is None,

@@ -183,6 +183,7 @@ def _review(facts: Facts) -> list[Line]:
         Line(
             said > 0,
             _("At {n} of {of} closed workshops people said how it went.", n=said, of=asked) if asked else _("No workshop has closed yet."),
+            "reports" if asked else "",
         ),
         Line(
             answered, _("The authority answered what people said.") if answered else _("The authority has not answered what people said.")

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Min, Q
 
-from commissioning import minutes, policy, provider_map, roles
+from commissioning import minutes, needs, policy, provider_map, roles
 from commissioning.contributing import clean_words
 from commissioning.linking import why_not_link
-from commissioning.models import Contribution, Cycle, Participant, PrincipleAnswer
+from commissioning.models import Contribution, Cycle, Group, Participant, PrincipleAnswer
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -67,18 +67,19 @@ class Shown:
     standing: Standing
     answer: PrincipleAnswer | None
     before: list[PrincipleAnswer]
+    link: str = ""  # of the answer, where its reader can follow it
 
 
 def facts_of(cycle: Cycle, now: datetime) -> Facts:
     """Everything the record says that the principles need; the same few queries however much there is."""
-    said = Contribution.objects.open_to_all().filter(cycle=cycle, kind=Contribution.Kind.NEED)
+    behind = needs.groups_behind(cycle).values()
     first = SpecificationVersion.objects.filter(specification__cycle=cycle).order_by("number").first()
     closed = Workshop.objects.filter(cycle=cycle, closed_at__isnull=False, parent=None)
     asked = closed.count()
     answered = PulseAnswer.objects.filter(workshop__in=closed, moment=CLOSE).values("workshop").distinct().count()
     return Facts(
-        needs=said.count(),
-        needs_by_vso=said.filter(group="vso").count(),
+        needs=len(behind),
+        needs_by_vso=sum(1 for groups in behind if Group.VSO in groups),
         first_meeting=_first_meeting(cycle),
         specification_on=(first.at if first else now).date(),
         signed_off=first is not None,

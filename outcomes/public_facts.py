@@ -120,6 +120,18 @@ class SpecificationFacts:
 
 
 @dataclass(frozen=True)
+class DocumentFacts:
+    """Something everybody can read: what it is, its address on this site, when it came out; `ends` is how a file's name ends."""
+
+    kind: str  # release:… by what was released, consultation, or framework
+    key: str
+    title: str
+    path: str
+    at: datetime
+    ends: str = ""
+
+
+@dataclass(frozen=True)
 class CycleFacts:
     """Everything public about a cycle that notices and open data may say."""
 
@@ -137,5 +149,6 @@ class CycleFacts:
     steps: tuple[StepFacts, ...] = ()
     signs: tuple[SignFacts, ...] = ()
     specification: SpecificationFacts | None = None
+    documents: tuple[DocumentFacts, ...] = ()
     lots: tuple[LotFacts, ...] = ()
     tender_open: bool = False

@@ -10,10 +10,10 @@ from fractions import Fraction
 from django.db import transaction
 from django.utils import timezone
 
-from commissioning import at_risk, minutes, people, roles
+from commissioning import at_risk, minutes, needs, people, roles
 from commissioning.contributing import clean_words
 from commissioning.cycle import LEVELS
-from commissioning.models import Contribution, Cycle, Department, Participant, Role, ShiftMark
+from commissioning.models import Asset, Cycle, Department, Participant, Role, ShiftMark
 from commissioning.quoting import who_agreed
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -39,6 +39,7 @@ class Shown:
     words: list[str] = field(default_factory=list)
     mine: ShiftMark | None = None
     mine_before: list[ShiftMark] = field(default_factory=list)
+    page: str = ""  # which page shows what the record counts
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -71,9 +72,8 @@ def _long_indicators(cycle: Cycle) -> Count:
 
 
 def _assets(cycle: Cycle) -> Count:
-    kinds = list(Contribution.objects.open_to_all().filter(cycle=cycle, kind__in=("need", "asset")).values_list("kind", flat=True))
-    needs, assets = kinds.count("need"), kinds.count("asset")
-    return _of(assets, needs, _("{n} things we already have are listed beside {of} needs.", n=assets, of=needs))
+    n, of = Asset.objects.filter(cycle=cycle).count(), needs.on_the_list(cycle).count()
+    return _of(n, of, _("{n} things we already have are listed beside {of} needs.", n=n, of=of))
 
 
 def _felt(cycle: Cycle) -> Count:
@@ -129,6 +129,16 @@ COUNTED: dict[str, Callable[[Cycle], Count]] = {
     "S7-7": _departments,
 }
 
+# Which page shows what was counted, by its name in `practice_views`.
+SHOWN_BY = {
+    "S7-1": "specification",
+    "S7-2": "framework",
+    "S7-3": "needs",
+    "S7-5": "framework",
+    "S7-6": "specification",
+    "S7-7": "departments",
+}
+
 
 def look(cycle: Cycle, me: Participant | None = None, *, now: datetime) -> list[Shown]:
     """The seven shifts, each with the record's place, both sides', and the difference; the same queries however many answer.
@@ -150,7 +160,8 @@ def look(cycle: Cycle, me: Participant | None = None, *, now: datetime) -> list[
         vsos = shift_rules.side_of([m.value for m in vso_marks])
         ours = shift_rules.side_of([m.value for m in officers], official.value if official else None)
         count = COUNTED[code](cycle)
-        shown = Shown(shift, count, vsos, ours, shift_rules.marks(count, vsos, ours), shift_rules.difference(vsos, ours))
+        placed = shift_rules.marks(count, vsos, ours)
+        shown = Shown(shift, count, vsos, ours, placed, shift_rules.difference(vsos, ours), page=SHOWN_BY.get(code, ""))
         if vsos.middle is not None:
             shown.words = sorted(m.words for m in vso_marks if m.words and m.by_id in agreed)
         mine = [m for m in kept[code] if me is not None and _whose(m) == _whose_of(me)]

@@ -1,6 +1,7 @@
 """The report as a Word document: real headings, and in large print where that was asked for. Built once for each closing."""
 
 import io
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -34,8 +35,8 @@ def document(closing: Closing, *, large: bool) -> bytes:
     return file
 
 
-def build(report: reporting.Report, *, large: bool = False) -> bytes:
-    """A report as a Word document."""
+def build(report: reporting.Report, *, large: bool = False, outside: bool = False) -> bytes:
+    """A report as a Word document; for readers `outside` the room without the names of people in it."""
     made = Document()
     workshop = report.workshop
     made.core_properties.title = _("%(workshop)s: what happened and what comes next") % {"workshop": workshop}
@@ -50,8 +51,8 @@ def build(report: reporting.Report, *, large: bool = False) -> bytes:
         (_("What people said"), _said),
         (_("What we agreed"), _agreed),
         (_("What we did not agree"), _contested),
-        (_("Who does what"), _actions),
-        (_("What happens next"), _next),
+        (_("Who does what"), partial(_actions, named=not outside)),
+        (_("What happens next"), partial(_next, named=not outside)),
     ):
         made.add_heading(title, 1)
         write(made, report)
@@ -141,10 +142,11 @@ def _chart(made: DocumentType, chart: charts.Chart | None) -> None:
         made.add_paragraph(_("Groups of fewer than five people are not shown in numbers."))
 
 
-def _actions(made: DocumentType, report: reporting.Report) -> None:
+def _actions(made: DocumentType, report: reporting.Report, *, named: bool) -> None:
     for action in report.actions:
         made.add_heading(action.text, 2)
-        made.add_paragraph(f"{action.owner} ({action.get_side_display()}), {_('by')} {action.due:%-d %B %Y}. {action.standing_words}.")
+        who = f"{action.owner} ({action.get_side_display()})" if named else action.get_side_display()
+        made.add_paragraph(f"{who}, {_('by')} {action.due:%-d %B %Y}. {action.standing_words}.")
         for label, words in ((_("Why:"), action.why), (_("Only if:"), action.condition), (_("How we will know:"), action.how_we_know)):
             if words:
                 made.add_paragraph(f"{label} {words}")
@@ -152,9 +154,11 @@ def _actions(made: DocumentType, report: reporting.Report) -> None:
         made.add_paragraph(f"{_('No actions, because:')} {report.workshop.none_because or _('nothing is written down yet')}")
 
 
-def _next(made: DocumentType, report: reporting.Report) -> None:
+def _next(made: DocumentType, report: reporting.Report, *, named: bool) -> None:
     closing, cycle = report.closing, report.workshop.cycle
-    if closing and closing.follow_up:
+    if closing and closing.follow_up and not named:
+        made.add_paragraph(str(closing.follow_up))
+    elif closing and closing.follow_up:
         made.add_paragraph(_("We meet again: %(title)s. Who agreed: %(who)s") % {"title": closing.follow_up, "who": closing.agreed_by})
     elif closing and closing.no_follow_up_because:
         made.add_paragraph(_("There is no follow-up, because: %(why)s") % {"why": closing.no_follow_up_because})

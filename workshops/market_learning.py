@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commissioning import policy, prices, release_rules, releasing, roles
-from commissioning.models import Participant, Release
+from commissioning import policy, prices, quoting, release_rules, releasing, roles
+from commissioning.models import Contribution, Group, Participant, Release
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, on_record, require
 from workshops import handing_out, picturing, reporting
@@ -39,7 +39,7 @@ def release_notes(workshop: Workshop, *, by: Participant, now: datetime) -> tupl
     closing = workshop.closings.order_by("-number").first()
     if workshop.closed_at is None or closing is None:
         raise Refused(_("Close the workshop first. Its notes are written then."))
-    report = on_record(lambda: handing_out.document(closing, large=False))
+    report = on_record(lambda: handing_out.build(_for_everybody(workshop), outside=True))
     words = on_record(lambda: _words(workshop))
     title = on_record(lambda: _("Notes of %(workshop)s") % {"workshop": workshop})[:160]
     with transaction.atomic():
@@ -58,8 +58,20 @@ def release_notes(workshop: Workshop, *, by: Participant, now: datetime) -> tupl
     return release, mine
 
 
-def _words(workshop: Workshop) -> str:
+def _for_everybody(workshop: Workshop) -> reporting.Report:
+    """The report as the whole world may read it: the words of a card only where their author agreed to their use (ET-01)."""
     report = reporting.report_of(workshop, now=timezone.now())
+    cards = [*(result.card for result in (*report.agreed, *report.contested)), *report.not_settled]
+    own = Contribution.objects.filter(pk__in=[card.proposal.contribution_id for card in cards]).exclude(group=Group.COMMISSIONER)
+    before = dict(own.values_list("pk", "text"))
+    hidden = {one.pk: one.text for one in quoting.as_agreed(own.select_related("participant")) if one.text != before[one.pk]}
+    for card in cards:
+        card.proposal.text = hidden.get(card.proposal.contribution_id, card.proposal.text)
+    return report
+
+
+def _words(workshop: Workshop) -> str:
+    report = _for_everybody(workshop)
     lines = render_to_string("workshops/release_notes.txt", {"workshop": workshop, "report": report}).splitlines()
     return "\n".join(line.rstrip() for i, line in enumerate(lines) if line.strip() or (i and lines[i - 1].strip())).strip()
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commissioning import legal_basis
+from commissioning.linking import is_inside
 
 
 class LegalBasis(models.Model):
@@ -114,3 +115,8 @@ class EvidenceLink(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether only those who take part can open it."""
+        return is_inside(self.address)

@@ -370,12 +370,12 @@ def fill(room, rows):
 PAGES = {
     "/open/": 5,
     "/open/?q=help+TSO": 8,
-    "/open/{c}/": 27,
+    "/open/{c}/": 29,
     "/open/{c}/feed/": 10,
     "/open/feed/": 9,
-    "/open/{c}/notice/": 10,
-    "/open/{c}/ocds.json": 20,
-    "/open/{c}/ocds/releases/": 21,
+    "/open/{c}/notice/": 12,
+    "/open/{c}/ocds.json": 24,
+    "/open/{c}/ocds/releases/": 25,
     "/open/ocds.json": 1,
 }
 

@@ -1,5 +1,6 @@
 """Stages with their evidence, the eight principles and the seven shifts: computed from the record, never said by hand alone."""
 
+import re
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -8,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commissioning import contributing, convening, departments, people, shaping
+from commissioning import assets, contributing, convening, departments, needs, people, shaping
 from commissioning import cycle as table
 from commissioning.models import Contribution, Cycle, ExitAnswer, Organisation, PrincipleAnswer, ShiftMark
 from commissioning.sentences import Refused
-from outcomes import adopting, evidence, practice, principle_rules, principles, shift_rules, shifts, specifying
+from outcomes import adopting, evidence, practice, practice_views, principle_rules, principles, shift_rules, shifts, specifying
 from outcomes.models import Clause, Decision
 from outcomes.principle_rules import Facts, judge
 from tests.commissioning.test_words import unexplained
@@ -33,6 +34,15 @@ def adopt(room, text="People feel safe.", by=None, horizon="long"):
 
 def say(town, by, kind, n=0):
     return contributing.contribute(cycle=town.cycle, by=by, kind=kind, text=f"Some {kind} {n}", key=town.key(), now=town.now)[0]
+
+
+def raise_need(town, by, n=0):
+    """A need on the list, made of what somebody said."""
+    return needs.raise_need(town.cycle, statement=f"Some need {n}", contributions=[say(town, by, "need", n)], by=by, now=town.now)
+
+
+def record_asset(town, by, n=0):
+    return assets.record_asset(town.cycle, what=f"Some asset {n}", contributions=[say(town, by, "asset", n)], by=by, now=town.now)
 
 
 def specify(town, now=None):
@@ -81,12 +91,15 @@ def close_through_the_screen(town, code):
 
 
 def test_cy_1_closing_analyse_shows_four_questions_with_evidence_and_none_can_be_blank(town):
-    need = say(town, town.join("Ann"), "need")
-    say(town, town.join("Val", "vso", "Harbour"), "asset")
+    listed = raise_need(town, town.join("Ann"))
+    waits = say(town, town.join("Bea"), "need")
+    record_asset(town, town.join("Val", "vso", "Harbour"))
     seen = page(town, "stages/analyse/", town.lead).content.decode()
     assert seen.count("<fieldset") == 4
-    assert f"/contributions/{need.pk}/thread/" in seen
-    assert "Needs said by: Citizens (1)" in seen
+    assert f"/cycles/{town.cycle.slug}/needs/{listed.number}/" in seen
+    assert "Needs said by: Citizens (1)" in seen, "the list of needs is counted, and not everything somebody said"
+    assert "Said by people, and not on the list yet: 1" in seen
+    assert f"/contributions/{waits.pk}/thread/" in seen
     assert "Things we already have, listed by: Voluntary sector (1)" in seen
     assert "The record shows nothing for this yet" in seen, "honest where there is nothing"
     close_through_the_screen(town, "analyse")
@@ -122,12 +135,18 @@ def test_every_exit_question_and_every_task_has_its_own_code():
 
 
 def test_p8_1_is_shown_only_when_a_need_came_through_a_vso(town):
+    ann, val = town.join("Ann"), town.join("Val", "vso", "Harbour")
     assert standing(town, "P8-1").state == "not_yet"
-    say(town, town.join("Ann"), "need")
-    assert standing(town, "P8-1").state == "not_yet"
-    say(town, town.join("Val", "vso", "Harbour"), "need")
+    raise_need(town, ann)
+    words = say(town, val, "need")
+    assert str(standing(town, "P8-1").lines[0].text) == "0 of 1 needs came through a voluntary organisation.", "said, and on no list yet"
+    made = needs.raise_need(town.cycle, statement="A warm place", contributions=[words], by=town.lead, now=town.now)
     found = standing(town, "P8-1")
     assert (found.state, str(found.lines[0].text)) == ("shown", "1 of 2 needs came through a voluntary organisation.")
+    needs.merge(made, needs.on_the_list(town.cycle).first(), by=town.lead, now=town.now)
+    assert str(standing(town, "P8-1").lines[0].text) == "1 of 1 needs came through a voluntary organisation.", "joined, its origin stays"
+    Contribution.objects.filter(pk=words.pk).update(withdrawn_at=town.now)
+    assert standing(town, "P8-1").state == "not_yet", "words taken back show nothing"
 
 
 def test_p8_2_is_shown_when_a_provider_meeting_was_the_local_minimum_before_the_specification(room):
@@ -223,13 +242,40 @@ def test_only_what_says_consider_can_be_declined_and_only_by_who_convenes(town):
     assert not PrincipleAnswer.objects.exists()
 
 
+def followed(town, client, seen):
+    """The links to what shows a line, each of which the reader can follow."""
+    links = re.findall(r'href="([^"]+)">See it', seen)
+    for link in links:
+        assert client.get(link).status_code == 200, link
+    return {link.replace(f"/cycles/{town.cycle.slug}/", "") for link in links}
+
+
+def test_every_line_leads_to_the_page_that_shows_it_and_to_none_its_reader_cannot_follow(room):
+    town = room.town
+    adopt(room)
+    specify(town)
+    departments.note(town.cycle, name="Housing", services="x", standing="joined", by=town.lead, now=town.now)
+    Workshop.objects.filter(pk=room.workshop.pk).update(closed_at=town.now)
+    Cycle.objects.filter(pk=town.cycle.pk).update(public_at=town.now)
+    for who, own in ((town.lead, "fairness/"), (room.citizens[0], "releases/"), (room.vsos[0], "releases/")):
+        client = town.client(who)
+        found = followed(town, client, page(town, "principles/", who).content.decode())
+        assert found == {"needs/", "specification/", "providers/", f"/open/{town.cycle.slug}/", own, "route/", "shape/", "stages/review/"}
+        shown = followed(town, client, page(town, "shifts/", who).content.decode())
+        assert shown == {"needs/", "specification/", "framework/", "departments/"}
+    outside = followed(town, Client(), page(town, "principles/").content.decode())
+    assert outside == {"providers/", f"/open/{town.cycle.slug}/", "releases/"}
+    named = {line.page for row in principles.look(town.cycle, town.now) for line in row.standing.lines if line.page}
+    assert named | set(shifts.SHOWN_BY.values()) <= set(practice_views.PAGES) | set(practice_views.OPEN_PAGES)
+
+
 def test_m_34_the_pages_of_principles_and_shifts_are_open_to_everybody_once_the_cycle_is(town):
     for path, words in (("principles/", "Eight principles"), ("shifts/", "Seven shifts")):
         assert page(town, path).status_code == 404
         Cycle.objects.filter(pk=town.cycle.pk).update(public_at=town.now)
         seen = page(town, path).content.decode()
         assert words in seen
-        assert "See it" not in seen, "a stranger gets no link into the cycle"
+        assert followed(town, Client(), seen), "what is open to everybody is linked"
         assert "<textarea" not in seen
         assert Client().post(f"/cycles/{town.cycle.slug}/{path}", {"place-S7-1": "3", "words-S7-1": ""}).status_code == 409
         Cycle.objects.filter(pk=town.cycle.pk).update(public_at=None)
@@ -266,11 +312,12 @@ def test_s7_3_is_assets_for_each_need(town):
     ann = town.join("Ann")
     assert count(town, "S7-3").place is None
     for n in range(4):
-        say(town, ann, "need", n)
-    say(town, ann, "asset")
-    assert count(town, "S7-3").place == 2
+        raise_need(town, ann, n)
+    say(town, ann, "need", 9)
+    record_asset(town, ann)
+    assert count(town, "S7-3").place == 2, "what is on the lists is counted, and not what waits to be put there"
     for n in range(9):
-        say(town, ann, "asset", n + 1)
+        record_asset(town, ann, n + 1)
     assert count(town, "S7-3").place == 5, "never beyond the end of the line"
 
 
@@ -428,14 +475,14 @@ def test_every_state_has_words(state):
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("stages/analyse/", 16), ("stages/plan/", 20), ("stages/review/", 16), ("principles/", 32), ("shifts/", 22)]
+    ("path", "most"), [("stages/analyse/", 18), ("stages/plan/", 20), ("stages/review/", 16), ("principles/", 32), ("shifts/", 22)]
 )
 def test_pages_take_the_same_queries_with_one_row_and_with_thirty(room, path, most):
     town, counts = room.town, []
     for rows in (1, 29):
         for n in range(rows):
-            say(town, room.citizens[0], "need", f"{rows}-{n}")
-            say(town, room.vsos[0], "asset", f"{rows}-{n}")
+            raise_need(town, room.citizens[0], f"{rows}-{n}")
+            record_asset(town, room.vsos[0], f"{rows}-{n}")
             vso = town.join(f"V{rows}-{n}", "vso", f"Org {rows}-{n}")
             shifts.assess(town.cycle, {"S7-1": n % 5 + 1}, {"S7-1": "Why"}, by=vso, now=town.now)
             principles.answer(town.cycle, "P8-5", kind="did", words=f"Did {rows} {n}", by=town.lead, now=town.now)
