@@ -11,7 +11,7 @@ from typing import Any
 from commissioning.sentences import Sentence as _
 from outcomes import noticing, ocds_documents
 from outcomes.ocds_documents import day_of, moment_of
-from outcomes.public_facts import CycleFacts, EventFacts, LotFacts, OrganisationFacts, SignFacts
+from outcomes.public_facts import CycleFacts, EventFacts, LotFacts, OrganisationFacts, SignFacts, TenderFacts
 
 VERSION = "1.1"
 EXAMPLES = "ocds-213czf"
@@ -45,7 +45,7 @@ def missing(facts: CycleFacts) -> list[_]:
         (facts.events, _("A workshop or another event of engagement.")),
         (facts.signs, _("Indicators: the outcomes framework is not frozen yet.")),
         (facts.specification, _("The specification: it is not signed off yet.")),
-        (facts.lots, _("Lots and award criteria: not decided yet.")),
+        (any(lot.criteria for lot in facts.lots), _("Lots and award criteria: not decided yet.")),
     ]
     loose = sum(1 for one in facts.organisations if not one.identifier)
     found = [gap for known, gap in gaps if not known]
@@ -200,7 +200,7 @@ def _event(event: EventFacts) -> dict[str, Any]:
 
 def _tender(facts: CycleFacts, site: str, buyer: str) -> dict[str, Any] | None:
     notice = facts.notice
-    if not (notice.cpv or notice.category or facts.signs or facts.specification or facts.lots):
+    if not (notice.cpv or notice.category or facts.signs or facts.specification or facts.tender):
         return None
     subject = notice.subject or facts.service
     code = {"classification": {"scheme": "CPV", "id": notice.cpv.partition("-")[0]}} if notice.cpv else {}
@@ -208,7 +208,8 @@ def _tender(facts: CycleFacts, site: str, buyer: str) -> dict[str, Any] | None:
         "id": f"{ocid_of(facts)}-tender",
         "title": facts.title,
         "description": subject,
-        "status": "active" if facts.tender_open else "planned" if facts.specification else "planning",
+        "status": facts.tender.status if facts.tender else "planned" if facts.specification else "planning",
+        **_days(facts.tender),
         "procuringEntity": {"id": buyer, "name": facts.authority.name},
         "mainProcurementCategory": notice.category,
         "items": [{"id": "1", "description": subject, **code}],
@@ -217,6 +218,13 @@ def _tender(facts: CycleFacts, site: str, buyer: str) -> dict[str, Any] | None:
         "targets": [_target(sign) for sign in facts.signs],
         "documents": [ocds_documents.specification(facts, site)] if facts.specification else None,
     }
+
+
+def _days(tender: TenderFacts | None) -> dict[str, Any]:
+    if tender is None:
+        return {}
+    asked = {"endDate": day_of(tender.questions_until, time(23, 59, 59))} if tender.questions_until else None
+    return {"tenderPeriod": {"startDate": day_of(tender.starts_on, time(0)), "durationInDays": tender.days}, "enquiryPeriod": asked}
 
 
 def _lot(lot: LotFacts) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from outcomes.public_facts import (
     SpecificationFacts,
     StepFacts,
 )
+from outcomes.tender_facts import with_tender
 from workshops.models import Workshop
 
 TOLD = ("convene", "choose date", "arrange", "call off", "close", "who can join")  # acts that change what the public is told of a workshop
@@ -47,7 +48,7 @@ _VOLUNTARY = {Organisation.Kind.VSO: True, Organisation.Kind.LOCAL_AUTHORITY: Fa
 
 def facts_of(cycle: Cycle) -> CycleFacts:
     """Everything public about a cycle, as plain values, in the language of the records."""
-    return on_record(lambda: _facts(cycle))
+    return on_record(lambda: with_tender(_facts(cycle), cycle))
 
 
 def _facts(cycle: Cycle) -> CycleFacts:
@@ -201,7 +202,7 @@ def keep_release(cycle: Cycle, *, now: datetime) -> OpenDataRelease:
             return last
         number = last.number + 1 if last else 1
         tags = last.content["tag"] if last and last.content["ocid"] == content["ocid"] else []
-        whole = ocds.release(content, number, now, [tag.removesuffix("Update") for tag in tags], tender_open=facts.tender_open)
+        whole = ocds.release(content, number, now, [tag.removesuffix("Update") for tag in tags], tender_open=facts.tender is not None)
         made = OpenDataRelease.objects.create(cycle=cycle, number=number, content=whole, content_hash=fingerprint, at=now)
         made.refresh_from_db(fields=["content"])  # PostgreSQL keeps its own order of keys: the first answer is to be as every later one
         return made
@@ -228,7 +229,7 @@ def preview(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
     """The package as it would go out now, keeping nothing: for a cycle whose page is not public yet."""
     facts = facts_of(cycle)
     content = on_record(lambda: ocds.body(facts, settings.PUBLIC_URL))
-    one = ocds.release(content, 1, now, (), tender_open=facts.tender_open)
+    one = ocds.release(content, 1, now, (), tender_open=facts.tender is not None)
     return ocds.package([one], facts, uri=f"{settings.PUBLIC_URL}/open/{cycle.slug}/ocds.json", at=now)
 
 

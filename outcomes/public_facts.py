@@ -103,6 +103,16 @@ class LotFacts:
 
 
 @dataclass(frozen=True)
+class TenderFacts:
+    """The tender, from the day procurement starts: its state in the standard's words, and its days as far as they are set."""
+
+    status: str  # active, complete or cancelled
+    starts_on: date
+    days: int | None = None
+    questions_until: date | None = None
+
+
+@dataclass(frozen=True)
 class StepFacts:
     """Something the cycle has reached."""
 
@@ -151,4 +161,4 @@ class CycleFacts:
     specification: SpecificationFacts | None = None
     documents: tuple[DocumentFacts, ...] = ()
     lots: tuple[LotFacts, ...] = ()
-    tender_open: bool = False
+    tender: TenderFacts | None = None

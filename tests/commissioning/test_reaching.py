@@ -6,7 +6,6 @@ from django.test import Client
 from commissioning import opening_pages, reaching, release_letters
 from commissioning.models import Organisation, Recipient
 from commissioning.people import find_or_add_organisation
-from tests.commissioning.test_releases import posted  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
@@ -16,13 +15,13 @@ def doorstep(town):
     return found
 
 
-def moved(town, supplier, posted, **way):  # noqa: F811
+def moved(town, supplier, posted, **way):
     address = f"/cycles/{town.cycle.slug}/releases/recipients/"
     sent = way | {"organisation": str(supplier)}
     return posted(lambda: town.client(user=town.lead.user).post(address, sent))
 
 
-def test_a_supplier_whose_e_mails_stop_is_told_at_the_address_they_went_to(town, doorstep, posted):  # noqa: F811
+def test_a_supplier_whose_e_mails_stop_is_told_at_the_address_they_went_to(town, doorstep, posted):
     opening_pages.open_page(town.cycle, by=town.lead, now=town.now)
     (letter,) = moved(town, doorstep, posted, channel="screen", where="")
     assert letter.to == ["vic@doorstep.example"]
@@ -34,7 +33,7 @@ def test_a_supplier_whose_e_mails_stop_is_told_at_the_address_they_went_to(town,
     assert moved(town, doorstep, posted, channel="email", where="vic@doorstep.example") == [], "more than before is no loss"
 
 
-def test_an_address_that_is_replaced_is_told_and_never_the_new_one(town, doorstep, posted):  # noqa: F811
+def test_an_address_that_is_replaced_is_told_and_never_the_new_one(town, doorstep, posted):
     (letter,) = moved(town, doorstep, posted, channel="email", where="eve@rival.example")
     assert letter.to == ["vic@doorstep.example"]
     assert "eve@rival.example" not in letter.body

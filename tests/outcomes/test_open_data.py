@@ -13,7 +13,7 @@ from django.test import Client
 from commissioning import opening_pages
 from commissioning.models import Cycle, OpenDataRelease, Organisation
 from outcomes import demonstration, noticing, ocds, open_data, scenarios
-from outcomes.public_facts import AuthorityFacts, CriterionFacts, CycleFacts, LotFacts, OrganisationFacts
+from outcomes.public_facts import AuthorityFacts, CriterionFacts, CycleFacts, LotFacts, OrganisationFacts, TenderFacts
 from tests.outcomes.ocds_checks import faults_of, library_says, needs_schema
 from workshops import facilitating, scheduling
 
@@ -270,7 +270,7 @@ def test_lots_criteria_and_a_started_tender_are_valid_once_they_are_decided():
     lot = LotFacts("lot-1", "All of it", criteria=criteria)
     facts = CycleFacts(
         "help", "Help", "Help", "What should change?", ("Quay",), "Co-design", AuthorityFacts("Northtown", "northtown", ocid_prefix="ocds-a1b2c3"),
-        organisations=(OrganisationFacts("organisation-1", "Harbour"),), lots=(lot,), tender_open=True,
+        organisations=(OrganisationFacts("organisation-1", "Harbour"),), lots=(lot,), tender=TenderFacts("active", date(2026, 9, 1), 30, date(2026, 9, 14)),
     )  # fmt: skip
     content = ocds.body(facts, "https://throughline.example")
     from django.utils import timezone

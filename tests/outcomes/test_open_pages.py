@@ -370,12 +370,12 @@ def fill(room, rows):
 PAGES = {
     "/open/": 5,
     "/open/?q=help+TSO": 8,
-    "/open/{c}/": 29,
+    "/open/{c}/": 30,
     "/open/{c}/feed/": 10,
     "/open/feed/": 9,
-    "/open/{c}/notice/": 12,
-    "/open/{c}/ocds.json": 24,
-    "/open/{c}/ocds/releases/": 25,
+    "/open/{c}/notice/": 13,
+    "/open/{c}/ocds.json": 26,
+    "/open/{c}/ocds/releases/": 27,
     "/open/ocds.json": 1,
 }
 
