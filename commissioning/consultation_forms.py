@@ -80,8 +80,9 @@ class MergeForm(forms.Form):
 
 
 class SummaryForm(forms.Form):
-    """One summary in plain words."""
+    """One summary in plain words; `seen` says which state of it was looked at."""
 
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput, empty_value=None)
     summary = forms.CharField(
         label=_("What people said, in plain words"),
         max_length=100_000,

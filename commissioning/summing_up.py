@@ -1,5 +1,6 @@
 """Summing a consultation up: one summary in plain words, on a public page, and once to everybody who left an address (FB-04)."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,14 +75,24 @@ def _theirs(consultation_id: int) -> QuerySet[LeftAddress]:
     return LeftAddress.objects.filter(consultation=consultation_id, bringing__state=Bringing.State.DONE)
 
 
-def publish(consultation: Consultation, *, summary: str, by: Participant, now: datetime) -> None:
-    """Publish the summary, or mend the one that is published; nothing is sent by that."""
+def mark_of(summary: str) -> str:
+    """What tells one state of a summary from another."""
+    return hashlib.sha256(summary.encode()).hexdigest()[:16]
+
+
+def publish(consultation: Consultation, *, summary: str, seen: str | None = None, by: Participant, now: datetime) -> None:
+    """Publish the summary, or mend the one that is published; nothing is sent by that.
+
+    Raises `Refused` when it is no longer the one whose mark was `seen`.
+    """
     require(policy.why_not(roles.CONVENE, held_by(by)))
     words = clean_words(summary, LONGEST)
     with transaction.atomic():
         held = Consultation.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=consultation.pk)
         if held.summary == words:
             return
+        if seen is not None and seen != mark_of(held.summary):
+            raise Refused(_("Somebody changed this since you opened it. Look at it again; your words are shown below."))
         first = held.summed_up_at is None
         held.summary, held.summed_up_at, held.summed_up_by = words, now, by
         held.save(update_fields=["summary", "summed_up_at", "summed_up_by"])

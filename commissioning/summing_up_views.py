@@ -41,12 +41,13 @@ def sending_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     me = may(request, roles.CONVENE)
     consultation = consultation_here(cycle, pk)
     act = request.POST.get("act")
-    form = SummaryForm(request.POST if act == "publish" else None, initial={"summary": consultation.summary})
+    written = {"summary": consultation.summary, "seen": summing_up.mark_of(consultation.summary)}
+    form = SummaryForm(request.POST if act == "publish" else None, initial=written)
     if request.method == "POST":
         now = timezone.now()
         taking_part(request, cycle)
         if act == "publish" and form.is_valid():
-            summing_up.publish(consultation, summary=form.cleaned_data["summary"], by=me, now=now)
+            summing_up.publish(consultation, **form.cleaned_data, by=me, now=now)
             messages.success(request, _("The summary is published."))
             return redirect("consultation_sending", cycle.slug, pk)
         if act == "send":

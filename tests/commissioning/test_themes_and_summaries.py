@@ -361,6 +361,18 @@ def test_no_address_is_in_the_minutes_or_in_a_look_back(town, asked, posted):
     assert str(LeftAddress.objects.first()).isdigit()
 
 
+def test_of_two_officers_who_mend_the_summary_the_second_is_told(town, asked):
+    lead = town.client(user=town.lead.user)
+    address = f"/cycles/{town.cycle.slug}/consultations/{asked.pk}/sending/"
+    seen = re.search(r'name="seen" value="(\w+)"', lead.get(address).content.decode())[1]
+    assert lead.post(address, {"act": "publish", "summary": "More buses.", "seen": seen}).status_code == 302
+    late = lead.post(address, {"act": "publish", "summary": "Fewer buses, and earlier ones.", "seen": seen})
+    assert late.status_code == 409
+    assert "Fewer buses, and earlier ones." in late.content.decode()
+    asked.refresh_from_db()
+    assert asked.summary == "More buses."
+
+
 def test_addresses_that_have_not_had_the_summary_are_not_deleted(town, asked, posted):
     brought(town, asked, as_csv(made_rows(5, 5)))
     summing_up.publish(asked, summary="You want more buses.", by=town.lead, now=town.now)
