@@ -111,7 +111,7 @@ def test_two_that_become_one_say_once_what_they_can_manage_and_the_last_word_cou
     register.merge(vic.organisation, val.organisation, why="They joined", cycle=town.cycle, by=town.lead, now=town.now)
     means = Means.objects.get()
     assert (means.organisation, means.cash) == (val.organisation, 2000 if later is vic else 1000)
-    assert shaping.look(town.cycle).answered == 1
+    assert shaping.look(town.cycle, officers=True).answered == 1
 
 
 def test_what_is_typed_for_a_new_cycle_is_cleaned_like_everything_else(town):
