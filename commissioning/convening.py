@@ -20,6 +20,7 @@ from commissioning.models import (
     Cycle,
     ExitAnswer,
     MilestoneMet,
+    Minute,
     Participant,
     Role,
     ScopeItem,
@@ -175,17 +176,20 @@ def scope_with_questions(cycle: Cycle) -> list[ScopeItem]:
     return list(cycle.scope.prefetch_related(Prefetch("questions", asked, to_attr="asked")))
 
 
-def change_level(cycle: Cycle, *, level: int, reason: str, by: Participant, now: datetime) -> None:
-    """Change the promised level; lowering it needs a reason that everybody can read (INV-20)."""
+def change_level(cycle: Cycle, *, level: int, reason: str, by: Participant, now: datetime) -> Minute | None:
+    """Change the promised level; lowering it needs a reason that everybody can read (INV-20).
+
+    Returns the line of the minutes, or None when it was that level already. Who is told is for the floor that writes letters.
+    """
     require(policy.why_not(roles.CONVENE, held_by(by)))
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         require(policy.why_not_lower_level(cycle.level, level, reason))
         if level == cycle.level:
-            return
+            return None
         cycle.level = level
         cycle.save(update_fields=["level"])
-        minutes.record(
+        return minutes.record(
             cycle,
             "level",
             _("The promised level is now: {level}", level=table.LEVELS[level][0]),

@@ -218,7 +218,11 @@ class HearingBackForm(forms.Form):
     )
     form = forms.ChoiceField(label=_("In which format?"), choices=HearingBack.Form, widget=forms.RadioSelect, initial="screen")
     email = forms.EmailField(
-        label=_("E-mail address"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail address"),
+        help_text=_("If you say yes, we also write here when what was promised or agreed changes."),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     by_post = forms.CharField(label=_("Where to send it, if it comes by post"), max_length=300, required=False)
 

@@ -8,5 +8,4 @@ urlpatterns = [
     path("cycles/<slug:slug>/start/", starting_views.starting_page, name="starting_point"),
     path("cycles/<slug:slug>/meaning/", starting_views.meaning_page, name="meaning"),
     path("cycles/<slug:slug>/policy/", starting_views.policy_page, name="policy"),
-    path("cycles/<slug:slug>/level/", starting_views.level_page, name="level"),
 ]

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from commissioning import convening, meaning, minutes, starting
+from commissioning import meaning, starting
 from commissioning.doorway import Request, in_cycle, in_public, manner_of, may, number_in, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Cycle, Meaning
 from commissioning.roles import CONVENE
 from commissioning.sentences import Refused
-from commissioning.starting_forms import LevelForm, MeaningForm, PolicyForm, StartingForm
+from commissioning.starting_forms import MeaningForm, PolicyForm, StartingForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,20 +122,3 @@ def policy_page(request: Request, cycle: Cycle) -> HttpResponse:
         messages.success(request, _("Kept."))
         return redirect("policy", cycle.slug)
     return render(request, "commissioning/policy.html", {"cycle": cycle, "policy": note, "form": form, "held": request.held})
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def level_page(request: Request, cycle: Cycle) -> HttpResponse:
-    """What people are promised, how that changed and why; whoever convenes can change it (INV-20)."""
-    form = LevelForm(request.POST if request.method == "POST" else None, initial={"level": cycle.level})
-    if request.method == "POST":
-        me = may(request, CONVENE)
-        if not form.is_valid():
-            raise first_error(form)
-        data = form.cleaned_data
-        convening.change_level(cycle, level=data["level"], reason=data["reason"], by=me, now=timezone.now())
-        messages.success(request, _("Kept. It stands on the page of the cycle, with your reason."))
-        return redirect("level", cycle.slug)
-    changes = list(minutes.of(cycle).filter(act="level"))
-    return render(request, "commissioning/level.html", {"cycle": cycle, "form": form, "changes": changes, "held": request.held})

@@ -27,11 +27,11 @@ from workshops import (
 
 PAGES = {
     "/": 3,
-    "/w/{w}/": 87,
-    "/w/{w}/screen/": 43,
+    "/w/{w}/": 88,
+    "/w/{w}/screen/": 44,
     "/w/{w}/desk/": 39,
     "/w/{w}/live/": 6,
-    "/w/{w}/screen/words/": 43,
+    "/w/{w}/screen/words/": 44,
     "/w/{w}/agenda/": 7,
     "/w/{w}/across/": 5,
     "/words/": 1,

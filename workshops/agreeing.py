@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commissioning import minutes
+from commissioning import minutes, roles
 from commissioning.contributing import PLAINLY, Manner, clean_words, contribute, kept_before, printable
 from commissioning.models import Contribution, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from workshops import phases, policy, rules, unsealing
+from workshops import letters, phases, policy, rules, unsealing
 from workshops.announcing import announce
 from workshops.attending import held_for_talk, here
-from workshops.models import Agreement, Ballot, Comment, Proposal, Workshop
+from workshops.models import Agreement, Attendance, Ballot, Comment, Letter, Proposal, Seat, Workshop
 
 
 def on_the_board(proposal: Proposal) -> None:
@@ -136,8 +136,11 @@ def reserve(proposal: Proposal, *, text: str, by: Participant, key: str, now: da
     return agreement
 
 
-def reopen(proposal: Proposal, *, by: Participant, now: datetime, why: str) -> None:
-    """End the present agreement on a proposal, in the open: the minutes say who, what and why (PS-07)."""
+def reopen(proposal: Proposal, *, by: Participant, now: datetime, why: str, told: str | None = None) -> None:
+    """End the present agreement on a proposal, in the open: the minutes say who, what and why, and those who agreed are told (PS-07).
+
+    `told` is the reason for their letter, where it is not that of the minutes: the letter finds the one of new words itself.
+    """
     current = Agreement.objects.filter(proposal=proposal, superseded_at=None).first()
     if current is None:
         return
@@ -145,3 +148,18 @@ def reopen(proposal: Proposal, *, by: Participant, now: datetime, why: str) -> N
     workshop = proposal.workshop
     what = _("Reopened: proposal {n} was {state}", n=proposal.pk, state=on_record(lambda: str(rules.STATES[current.state]).lower()))
     minutes.record(workshop.cycle, "reopen", what, by=by, now=now, why=why, place=workshop.slug)
+    if current.holds:
+        _tell_entitled(current, why if told is None else told, by, now)
+
+
+def _tell_entitled(ended: Agreement, reason: str, by: Participant, now: datetime) -> None:
+    """A letter to everybody who could vote on it and not to those who did, or said yes: having it tells nothing of a vote."""
+    workshop = ended.proposal.workshop
+    entitled = Q(pk__in=Attendance.objects.filter(workshop=workshop).values("participant"))
+    if ended.ballot_id is not None:
+        seats = Seat.objects.filter(ballot=ended.ballot_id)
+        entitled = Q(pk__in=seats.values("participant")) | Q(group="vso", organisation__in=seats.values("organisation"))
+    who = roles.ROLES["facilitator"].title if roles.FACILITATE in held_by(by) else _("whoever proposed it")
+    what = _("Opened again by: {who}. The reason: {reason}", who=who, reason=reason) if reason else _("Opened again by: {who}", who=who)
+    people = workshop.cycle.participants.filter(entitled)
+    letters.tell(people, Letter.Kind.REOPENED, f"reopened:{ended.pk}", cycle=workshop.cycle, workshop=workshop, now=now, words=what)

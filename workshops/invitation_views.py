@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from commissioning import limiting, people, roles
+from commissioning import limiting, minutes, people, roles
 from commissioning.doorway import Request, in_cycle, keep_seat, may, taking_part
 from commissioning.forms import first_error
 from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
+from commissioning.starting_forms import LevelForm
 from workshops import inviting, scheduling, seating, stakeholders
 from workshops.dates_forms import AskPeopleForm, BringInForm, EntryForm, TermsForm
 from workshops.dates_views import answers_in, dates_context
@@ -177,3 +178,19 @@ def terms_page(request: Request, cycle: Cycle) -> HttpResponse:
             form.add_error(None, str(refused))
     context = {"cycle": cycle, "form": form, "provider_joined": inviting.provider_joined(cycle)}
     return render(request, "workshops/terms.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@in_cycle
+def level_page(request: Request, cycle: Cycle) -> HttpResponse:
+    """What people are promised, how that changed and why; whoever convenes can change it, and all hear of less (INV-20)."""
+    form = LevelForm(request.POST if request.method == "POST" else None, initial={"level": cycle.level})
+    if request.method == "POST":
+        me = may(request, roles.CONVENE)
+        if not form.is_valid():
+            raise first_error(form)
+        inviting.change_level(cycle, **form.cleaned_data, by=me, now=timezone.now())
+        messages.success(request, _("Kept. It stands on the page of the cycle, with your reason."))
+        return redirect("level", cycle.slug)
+    changes = list(minutes.of(cycle).filter(act="level"))
+    return render(request, "workshops/level.html", {"cycle": cycle, "form": form, "changes": changes, "held": request.held})

@@ -9,6 +9,7 @@ from django.db import transaction
 from commissioning import convening, minutes, people, roles
 from commissioning import policy as ground_policy
 from commissioning.contributing import clean_words, printable
+from commissioning.cycle import LEVELS
 from commissioning.models import Cycle, InterestDeclaration, Minute, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, Sentence, require
@@ -137,6 +138,21 @@ def change_terms(cycle: Cycle, *, payment_line: str, bidding_rule: str, reason: 
             line = minutes.record(cycle, "bidding rule", _("Taking part and bidding is now: {rule}", rule=rule), by=by, now=now, why=why)
             joined = cycle.participants.filter(withdrawn_at=None)
             letters.ask_for(joined, Letter.Kind.BIDDING, f"bidding:{line.pk}", cycle=cycle, now=now, words=why)
+
+
+def change_level(cycle: Cycle, *, level: int, reason: str, by: Participant, now: datetime) -> None:
+    """Change what people are promised. Whoever came for more than is promised now is told, with the reason (INV-20, PS-01)."""
+    with transaction.atomic():
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        line = convening.change_level(cycle, level=level, reason=printable(reason).strip()[:500], by=by, now=now)
+        if line is None:
+            return
+        for pk in Workshop.objects.filter(cycle=cycle, closed_at=None).values_list("pk", flat=True):
+            announce(pk, f"level-{pk}")
+        if level < cycle.level:
+            names = {"was": LEVELS[cycle.level][0], "now": LEVELS[level][0], "reason": line.why}
+            what = _("Before, we promised: {was}. Now we promise: {now}. The reason: {reason}", **names)
+            letters.tell(cycle.participants.all(), Letter.Kind.LEVEL, f"level:{line.pk}", cycle=cycle, now=now, words=what)
 
 
 # Looks

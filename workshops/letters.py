@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import F, Q
+from django.utils import translation
 
-from commissioning.models import Cycle, Participant
+from commissioning import hearing_back
+from commissioning.models import Cycle, HearingBack, Participant
+from commissioning.sentences import Sentence
 from workshops import tasks, writing
 from workshops.models import Letter, Workshop
 
@@ -39,6 +43,36 @@ def ask_for(
         for person in reached.values()
     ]
     return len(write_down(rows, occasion))
+
+
+def tell(
+    people: Iterable[Participant],
+    kind: str,
+    occasion: str,
+    *,
+    cycle: Cycle,
+    now: datetime,
+    words: Sentence,
+    workshop: Workshop | None = None,
+) -> int:
+    """Tell these people, each once and in their language, that what was promised to them or agreed with them has changed.
+
+    Unlike `ask_for` it reaches whoever has no account and asked to hear back at an address. Returns how many were told now.
+    """
+    rows = []
+    for wish in hearing_back.wishes_of(people):
+        if wish.email and (wish.asked or wish.participant.user_id is not None):
+            letter = Letter(cycle=cycle, workshop=workshop, participant=wish.participant, kind=kind, form=wish.form, asked_at=now)
+            letter.address = wish.email if wish.asked else ""
+            with translation.override(language_of(letter)):
+                letter.words = str(words)[:600]
+            rows.append(letter)
+    return len(write_down(rows, occasion))
+
+
+def language_of(letter: Letter) -> str:
+    """The language somebody is written to in: Welsh where they asked for it, never that of whoever pressed the button."""
+    return "cy" if letter.form == HearingBack.Form.WELSH else settings.LANGUAGE_CODE
 
 
 def write_down(rows: Iterable[Letter], occasion: str) -> list[Letter]:
@@ -89,7 +123,9 @@ def deliver(letter: Letter, *, now: datetime) -> None:
         Letter.objects.filter(pk=letter.pk).update(sent_at=now)  # nobody is to have it any more
         return
     try:
-        writing.compose(letter, now=now).send()
+        with translation.override(language_of(letter)):
+            mail = writing.compose(letter, now=now)
+        mail.send()
     except Exception as wrong:  # noqa: BLE001 (whatever the post office says, the row must tell that it did not go)
         Letter.objects.filter(pk=letter.pk).update(held_at=None)
         raise LetterError(f"letter {letter.pk}: {type(wrong).__name__}") from None

@@ -315,7 +315,7 @@ def _take_words_of(proposal: Proposal, version: ProposalVersion) -> None:
 
 def _reopen_for(workshop: Workshop, proposal: Proposal, version: ProposalVersion, by: Participant, now: datetime) -> None:
     kept = on_record(lambda: str(_("The reason is kept with version {n}", n=version.number))) if version.why else ""
-    agreeing.reopen(proposal, by=by, now=now, why=kept or on_record(lambda: str(_("New words"))))
+    agreeing.reopen(proposal, by=by, now=now, why=kept or on_record(lambda: str(_("New words"))), told="")
     what = _("New words for proposal {n}: version {version}", n=proposal.pk, version=version.number)
     minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=kept, place=workshop.slug)
     announce(workshop.pk, f"proposal-{proposal.card_id}", f"desk-{workshop.pk}")

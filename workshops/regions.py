@@ -16,6 +16,7 @@ from django.db.models import Count, Max, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from commissioning import minutes
 from commissioning.models import Contribution, InterestDeclaration
 from commissioning.sentences import Sentence
 from workshops import channels, discussing, mattering, promised, room_looks, rooms, rules, running, tally, unsealing
@@ -260,6 +261,11 @@ def actions(workshop: Workshop) -> dict[str, Any]:
     }
 
 
+def promise(workshop: Workshop) -> dict[str, Any]:
+    """What people are promised, with the last change of it and why: it may fall while they are in the room (INV-20)."""
+    return {"level_note": minutes.of(workshop.cycle).filter(act="level").first()}
+
+
 Loader = Callable[[Workshop, list[int]], list[tuple[int, dict[str, Any]]]]
 
 
@@ -279,6 +285,7 @@ KINDS: dict[str, Loader] = {
     "turns": _one(room_looks.speakers),
     "scores": _one(room_looks.latest_scores),
     "actions": _one(actions),
+    "level": _one(promise),
     "idea": ideas_or_gone,
     "proposal": cards_or_gone,
     "ballot": lambda workshop, ids: [
@@ -327,7 +334,7 @@ def all_names(workshop_id: int) -> list[str]:
     """Every region of a workshop's room."""
     names = [
         f"{kind}-{workshop_id}"
-        for kind in ("phase", "window", "presence", "arriving", "desk", "ready", "rooms", "turns", "scores", "actions")
+        for kind in ("phase", "window", "presence", "arriving", "desk", "ready", "rooms", "turns", "scores", "actions", "level")
     ]
     names += [f"idea-{pk}" for pk in Idea.objects.filter(workshop=workshop_id).values_list("pk", flat=True)]
     return names + [f"proposal-{pk}" for pk in Proposal.objects.filter(workshop=workshop_id, for_outcome=None).values_list("pk", flat=True)]

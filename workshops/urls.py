@@ -101,6 +101,7 @@ urlpatterns = [
     path("w/<slug:slug>/invitations/who-can-join/", invitation_views.who_can_join, name="who_can_join"),
     path("invited/<str:key>/<slug:slug>/", invitation_views.invited, name="invited"),
     path("cycles/<slug:slug>/terms/", invitation_views.terms_page, name="terms"),
+    path("cycles/<slug:slug>/level/", invitation_views.level_page, name="level"),
     path("cycles/<slug:slug>/attendance/", attendance_views.attendance_page, name="attendance"),
     path("cycles/<slug:slug>/attendance.csv", attendance_views.attendance_csv, name="attendance_csv"),
     path("w/<slug:slug>/claim/", claims_views.claim, name="claim"),

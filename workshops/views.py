@@ -164,6 +164,7 @@ def _room_context(request: Request, workshop: Workshop, audience: str) -> dict[s
         "ideas": regions.ideas(workshop),
         "cards": regions.cards(workshop),
         **regions.actions(workshop),
+        **regions.promise(workshop),
         "rule_lines": rules.Rule.of(workshop.rule).explain(),
     }
 

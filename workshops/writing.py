@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commissioning.models import Contribution
 from commissioning.people import link_key
 from workshops import calendar_file, handing_out, mandate_links, promised, pulsing, reporting
-from workshops.models import Letter, Workshop
+from workshops.models import Agreement, Letter, ProposalVersion, Workshop
 
 WITH_CALENDAR = (Letter.Kind.INVITATION, Letter.Kind.CHOSEN, Letter.Kind.CALLED_OFF, Letter.Kind.REMINDER)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -52,7 +53,8 @@ def address(name: str, *arguments: Any) -> str:
 
 def of_letter(letter: Letter) -> tuple[str, str]:
     """Subject and plain text of a letter."""
-    return {"summary": _summary, "later": _later, "promise": _promise, "mandate": _mandate}.get(letter.kind, _about_taking_part)(letter)
+    own = {"summary": _summary, "later": _later, "promise": _promise, "mandate": _mandate, "reopened": _reopened}
+    return own.get(letter.kind, _about_taking_part)(letter)
 
 
 def _about_taking_part(letter: Letter) -> tuple[str, str]:
@@ -139,3 +141,21 @@ def _mandate(letter: Letter) -> tuple[str, str]:
     link = address("mandate", mandate_links.link_token(group))
     context = {"group": group, "mandate": group.mandate, "cycle": letter.cycle, "link": link}
     return _one_line(_("Does %(who)s speak for you?") % {"who": group.mandate.broker.signature})[:200], _written("mandate", context)
+
+
+def _reopened(letter: Letter) -> tuple[str, str]:
+    """People's words are read when the letter goes, not kept in it: what was taken out or hidden since must not go out."""
+    assert letter.participant is not None  # noqa: S101 (the same)
+    ended = Agreement.objects.select_related("version", "proposal").get(pk=int(letter.occasion.partition(":")[2]))
+    shown = ProposalVersion.objects.filter(proposal=ended.proposal_id, contribution__in=Contribution.objects.shown())
+    context = {
+        "letter": letter,
+        "workshop": _workshop(letter),
+        "cycle": letter.cycle,
+        "person": letter.participant,
+        "was": shown.filter(pk=ended.version_id).first(),
+        "words": shown.filter(number=ended.version.number + 1).first(),
+        "look": address("proposal", _workshop(letter).slug, ended.proposal.card_id),
+        "link": address("mine", link_key(letter.participant)),
+    }
+    return _one_line(_("Agreed words are open again: %(workshop)s") % {"workshop": _workshop(letter)}), _written("reopened", context)

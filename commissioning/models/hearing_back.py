@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HearingBack(models.Model):
-    """One person's wish for summaries (FB-04, FB-05). The address is used for that and shown on no page but their own."""
+    """One person's wish for summaries (FB-04, FB-05). The address is used for that, and to tell them that what was promised
+    to them or agreed with them has changed. It is shown on no page but their own.
+    """
 
     class Form(models.TextChoices):
         SCREEN = "screen", _("On screen and by e-mail")

@@ -306,6 +306,7 @@ REGION_QUERIES = {
     "scores": 1,
     "window": 0,
     "actions": 2,
+    "level": 1,
     "idea": 2,
     "proposal": 12,
     "ballot": 3,

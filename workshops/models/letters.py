@@ -27,6 +27,8 @@ class Letter(models.Model):
         LATER = "later", _("The questions six months later")
         PROMISE = "promise", _("A question to somebody asked to act")
         PROCUREMENT = "procurement", _("News about the procurement")
+        LEVEL = "level", _("Less is promised than before")
+        REOPENED = "reopened", _("Agreed words are open again")
         MANDATE = "mandate", _("A question to a group a broker speaks for")
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="+")
