@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,21 @@ def test_the_page_of_requirements_is_what_the_tests_say():
     assert requirements.PAGE.read_text(encoding="utf-8") == requirements.page(), "run: python -m tests.requirements"
     known = {row["id"] for part in requirements.parts() for row in part["requirement"]}
     assert set(requirements.kept()) <= known, "a test is named after a requirement that is not there"
+
+
+@pytest.mark.parametrize("door", ["config.asgi", "config.celery", "config.urls"])
+def test_every_way_in_can_be_the_first_one_imported(door):
+    """Modules that import each other work only in the order that the tests happen to take."""
+    begun = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import django; import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; django.setup(); import {door}",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert begun.returncode == 0, begun.stderr[-600:]

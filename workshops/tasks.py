@@ -17,11 +17,11 @@ def send_letter(self: Any, letter_id: int) -> None:
 
     Every fault is an `OSError` here; Celery tries those again. A letter given up on is swept up later.
     """
-    from workshops import letters  # noqa: PLC0415 (letters asks for this task: the import would go round)
+    from workshops import letters, posting  # noqa: PLC0415 (letters asks for this task: the import would go round)
 
     letter = letters.hold(letter_id, now=timezone.now())
     if letter is not None:
-        letters.deliver(letter, now=timezone.now())
+        posting.deliver(letter, now=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]
