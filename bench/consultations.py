@@ -107,7 +107,7 @@ def figures(cycle_id: int, form: str, count: int) -> dict[str, Any]:
     lead = next(p for p in Participant.objects.filter(cycle=cycle) if "convene" in held_by(p))
     path = Path(os.environ["VAR_DIR"]) / f"answers.{form}"
     path.write_bytes(_file(_rows(count), form))
-    plan = bringing_in.ConsultationPlan("Living here", "What would help?", "Sent to every home.")
+    plan = bringing_in.ConsultationPlan(f"Living here, {form}", "What would help?", "Sent to every home.")
     asked = bringing_in.open_consultation(cycle, plan, by=lead, now=timezone.now())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     steps: list[int] = []
