@@ -132,18 +132,20 @@ def keep_file(
 
 def price_in(release: Release) -> Sentence | None:
     """A question before everybody who may bid reads it: does it name a price? Looks at the words, also of its files (FS-06)."""
-    texts = [release.title, release.text]
-    for file in release.files.all():
-        texts.append(file.name)
-        if words_in_files.is_read(file.name) and default_storage.exists(file.stored):
-            with default_storage.open(file.stored) as kept:
-                texts.append(words_in_files.words_in(file.name, kept.read()))
-    return prices.looks_commercial(*texts)
+    files = list(release.files.all())
+    return prices.looks_commercial(release.title, release.text, *(f"{file.name}\n{_words_of(file) or ''}" for file in files))
 
 
 def not_read(release: Release) -> list[str]:
     """The names of files whose words nobody but a person can look through for prices."""
-    return [file.name for file in release.files.all() if not words_in_files.is_read(file.name)]
+    return [file.name for file in release.files.all() if _words_of(file) is None]
+
+
+def _words_of(file: SharedFile) -> str | None:
+    if not default_storage.exists(file.stored):
+        return None
+    with default_storage.open(file.stored) as kept:
+        return words_in_files.words_in(file.name, kept.read())
 
 
 def send(release: Release, *, seen: int, by: Participant, now: datetime) -> bool:

@@ -34,23 +34,18 @@ def kind_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
-def is_read(name: str) -> bool:
-    """Whether the words of such a file are read at all."""
-    return kind_of(name) in PLAIN or kind_of(name) in _PARTS
-
-
-def words_in(name: str, content: bytes) -> str:
-    """The words of a file, as many as are looked at; none for a kind that is not read, or a file that is damaged."""
+def words_in(name: str, content: bytes) -> str | None:
+    """The words of a file, as many as are looked at; None for a kind that is not read, and for a file that is damaged or locked."""
     kind = kind_of(name)
     if kind in PLAIN:
         return content[:MOST_PLAIN].decode("utf-8", errors="replace")
     if kind not in _PARTS:
-        return ""
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return "\n".join(_unpacked(packed, kind))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
-        return ""
+        return None
 
 
 def _unpacked(packed: zipfile.ZipFile, kind: str) -> Iterator[str]:

@@ -12,18 +12,9 @@ from django.utils import timezone
 from commissioning import bringing_in, reading_in, tasks, theming
 from commissioning.models import Bringing, Consultation, LeftAddress, Minute, Response, RowFault
 from commissioning.sentences import Refused
-from tests.commissioning.surveys import arrive, as_csv, checked, consultation_of, made_rows
+from tests.commissioning.surveys import arrive, as_csv, checked, made_rows
 
-
-@pytest.fixture(autouse=True)
-def _here(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    settings.LONG_WORK_IN_THREADS = False
-
-
-@pytest.fixture
-def asked(town):
-    return consultation_of(town)
+pytestmark = pytest.mark.usefixtures("files_of_its_own")
 
 
 @pytest.fixture

@@ -35,12 +35,18 @@ def elsewhere(act):
         connection.close()
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_what_is_said_while_the_gate_opens_waits_for_it_and_is_refused(act):
-    town = make_town("Attown")
+def before_the_gate(name):
+    """A cycle that may set its day, somebody of an organisation, and a room they are in."""
+    town = make_town(name)
     who = town.join("Val", "vso", "Harbour")
     room = town.workshop(who)
     ready(town)
+    return town, who, room
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_what_is_said_while_the_gate_opens_waits_for_it_and_is_refused(act):
+    town, who, room = before_the_gate("Attown")
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             procuring.set_start(town.cycle, gate.Days(today()), despite="No time", by=town.lead, now=town.now)
@@ -53,10 +59,7 @@ def test_what_is_said_while_the_gate_opens_waits_for_it_and_is_refused(act):
 
 
 def test_the_gate_waits_for_somebody_who_is_speaking_and_neither_stops_the_other():
-    town = make_town("Bytown")
-    who = town.join("Val", "vso", "Harbour")
-    room = town.workshop(who)
-    ready(town)
+    town, who, room = before_the_gate("Bytown")
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             proposing.add_idea(room, kind="need", text="In time", by=who, key="c", now=town.now)
