@@ -1,0 +1,49 @@
+"""What bidders are asked about social value: one question each, tied to an outcome or a need of the place."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Criterion(models.Model):
+    """One social value criterion: what is asked, how it will be done, what good looks like (PL-13, PL-14)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField(help_text=_("Its number in the cycle, which never changes."))
+    question = models.TextField(_("what is asked"), max_length=1000)
+    how_question = models.TextField(_("the question how they will do it"), max_length=1000, blank=True)
+    good = models.TextField(_("what good looks like"), max_length=2000, blank=True)
+    outcome = models.ForeignKey("outcomes.Outcome", on_delete=models.PROTECT, null=True, blank=True, related_name="criteria")
+    need = models.ForeignKey("commissioning.Need", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    share = models.DecimalField(
+        _("share of the evaluation score, in per cent"), max_digits=5, decimal_places=2, default=0, validators=[MaxValueValidator(100)]
+    )
+    first_return = models.PositiveSmallIntegerField(_("quarter of the first return"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    withdrawn_because = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "number"], name="criterion_numbered_once"),
+            models.CheckConstraint(condition=~Q(question=""), name="criterion_asks_something"),
+            models.CheckConstraint(condition=Q(share__gte=0, share__lte=100), name="criterion_share_is_a_share"),
+            models.CheckConstraint(condition=~Q(state="withdrawn") | ~Q(withdrawn_because=""), name="criterion_withdrawn_with_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.question[:60]}"
+
+    @property
+    def code(self) -> str:
+        """How it is called in talk: C2."""
+        return f"C{self.number}"
