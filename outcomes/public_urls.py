@@ -14,6 +14,7 @@ urlpatterns = [
     path("open/<slug:slug>/ocds.json", public_views.ocds_latest, name="ocds_latest"),
     path("open/<slug:slug>/ocds/releases/", public_views.ocds_releases, name="ocds_releases"),
     path("open/<slug:slug>/ocds/releases/<int:number>/", public_views.ocds_release, name="ocds_release"),
+    path("open/<slug:slug>/cids.jsonld", public_views.cids, name="cids"),
     path("cycles/<slug:slug>/public-page/", notice_views.public_page, name="public_page"),
     path("cycles/<slug:slug>/notice/", notice_views.notice_page, name="notice"),
     path("cycles/<slug:slug>/notice.docx", notice_views.notice_file, name="notice_file"),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from commissioning import cycle as table
 from commissioning.doorway import Request, in_public
 from commissioning.models import Cycle, OpenDataRelease
-from outcomes import feeding, finding, noticing, open_data, public_looks
+from outcomes import feeding, finding, linked_data, noticing, open_data, public_looks
 
 ROWS = 20
 NO_MORE = 10**9  # no cycle has so many releases, and no database such a number
@@ -128,6 +128,14 @@ def ocds_release(request: Request, cycle: Cycle, number: int) -> HttpResponse:
         raise Http404
     one = get_object_or_404(OpenDataRelease, cycle=cycle, number=number)
     return _as_json(request, open_data.package_of(cycle, [one], f"ocds/releases/{number}/"), one.at)
+
+
+@require_safe
+@in_public
+def cids(request: Request, cycle: Cycle) -> HttpResponse:
+    """The frozen framework and what was measured against it, as linked data of social value."""
+    data = linked_data.package_of(cycle).data
+    return _as_kept(request, json.dumps(data, ensure_ascii=False, indent=1).encode(), "application/ld+json")
 
 
 @require_safe

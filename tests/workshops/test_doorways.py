@@ -437,6 +437,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "open_cycle_feed",
             "open_notice",
             "ocds_latest",
+            "cids",
             "ocds_releases",
             "public_page",
             "notice",
