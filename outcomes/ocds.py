@@ -9,9 +9,9 @@ from datetime import datetime, time
 from typing import Any
 
 from commissioning.sentences import Sentence as _
-from outcomes import noticing, ocds_documents
+from outcomes import noticing, ocds_awards, ocds_documents
 from outcomes.ocds_documents import day_of, moment_of
-from outcomes.public_facts import CycleFacts, EventFacts, LotFacts, OrganisationFacts, SignFacts, TenderFacts
+from outcomes.public_facts import CycleFacts, EventFacts, LotFacts, SignFacts, TenderFacts
 
 VERSION = "1.1"
 EXAMPLES = "ocds-213czf"
@@ -54,15 +54,16 @@ def missing(facts: CycleFacts) -> list[_]:
 
 def body(facts: CycleFacts, site: str) -> dict[str, Any]:
     """A release of the cycle without its number, day and tag: what is compared to know whether anything changed."""
-    buyer = _party_id(facts.authority.scheme, facts.authority.identifier, facts.authority.slug)
+    buyer = party_id(facts.authority.scheme, facts.authority.identifier, facts.authority.slug)
     made = {
         "ocid": ocid_of(facts),
         "initiationType": "tender",
         "language": "en",
-        "parties": [_buyer(facts, buyer), *(one for one in _organisations(facts.organisations) if one["id"] != buyer)],
+        "parties": [_buyer(facts, buyer), *(one for one in _organisations(facts) if one["id"] != buyer)],
         "buyer": {"id": buyer, "name": facts.authority.name},
         "planning": _planning(facts, site),
         "tender": _tender(facts, site, buyer),
+        "awards": [ocds_awards.award(one, party_id) for one in facts.awards],
     }
     tidy: dict[str, Any] = _without_gaps(made)
     return tidy
@@ -72,20 +73,22 @@ def release(
     content: dict[str, Any], number: int, at: datetime, tags_before: Collection[str], *, tender_open: bool = False
 ) -> dict[str, Any]:
     """The content as release `number`: a first one of its kind, or an update."""
-    kind = "tender" if tender_open else "planning"
+    kind = "award" if "awards" in content else "tender" if tender_open else "planning"
     tag = f"{kind}Update" if kind in tags_before else kind
     return {"id": f"{content['ocid']}-{number:04d}", "date": moment_of(at), "tag": [tag], **content}
 
 
 def naming_only(agreed: Iterable[dict[str, Any]], content: dict[str, Any]) -> dict[str, Any]:
-    """A kept release without those who took part and are named today no more; the buyer answers for its own name.
+    """A kept release without those who took part and are named today no more; buyer and suppliers answer for their own names.
 
     An organisation's name can be a person's, and they agreed to be named for as long as they agree. What is kept does not
     change; what is handed out leaves them out.
     """
     listed = list(agreed)
     known = {one["id"] for one in listed} | {one.get("name") for one in listed}  # a number that came later changes the id
-    named = [one for one in content["parties"] if "buyer" in one["roles"] or one["id"] in known or one.get("name") in known]
+    named = [
+        one for one in content["parties"] if {"buyer", "supplier"} & set(one["roles"]) or one["id"] in known or one.get("name") in known
+    ]
     return {**content, "parties": named}
 
 
@@ -104,20 +107,21 @@ def package(releases: list[dict[str, Any]], facts: CycleFacts, *, uri: str, at: 
     }
 
 
-def extensions_of(releases: Iterable[dict[str, Any]]) -> list[str]:
+def extensions_of(releases: Collection[dict[str, Any]]) -> list[str]:
     """The extensions that these releases use."""
     tenders = [one.get("tender", {}) for one in releases]
     lots = [lot for tender in tenders for lot in tender.get("lots", ())]
     used = [
         (True, UK),
-        (any("targets" in t for t in tenders), METRICS),
+        (any("targets" in t for t in tenders) or any("agreedMetrics" in a for one in releases for a in one.get("awards", ())), METRICS),
         (lots, LOTS),
         (any("awardCriteria" in lot for lot in lots), CRITERIA),
     ]
     return [address for use, address in used if use]
 
 
-def _party_id(scheme: str, identifier: str, key: str) -> str:
+def party_id(scheme: str, identifier: str, key: str) -> str:
+    """How a party is named in a release: by its number in a register, else by a local name."""
     return f"{scheme}-{identifier}" if identifier else f"local-{key}"
 
 
@@ -133,16 +137,20 @@ def _buyer(facts: CycleFacts, key: str) -> dict[str, Any]:
     }
 
 
-def _organisations(organisations: Iterable[OrganisationFacts]) -> list[dict[str, Any]]:
+def _organisations(facts: CycleFacts) -> list[dict[str, Any]]:
+    """Who takes part and agreed to be named, and who was given a lot: that is public by itself."""
+    suppliers = {one.key: one for award in facts.awards for one in award.suppliers}
+    listed = {one.key: one for one in facts.organisations} | suppliers
+    taking_part = {one.key for one in facts.organisations}
     return [
         {
-            "id": _party_id(one.scheme, one.identifier, one.key),
+            "id": party_id(one.scheme, one.identifier, one.key),
             "name": one.name,
             "identifier": {"scheme": one.scheme, "id": one.identifier, "legalName": one.name} if one.identifier else None,
             "details": {"vcse": one.voluntary},
-            "roles": ["interestedParty"],
+            "roles": ["interestedParty"] * (one.key in taking_part) + ["supplier"] * (one.key in suppliers),
         }
-        for one in organisations
+        for one in listed.values()
     ]
 
 
@@ -200,7 +208,7 @@ def _event(event: EventFacts) -> dict[str, Any]:
 
 def _tender(facts: CycleFacts, site: str, buyer: str) -> dict[str, Any] | None:
     notice = facts.notice
-    if not (notice.cpv or notice.category or facts.signs or facts.specification or facts.tender):
+    if not (notice.cpv or notice.category or facts.signs or facts.specification or facts.tender or facts.awards):
         return None
     subject = notice.subject or facts.service
     code = {"classification": {"scheme": "CPV", "id": notice.cpv.partition("-")[0]}} if notice.cpv else {}

@@ -34,16 +34,14 @@ from outcomes.public_facts import (
     DocumentFacts,
     EventFacts,
     NoticeFacts,
-    OrganisationFacts,
     SignFacts,
     SpecificationFacts,
     StepFacts,
 )
-from outcomes.tender_facts import with_tender
+from outcomes.tender_facts import as_facts, with_tender
 from workshops.models import Workshop
 
 TOLD = ("convene", "choose date", "arrange", "call off", "close", "who can join")  # acts that change what the public is told of a workshop
-_VOLUNTARY = {Organisation.Kind.VSO: True, Organisation.Kind.LOCAL_AUTHORITY: False, Organisation.Kind.NHS: False}
 
 
 def facts_of(cycle: Cycle) -> CycleFacts:
@@ -66,7 +64,7 @@ def _facts(cycle: Cycle) -> CycleFacts:
         invented=cycle.invented,
         notice=_same_named(NoticeFacts, notice) if notice else NoticeFacts(),
         events=tuple(event_of(workshop) for workshop in workshops_of(cycle)),
-        organisations=tuple(map(_organisation, organisations_of(cycle))),
+        organisations=tuple(map(as_facts, organisations_of(cycle))),
         steps=tuple(
             StepFacts(step.code, texts[step.code], step.at)
             for step in MilestoneMet.objects.filter(cycle=cycle).order_by("at", "pk")
@@ -127,10 +125,6 @@ def organisations_of(cycle: Cycle) -> list[Organisation]:
     """The organisations that take part and may be named: somebody who comes for each agreed to be named."""
     agreed = Consent.objects.filter(participant__cycle=cycle, participant__withdrawn_at=None, kind=Consent.Kind.NAMING, given=True)
     return list(Organisation.objects.filter(pk__in=agreed.values("participant__organisation")).order_by("pk"))
-
-
-def _organisation(one: Organisation) -> OrganisationFacts:
-    return OrganisationFacts(f"organisation-{one.pk}", one.name, one.scheme, one.identifier, _VOLUNTARY.get(Organisation.Kind(one.kind)))
 
 
 def _frozen(cycle: Cycle) -> FrameworkVersion | None:

@@ -103,6 +103,30 @@ class LotFacts:
 
 
 @dataclass(frozen=True)
+class CommitmentFacts:
+    """What a provider promised, and by which measures it is looked at."""
+
+    key: str
+    promise: str
+    measures: tuple[tuple[str, str, str], ...] = ()  # key, what is looked at, target in words
+
+
+@dataclass(frozen=True)
+class AwardFacts:
+    """Who was given a lot, from when to when, and what was promised; never what was paid or offered."""
+
+    key: str
+    title: str
+    lot: str
+    at: datetime
+    starts: date
+    ends: date
+    suppliers: tuple[OrganisationFacts, ...]
+    ended: bool = False
+    commitments: tuple[CommitmentFacts, ...] = ()
+
+
+@dataclass(frozen=True)
 class TenderFacts:
     """The tender, from the day procurement starts: its state in the standard's words, and its days as far as they are set."""
 
@@ -162,3 +186,4 @@ class CycleFacts:
     documents: tuple[DocumentFacts, ...] = ()
     lots: tuple[LotFacts, ...] = ()
     tender: TenderFacts | None = None
+    awards: tuple[AwardFacts, ...] = ()

@@ -26,6 +26,7 @@ needs_schema = pytest.mark.skipif(
 PLACES = {
     "Planning": ["planning"],
     "Tender": ["tender"],
+    "Award": ["awards/[]"],
     "Organization": ["parties/[]"],
     "Document": ["planning/documents/[]", "tender/documents/[]"],
 }
@@ -54,6 +55,7 @@ def _extended() -> dict:
             },
         },
     }
+    schema["properties"]["awards"]["items"]["properties"]["relatedLots"] = {"type": "array", "items": {"type": "string"}}
     # The extension for the United Kingdom leans on others that are not in the folder, for fields that are not used here.
     for name in re.findall(r"#/definitions/(\w+)", json.dumps(schema)):
         schema["definitions"].setdefault(name, {"type": "object"})
