@@ -186,6 +186,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 # How long a file of answers that nobody brings in is kept. Add a row to change it: the newest that has begun counts.
 ANSWER_FILES_WAIT = env.json("ANSWER_FILES_WAIT", default=[{"days": 30, "since": "2025-01-01"}])
+# Days in which an owner answers how an action goes before the question can go to the champion.
+UPDATE_ANSWERED_WITHIN = env.int("UPDATE_ANSWERED_WITHIN", default=5)
 
 AUTH_USER_MODEL = "commissioning.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

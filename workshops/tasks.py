@@ -43,10 +43,11 @@ def remind() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def ask_six_months_later() -> None:
-    """Ask those who left an address how it was, six months on. Safe to run twice: one letter for each person and closing."""
-    from workshops import sending  # noqa: PLC0415 (as above)
+    """Ask those who left an address how it was and what a plan changed, six months on. Safe to run twice: one letter for each."""
+    from workshops import asking_for_updates, sending  # noqa: PLC0415 (as above)
 
     sending.ask_later(timezone.now())
+    asking_for_updates.ask_what_changed(now=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

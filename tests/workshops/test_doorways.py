@@ -276,6 +276,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
             "claims",
             "hear_back",
             "promises",
+            "plan",
         )
     },
     "stage": (["CYCLE", "plan"], 404, 404),
@@ -445,6 +446,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
         )
     },
     "ocds_release": (["CYCLE", 1], 404, 404),
+    "plan_action": (["CYCLE", 1], 404, 404),
     "who_can_join": (["ROOM"], 404, 404),
     # trust
     "history": (["CYCLE"], 404, 404),

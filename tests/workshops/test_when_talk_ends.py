@@ -245,7 +245,7 @@ OPEN = {  # what stays open while nobody may talk, and why
         "fairness",
     },
     "claims for time": {"claim", "invited_claim", "decide_claim"},
-    "promises that stand, and who keeps them": {"action", "add_action", "my_action", "promise", "outside_promise"},
+    "promises that stand, and who keeps them": {"action", "add_action", "my_action", "promise", "outside_promise", "plan", "plan_action"},
     "bringing a room to its end": {
         *("move", "activity", "activity_step", "agenda", "lay_out", "keep_agenda", "arrangements", "change_room", "ready", "waiting"),
         *("close_ballot", "record_agreement", "settle", "set_aside", "print_papers", "print_cards"),

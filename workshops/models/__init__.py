@@ -11,6 +11,7 @@ from workshops.models.merging import Merge, MergedCard, Objection
 from workshops.models.opinions import Opinion, OpinionMap
 from workshops.models.outside import OutsidePromise
 from workshops.models.papers import HandsCount, Paper, PaperEntry, Seating, Standing
+from workshops.models.plans import PlanAdoption, PlanSignal, PlanVersion, PracticeAnswer, UpdateAsked
 from workshops.models.proposals import Comment, Idea, Proposal, ProposalVersion
 from workshops.models.records import Chain, Entry, Head
 from workshops.models.scheduling import DateAnswer, ProposedDate
@@ -51,6 +52,10 @@ __all__ = [
     "Paper",
     "PaperEntry",
     "Photo",
+    "PlanAdoption",
+    "PlanSignal",
+    "PlanVersion",
+    "PracticeAnswer",
     "PrivateWord",
     "Proposal",
     "ProposalVersion",
@@ -68,6 +73,7 @@ __all__ = [
     "Step",
     "Suggestion",
     "Turn",
+    "UpdateAsked",
     "Willing",
     "Workshop",
 ]

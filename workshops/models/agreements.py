@@ -75,6 +75,7 @@ class Action(models.Model):
     condition = models.CharField(
         _("only if"), max_length=200, blank=True, help_text=_("Such as “the budget allows it”. Leave empty if it is certain.")
     )
+    revisit_on = models.DateField(_("when we look at that condition again"), null=True, blank=True)
     promised_to = models.CharField(_("who it is promised to"), max_length=12, choices=To, default=To.EVERYBODY)
     owner_participant = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     owner_email = models.EmailField(_("their e-mail, so that we can ask them"), blank=True)
