@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from commissioning import convening, minutes
 from commissioning.contributing import clean_words
@@ -14,10 +14,14 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import composing, policy
+from outcomes import aiming, composing, policy
+from outcomes.framework_content import content_of as content_of  # (also found here by its callers)
+from outcomes.framework_content import published_count as published_count
+from outcomes.framework_content import published_dissent as published_dissent
+from outcomes.framework_content import standing_agreement as standing_agreement
 from outcomes.models import Decision, Framework, FrameworkVersion, Indicator, Outcome, Specification, Theme
-from workshops import rules, tally
-from workshops.models import Agreement, Proposal
+from workshops import rules, teaching
+from workshops.models import Agreement, Proposal, ProposalVersion
 
 
 def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
@@ -32,12 +36,26 @@ def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
 
 def unanswered_in(cycle: Cycle) -> QuerySet[Agreement]:
     """The agreed items the authority has not answered (PS-03)."""
-    return agreed_in(cycle).filter(~Exists(_answers_to(OuterRef("proposal"), OuterRef("version"))))
+    recorded = Agreement.objects.filter(proposal=OuterRef("proposal"), version=OuterRef("version"), ballot=OuterRef("ballot"))
+    listed = agreed_in(cycle).annotate(recorded_at=Subquery(recorded.order_by("at").values("at")[:1]))
+    return listed.filter(~Exists(_answers_to(OuterRef("proposal"), OuterRef("version"), OuterRef(OuterRef("recorded_at")))))
 
 
-def _answers_to(proposal: Any, version: Any) -> QuerySet[Decision]:
-    """The answers to one wording: a reservation added later supersedes the agreement, and needs no second answer."""
-    return Decision.objects.filter(agreement__proposal=proposal, agreement__version=version)
+def _answers_to(proposal: Any, version: Any, recorded_at: Any) -> QuerySet[Decision]:
+    """The answers to one wording: a reservation added later supersedes the agreement, and needs no second answer.
+
+    Signs that the room agreed after an answer, new ones or new words of old ones, need another (PS-07).
+    """
+    later = ProposalVersion.objects.filter(
+        proposal__for_outcome=OuterRef("agreement__proposal"), at__gt=OuterRef("at"), at__lte=recorded_at
+    )
+    return Decision.objects.filter(agreement__proposal=proposal, agreement__version=version).filter(~Exists(later))
+
+
+def recorded_at(agreement: Agreement) -> datetime:
+    """When the room came to this agreement: a reservation added later copies it and changes nothing about what was agreed."""
+    same = Agreement.objects.filter(proposal=agreement.proposal_id, version=agreement.version_id, ballot=agreement.ballot_id)
+    return min([agreement.at, *same.values_list("at", flat=True)])
 
 
 def reopened_in(framework: Framework) -> QuerySet[Outcome]:
@@ -48,7 +66,13 @@ def reopened_in(framework: Framework) -> QuerySet[Outcome]:
         superseded_at=None,
         state__in=(rules.AGREED, rules.RESERVED),
     )
-    return Outcome.objects.filter(theme__framework=framework).filter(~Exists(still))
+    return Outcome.objects.standing().filter(theme__framework=framework).filter(~Exists(still))
+
+
+def uncollected_in(framework: Framework) -> QuerySet[Indicator]:
+    """Indicators that nobody collects yet, or of which nobody said how many hours that takes (ME-08)."""
+    standing = Indicator.objects.filter(outcome__theme__framework=framework, outcome__retired_at=None)
+    return standing.filter(Q(collector="") | Q(hours=None))
 
 
 def framework_of(cycle: Cycle) -> Framework:
@@ -92,7 +116,7 @@ def decide(
             Agreement.objects.select_for_update(of=("self",), no_key=True).select_related("proposal__workshop__cycle").get(pk=agreement.pk)
         )
         cycle = agreement.proposal.workshop.cycle
-        answered = _answers_to(agreement.proposal_id, agreement.version_id).exists()
+        answered = _answers_to(agreement.proposal_id, agreement.version_id, recorded_at(agreement)).exists()
         held = held_by(by) if by.cycle_id == cycle.pk else frozenset()
         require(policy.why_not_decide(held, answered=answered, holds=agreement.holds))
         framework = Framework.objects.select_for_update(no_key=True).get(pk=framework_of(cycle).pk)
@@ -117,14 +141,19 @@ def _place(framework: Framework, decision: Decision, placing: Placing | None) ->
     is_standard = proposal.kind != Proposal.Kind.OUTCOME
     placed = Outcome.objects.filter(theme__framework=framework, decision__agreement__proposal=proposal).first()
     before = Outcome.objects.filter(theme__framework=framework, is_standard=is_standard).count()
+    said = placing.statement if decision.answer == Decision.Answer.PART else decision.agreement.version.text
+    if not is_standard and (counts := teaching.looks_like_output(said)):
+        raise Refused(counts)  # INV-03: in a room it teaches; in the framework it does not stand
     outcome = placed or Outcome(number=before + 1, is_standard=is_standard)
     adopted = dict(
         theme=Theme.objects.get_or_create(framework=framework, title=clean_words(placing.theme, 120))[0],
-        statement=clean_words(placing.statement) if decision.answer == Decision.Answer.PART else decision.agreement.version.text,
+        statement=clean_words(said),
         language=placing.language if decision.answer == Decision.Answer.PART else decision.agreement.version.language,
         for_whom=clean_words(placing.for_whom, 200),
         horizon=placing.horizon,
         decision=decision,
+        retired_at=None,  # agreed and adopted again, it is back
+        retired_because="",
         **{name: name in placing.dimensions for name in ("social", "economic", "environmental")},
     )
     for name, value in adopted.items():
@@ -135,9 +164,13 @@ def _place(framework: Framework, decision: Decision, placing: Placing | None) ->
 
 
 def _bring_indicators(framework: Framework, outcome: Outcome, placing: Placing) -> None:
-    """The signs the room gave an outcome come with it; those it brought before keep their number."""
+    """The signs the room agreed with an outcome come with it; those it brought before keep their number.
+
+    One that was proposed after the room agreed stays a proposal: nobody agreed to it yet.
+    """
+    agreed = recorded_at(outcome.decision.agreement)
     last = Indicator.objects.filter(outcome__theme__framework=framework).aggregate(last=Max("number"))["last"] or 0
-    for sign in Proposal.objects.filter(for_outcome=outcome.decision.agreement.proposal).select_related("contribution"):
+    for sign in Proposal.objects.filter(for_outcome=outcome.decision.agreement.proposal, at__lte=agreed).select_related("contribution"):
         words = {
             "outcome": outcome,
             "text": sign.text,
@@ -149,27 +182,57 @@ def _bring_indicators(framework: Framework, outcome: Outcome, placing: Placing) 
         last += new
 
 
+# What may be said of an indicator without asking the room again; never its words, which are agreed (PS-07).
+COLLECTED = frozenset(
+    {"form", "source", "collector", "frequency", "hours", "target", "unit", "scale_from", "scale_to", "shown_by", "own_horizon"}
+    | {"baseline", "baseline_on", "aim", "aim_on", "direction"}
+)
+
+
 def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Participant, now: datetime) -> None:
-    """Say how an indicator is collected: form, source, collector, frequency, hours, target. Refused once frozen."""
+    """Say how an indicator is collected and what it aims at. The same again changes nothing.
+
+    Raises `Refused` once frozen, for figures that cannot be, and for anything of it that is agreed: its words go back to the room.
+    """
+    if words.keys() - COLLECTED:
+        raise Refused(_("The words of an indicator are agreed. To change them, propose new words in the room; that opens it again."))
     with transaction.atomic():
-        framework = Framework.objects.select_for_update(no_key=True).select_related("cycle").get(themes__outcomes=indicator.outcome_id)
-        require(policy.why_not_edit(held_by(by), frozen=framework.state == Framework.State.FROZEN))
-        Indicator.objects.filter(pk=indicator.pk).update(**words)
-        minutes.record(framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now)
+        framework = held(Framework.objects.get(themes__outcomes=indicator.outcome_id), by)
+        indicator = Indicator.objects.select_for_update(no_key=True, of=("self",)).get(pk=indicator.pk)
+        for name, value in words.items():
+            setattr(indicator, name, value)
+        require(aiming.why_not(aim_of(indicator)))
+        if not Indicator.objects.filter(pk=indicator.pk, **words).exists():
+            indicator.save(update_fields=list(words))
+            minutes.record(framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now)
+
+
+def aim_of(indicator: Indicator) -> aiming.Aim:
+    """The figures of an indicator, for the rules about them."""
+    return aiming.Aim(**{name: getattr(indicator, name) for name in aiming.Aim.__dataclass_fields__})
+
+
+def held(framework: Framework, by: Participant, *, frozen_too: bool = False) -> Framework:
+    """The framework, locked after its cycle, when `by` may write in it; else raises `Refused`."""
+    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=framework.cycle_id)
+    locked = Framework.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle").get(pk=framework.pk)
+    permissions = held_by(by) if by.cycle_id == cycle.pk else frozenset()
+    require(policy.why_not_edit(permissions, frozen=locked.state == Framework.State.FROZEN and not frozen_too))
+    return locked
 
 
 def freeze(framework: Framework, *, by: Participant, now: datetime) -> FrameworkVersion:
     """Freeze the framework as a numbered version with a content hash. Raises `Refused` with what is missing."""
     with transaction.atomic():
-        framework = Framework.objects.select_for_update(no_key=True).select_related("cycle").get(pk=framework.pk)
-        require(policy.why_not_edit(held_by(by), frozen=False))
-        outcomes = Outcome.objects.filter(theme__framework=framework).annotate(signs=Count("indicators"))
+        framework = held(framework, by, frozen_too=True)
+        outcomes = Outcome.objects.standing().filter(theme__framework=framework)
         require(
             policy.why_not_freeze(
                 frozen=framework.state == Framework.State.FROZEN,
                 unanswered=unanswered_in(framework.cycle).count(),
-                outcomes=len(outcomes),
-                without_indicator=sum(1 for o in outcomes if not o.is_standard and not o.signs),
+                outcomes=outcomes.count(),
+                without_indicator=outcomes.filter(is_standard=False, indicators=None).count(),
+                uncollected=uncollected_in(framework).count(),
                 reopened=reopened_in(framework).count(),
             )
         )
@@ -194,8 +257,7 @@ def reopen(framework: Framework, *, reason: str, by: Participant, now: datetime)
     """Reopen a frozen framework as a recorded act; a signed-off specification is open again with it (PL-21)."""
     words = clean_words(reason, 500)
     with transaction.atomic():
-        framework = Framework.objects.select_for_update(no_key=True).select_related("cycle").get(pk=framework.pk)
-        require(policy.why_not_edit(held_by(by), frozen=False))
+        framework = held(framework, by, frozen_too=True)
         if framework.state != Framework.State.FROZEN:
             raise Refused(_("The framework is open already."))
         framework.state = Framework.State.DRAFT
@@ -203,80 +265,3 @@ def reopen(framework: Framework, *, reason: str, by: Participant, now: datetime)
         Specification.objects.filter(cycle=framework.cycle).update(state=Specification.State.DRAFT)
         convening.withdraw_milestones(framework.cycle, ("framework_frozen", "specification_signed_off"))
         minutes.record(framework.cycle, "reopen framework", _("The framework was reopened"), by=by, now=now, why=words)
-
-
-def content_of(framework: Framework) -> dict[str, Any]:
-    """The whole framework as plain data, in a fixed order; what is hashed, frozen and exported."""
-    themes = framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal__agreements")
-    return {
-        "themes": [
-            {"id": theme.pk, "title": theme.title, "outcomes": [_outcome_as_data(o) for o in theme.outcomes.all()]} for theme in themes
-        ]
-    }
-
-
-def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
-    agreement = standing_agreement(outcome)
-    return {
-        "id": outcome.pk,
-        "code": outcome.code,
-        "statement": outcome.statement,
-        "language": outcome.language,
-        "for_whom": outcome.for_whom,
-        "dimensions": [name for name in ("social", "economic", "environmental") if getattr(outcome, name)],
-        "horizon": outcome.horizon,
-        "standard": outcome.is_standard,
-        "agreement": {
-            "id": agreement.pk,
-            "proposal": agreement.proposal_id,
-            "state": agreement.state,
-            "dissent": published_dissent(agreement),
-            "counts": [published_count(row) for row in agreement.counts],
-        },
-        "decision": {
-            "answer": outcome.decision.answer,
-            "reason": outcome.decision.reason,
-            "decider_role": outcome.decision.decider_role,
-        },
-        "indicators": [
-            {
-                "id": sign.pk,
-                "code": f"I{sign.number}",
-                "text": sign.text,
-                "language": sign.language,
-                "form": sign.form,
-                "source": sign.source,
-                "collector": sign.collector,
-                "frequency": sign.frequency,
-                "hours": str(sign.hours) if sign.hours is not None else None,
-                "target": sign.target,
-                "chosen_by": sign.chosen_by,
-            }
-            for sign in outcome.indicators.all()
-        ],
-    }
-
-
-def standing_agreement(outcome: Outcome) -> Agreement:
-    """The agreement an outcome stands on now: the one answered, or the same wording with a reservation added since."""
-    answered = outcome.decision.agreement
-    same = answered.proposal.agreements.all()
-    return next((a for a in same if a.superseded_at is None and a.version_id == answered.version_id), answered)
-
-
-SMALLEST_GROUP = 5  # people; a published breakdown below it is hidden (INV-19)
-
-
-def published_count(row: dict[str, Any]) -> dict[str, Any]:
-    """One group's counts as they may be published: a group under five keeps only its name and that it is small."""
-    voted = sum(row[choice] for choice in tally.CHOICES)
-    if min(row["entitled"], voted) < SMALLEST_GROUP:
-        return {"group": row["group"], "fewer_than": SMALLEST_GROUP}
-    return dict(row)
-
-
-def published_dissent(agreement: Agreement) -> list[dict[str, Any]]:
-    """The reasons kept with an agreement; one from a small group is published without the group it came from."""
-    small = {row["group"] for row in map(published_count, agreement.counts) if "fewer_than" in row}
-    hidden = ("group", "choice")
-    return [{k: v for k, v in item.items() if item["group"] not in small or k not in hidden} for item in agreement.dissent]

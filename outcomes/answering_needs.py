@@ -61,7 +61,8 @@ def trace(cycle: Cycle) -> Traced:
     A need that was joined with another counts as that one. A fixed number of queries, however many there are.
     """
     listed = list(
-        Outcome.objects.filter(theme__framework__cycle=cycle)
+        Outcome.objects.standing()
+        .filter(theme__framework__cycle=cycle)
         .select_related("decision__agreement__proposal")
         .order_by("is_standard", "number")
     )

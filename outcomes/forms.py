@@ -6,9 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from outcomes.adopting import Placing
-from outcomes.models import Clause, Decision, Indicator, Outcome
-
-SHARED = ("form", "source", "collector", "frequency", "hours", "target")
+from outcomes.models import Clause, Decision, Outcome
 
 
 class DecisionForm(forms.Form):
@@ -38,14 +36,6 @@ class DecisionForm(forms.Form):
         """Where an adopted item goes."""
         data = self.cleaned_data
         return Placing(data["theme"], data["for_whom"], data["horizon"], tuple(data["dimensions"]), data["statement"])
-
-
-class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
-    """How an indicator is collected. Nothing here needs a number (ME-01)."""
-
-    class Meta:
-        model = Indicator
-        fields = SHARED
 
 
 class ClauseForm(forms.Form):

@@ -26,7 +26,7 @@ from commissioning.models import (
     SharedFile,
 )
 from commissioning.sentences import on_record
-from outcomes import composing, ocds
+from outcomes import aiming, composing, ocds
 from outcomes.models import Framework, FrameworkVersion, Specification
 from outcomes.public_facts import (
     AuthorityFacts,
@@ -143,7 +143,7 @@ def _signs(version: FrameworkVersion | None) -> tuple[SignFacts, ...]:
             outcome["statement"],
             sign["collector"],
             sign["frequency"],
-            sign.get("target") or "",
+            aiming.target_words(sign),
         )
         for outcome in outcomes
         for sign in outcome["indicators"]

@@ -20,8 +20,10 @@ def why_not_edit(permissions: frozenset[str], *, frozen: bool) -> _ | None:
     return _("This version is frozen. Reopen it first, with a reason that everybody sees.") if frozen else None
 
 
-def why_not_freeze(*, frozen: bool, unanswered: int, outcomes: int, without_indicator: int, reopened: int) -> _ | None:
-    """Whether the framework can be frozen (PS-03, INV-02)."""
+def why_not_freeze(
+    *, frozen: bool, unanswered: int, outcomes: int, without_indicator: int, reopened: int, uncollected: int = 0
+) -> _ | None:
+    """Whether the framework can be frozen (PS-03, INV-02, ME-08)."""
     if frozen:
         return _("The framework is frozen already.")
     if unsettled := _why_unsettled(unanswered, reopened):
@@ -30,6 +32,8 @@ def why_not_freeze(*, frozen: bool, unanswered: int, outcomes: int, without_indi
         return _("There is no outcome in the framework yet.")
     if without_indicator:
         return _("{n} outcomes have no indicator yet.", n=without_indicator)
+    if uncollected:
+        return _("Say who collects each indicator and how many hours it takes each time. Missing for: {n}.", n=uncollected)
     return None
 
 

@@ -44,7 +44,8 @@ def compose(specification: Specification, *, by: Participant, now: datetime) -> 
     with transaction.atomic():
         specification = _open_for(specification, by)
         waiting = (
-            Outcome.objects.filter(theme__framework__cycle=specification.cycle)
+            Outcome.objects.standing()
+            .filter(theme__framework__cycle=specification.cycle)
             .annotate(written=Count("clauses"))
             .filter(written=0)
             .prefetch_related("indicators")
@@ -98,6 +99,8 @@ def add_clause(
         specification = _open_for(specification, by)
         if outcome is not None and outcome.theme.framework.cycle_id != specification.cycle_id:
             raise Refused(_("That outcome belongs to another cycle."))
+        if outcome is not None and Outcome.objects.filter(pk=outcome.pk).exclude(retired_at=None).exists():
+            raise Refused(_("That outcome was retired, so nothing new can name it."))
         beside = specification.clauses.filter(outcome=outcome)
         found = beside.aggregate(section=Max("section"), number=Max("number"))
         section = found["section"] or (specification.clauses.aggregate(last=Max("section"))["last"] or 0) + 1
@@ -147,14 +150,14 @@ def sign_off(specification: Specification, *, by: Participant, now: datetime) ->
         held = held_by(by) if by.cycle_id == locked.cycle_id else frozenset()
         require(policy.why_not_edit(held, frozen=False))
         framework = adopting.framework_of(locked.cycle)
-        adopted = Outcome.objects.filter(theme__framework=framework).annotate(written=Count("clauses"))
+        adopted = Outcome.objects.standing().filter(theme__framework=framework)
         require(
             policy.why_not_sign_off(
                 signed_off=locked.state == Specification.State.SIGNED_OFF,
                 framework_frozen=framework.state == Framework.State.FROZEN,
                 unanswered=adopting.unanswered_in(locked.cycle).count(),
                 clauses=locked.clauses.count(),
-                uncovered=sum(1 for outcome in adopted if not outcome.written),
+                uncovered=adopted.filter(clauses=None).count(),
                 reopened=adopting.reopened_in(framework).count(),
             )
         )

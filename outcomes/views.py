@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning import answering, convening, limiting, meaning, minutes, next_steps, people, roles, starting, unattributed
@@ -19,9 +18,9 @@ from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
 from commissioning.sentences import Refused
 from outcomes import adopting, composing, policy, publishing, single_source, specifying, threading_back
-from outcomes.forms import ClauseForm, DecisionForm, IndicatorForm, NewClauseForm
-from outcomes.models import Clause, Decision, Export, Framework, Indicator, Outcome, Specification, SpecificationVersion
-from workshops import closing_desk, rules, tally
+from outcomes.forms import ClauseForm, NewClauseForm
+from outcomes.models import Clause, Export, Framework, Outcome, Specification, SpecificationVersion
+from workshops import closing_desk, tally
 from workshops.models import Workshop
 
 ROWS = 50
@@ -44,7 +43,7 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
         "workshops": list(Workshop.objects.filter(cycle=cycle)),
         "unanswered": answering.unanswered_in(cycle),
         "owed": adopting.unanswered_in(cycle).count(),
-        "outcome_count": Outcome.objects.filter(theme__framework__cycle=cycle).count(),
+        "outcome_count": Outcome.objects.standing().filter(theme__framework__cycle=cycle).count(),
         "clause_count": Clause.objects.filter(specification__cycle=cycle).count(),
         "me": request.me,
         "held": request.held,
@@ -52,113 +51,6 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
         "taking_part": cycle.participants.filter(withdrawn_at=None, voice=False).count(),
     }
     return render(request, "commissioning/cycle.html", context)
-
-
-# The framework
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def framework_page(request: Request, cycle: Cycle) -> HttpResponse:
-    """The outcomes framework and the agreed items that still wait for the authority's answer."""
-    framework = adopting.framework_of(cycle)
-    if request.method == "POST":
-        me, now = taking_part(request, cycle), timezone.now()
-        if request.POST.get("act") == "freeze":
-            version = adopting.freeze(framework, by=me, now=now)
-            messages.success(request, _("The framework is frozen as version %(n)s.") % {"n": version.number})
-        else:
-            adopting.reopen(framework, reason=request.POST.get("reason", ""), by=me, now=now)
-            messages.success(request, _("The framework is open again. The reason is in the minutes."))
-        return redirect("framework", cycle.slug)
-    themes = list(
-        framework.themes.prefetch_related("outcomes__indicators", "outcomes__decision__agreement__proposal__workshop", "outcomes__clauses")
-    )
-    outcomes = [o for t in themes for o in t.outcomes.all()]
-    not_adopted = Decision.objects.filter(agreement__proposal__workshop__cycle=cycle, answer=Decision.Answer.NOT)
-    owed = list(adopting.unanswered_in(cycle).prefetch_related("proposal__indicators"))
-    context = {
-        "cycle": cycle,
-        "framework": framework,
-        "themes": themes,
-        "owed": owed,
-        "not_adopted": list(not_adopted.select_related("agreement__proposal")),
-        "held": request.held,
-        "why_not_freeze": policy.why_not_freeze(
-            frozen=framework.state == Framework.State.FROZEN,
-            unanswered=len(owed),
-            outcomes=len(outcomes),
-            without_indicator=sum(1 for o in outcomes if not o.is_standard and not o.indicators.all()),
-            reopened=adopting.reopened_in(framework).count(),
-        ),
-        "missing": [label for name, label in _DIMENSIONS if outcomes and not any(getattr(o, name) for o in outcomes)],
-        "versions": list(framework.versions.defer("content")),
-        "reason_form": ReasonForm(),
-        "states": rules.STATES,
-    }
-    return render(request, "outcomes/framework.html", context)
-
-
-_DIMENSIONS = (
-    ("social", gettext_lazy("social")),
-    ("economic", gettext_lazy("economic")),
-    ("environmental", gettext_lazy("environmental")),
-)
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def answer_agreement(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
-    """The authority's answer to one agreed item."""
-    me = may(request, roles.DECIDE)
-    agreement = get_object_or_404(adopting.agreed_in(cycle), pk=pk)
-    themes = list(adopting.framework_of(cycle).themes.values_list("title", flat=True))
-    form = DecisionForm(request.POST or None, initial={"theme": themes[-1] if themes else "", "dimensions": ["social"]})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer, reason, role, kind = data["answer"], data["reason"], data["decider_role"], data["kind"]
-        try:
-            adopting.decide(
-                agreement,
-                answer=answer,
-                reason=reason,
-                decider_role=role,
-                kind=kind,
-                by=me,
-                now=timezone.now(),
-                placing=form.placing(),
-            )
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("The answer is given. Everybody in the cycle can read it."))
-            return redirect("framework", cycle.slug)
-    context = {
-        "cycle": cycle,
-        "agreement": agreement,
-        "form": form,
-        "themes": themes,
-        "indicators": list(agreement.proposal.indicators.all()),
-    }
-    return render(request, "outcomes/answer_agreement.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def indicator_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
-    """How one indicator is collected."""
-    me = may(request, roles.SPECIFY)
-    indicator = get_object_or_404(Indicator.objects.select_related("outcome"), pk=pk, outcome__theme__framework__cycle=cycle)
-    form = IndicatorForm(request.POST or None, instance=indicator)
-    if request.method == "POST" and form.is_valid():
-        adopting.describe_indicator(indicator, form.cleaned_data, by=me, now=timezone.now())
-        return redirect("framework", cycle.slug)
-    return render(
-        request,
-        "outcomes/indicator.html",
-        {"cycle": cycle, "indicator": indicator, "form": form},
-        status=422 if form.errors else 200,
-    )
 
 
 # The specification
@@ -169,7 +61,7 @@ def indicator_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
 def specification_page(request: Request, cycle: Cycle) -> HttpResponse:
     """The specification: clauses with their links, what kinds they are, sign-off and files."""
     specification = specifying.specification_of(cycle)
-    outcomes = Outcome.objects.filter(theme__framework__cycle=cycle)
+    outcomes = Outcome.objects.standing().filter(theme__framework__cycle=cycle)
     new_form = NewClauseForm(request.POST if request.POST.get("act") == "add" else None, outcomes=outcomes)
     if request.method == "POST" and (request.POST.get("act") != "add" or new_form.is_valid()):
         _act_on_specification(request, cycle, specification, new_form)

@@ -22,6 +22,7 @@ from commissioning import convening, people
 from commissioning.doorway import COOKIE
 from commissioning.models import Authority, Membership, Participant, User
 from config.celery import app
+from outcomes import adopting
 from tests import stack
 from workshops import attending, facilitating, proposing, voting
 from workshops.models import Workshop
@@ -127,6 +128,11 @@ class Town:
     def vote(self, ballot, choice, *voters, reason=""):
         for voter in voters:
             voting.cast(ballot, choice=choice, reason=reason, by=voter, key=self.key(), now=self.now)
+
+    def collected(self):
+        """Every indicator of the framework gets somebody who collects it and hours, without which nothing is frozen (ME-08)."""
+        for sign in adopting.uncollected_in(adopting.framework_of(self.cycle)):
+            adopting.describe_indicator(sign, {"collector": "The provider", "hours": 2}, by=self.lead, now=self.now)
 
     def client(self, participant=None, user=None) -> Client:
         client = Client()

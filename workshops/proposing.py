@@ -316,6 +316,9 @@ def _take_words_of(proposal: Proposal, version: ProposalVersion) -> None:
 def _reopen_for(workshop: Workshop, proposal: Proposal, version: ProposalVersion, by: Participant, now: datetime) -> None:
     kept = on_record(lambda: str(_("The reason is kept with version {n}", n=version.number))) if version.why else ""
     agreeing.reopen(proposal, by=by, now=now, why=kept or on_record(lambda: str(_("New words"))), told="")
+    if proposal.for_outcome is not None:  # a sign is agreed with its outcome, so the outcome is open again too
+        why = on_record(lambda: str(_("New words for one of its signs, proposal {n}", n=proposal.pk)))
+        agreeing.reopen(proposal.for_outcome, by=by, now=now, why=why)
     what = _("New words for proposal {n}: version {version}", n=proposal.pk, version=version.number)
     minutes.record(workshop.cycle, "amend", what, by=by, now=now, why=kept, place=workshop.slug)
     announce(workshop.pk, f"proposal-{proposal.card_id}", f"desk-{workshop.pk}")

@@ -1,9 +1,10 @@
 """What the top floor remembers."""
 
+from outcomes.models.around import CoDelivery, Consequence, WaitingSign
 from outcomes.models.awards import Award, AwardParty, Commitment, Lot
 from outcomes.models.criteria import Criterion
 from outcomes.models.exports import Export
-from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
+from outcomes.models.frameworks import CoverageReason, Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
 from outcomes.models.measures import AddedResource, Measure, Reading, Return, Story
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
@@ -16,7 +17,10 @@ __all__ = [
     "AwardParty",
     "Clause",
     "ClauseVersion",
+    "CoDelivery",
     "Commitment",
+    "Consequence",
+    "CoverageReason",
     "Criterion",
     "Decision",
     "Export",
@@ -37,5 +41,6 @@ __all__ = [
     "SpecificationVersion",
     "Story",
     "Theme",
+    "WaitingSign",
     "Weighting",
 ]

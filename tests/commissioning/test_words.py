@@ -340,6 +340,7 @@ def test_the_document_marks_words_of_another_language(room):
     town = room.town
     fill(room, 1)
     Outcome.objects.update(language="cy", statement="Mae pobl yn ddiogel")
+    town.collected()
     adopting.freeze(adopting.framework_of(town.cycle), by=town.lead, now=town.now)
     version = specifying.sign_off(specifying.specification_of(town.cycle), by=town.lead, now=town.now)
     with translation.override("cy"):

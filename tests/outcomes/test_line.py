@@ -38,6 +38,7 @@ def adopt(room, agreement, **changes):
 
 def specify(room, agreement):
     adopt(room, agreement)
+    room.town.collected()
     adopting.freeze(adopting.framework_of(room.town.cycle), by=room.town.lead, now=room.town.now)
     specification = specifying.specification_of(room.town.cycle)
     specifying.compose(specification, by=room.town.lead, now=room.town.now)
@@ -103,6 +104,7 @@ def test_a_reservation_after_the_answer_is_printed_and_needs_no_second_answer(ro
     agreeing.reserve(agreement.proposal, text="Only if it is free", by=room.vsos[0], key="r", now=room.town.now)
     framework = adopting.framework_of(room.town.cycle)
     assert not adopting.unanswered_in(room.town.cycle).exists()
+    room.town.collected()
     version = adopting.freeze(framework, by=room.town.lead, now=room.town.now)
     said = version.content["themes"][0]["outcomes"][0]["agreement"]
     assert (said["state"], said["dissent"]) == ("reserved", [{"reason": "Only if it is free"}]), "kept, and no small group named"

@@ -34,6 +34,7 @@ def test_what_was_released_summed_up_and_frozen_stands_among_the_documents_and_e
     settings.MEDIA_ROOT = tmp_path / "files"
     town = room.town
     adopt(room)
+    town.collected()
     adopting.freeze(adopting.framework_of(town.cycle), by=town.lead, now=town.now)
     say_everything(town)
     opening_pages.keep_notice(town.cycle, NOTICE | {"published_on": town.now.date()}, by=town.lead, now=town.now)

@@ -196,6 +196,7 @@ def test_words_of_somebody_who_did_not_agree_to_their_use_are_not_shown(public):
 def test_the_page_says_what_was_answered_and_the_specification_once_it_is_signed_off(public):
     town = public.town
     adopt(public, "People feel safe on the way home.")
+    town.collected()
     adopting.freeze(adopting.framework_of(town.cycle), by=town.lead, now=town.now)
     specification = specifying.specification_of(town.cycle)
     specifying.compose(specification, by=town.lead, now=town.now)

@@ -47,6 +47,7 @@ def record_asset(town, by, n=0):
 
 def specify(town, now=None):
     now = now or town.now
+    town.collected()
     adopting.freeze(adopting.framework_of(town.cycle), by=town.lead, now=now)
     specification = specifying.specification_of(town.cycle)
     specifying.compose(specification, by=town.lead, now=now)
