@@ -1,23 +1,27 @@
 """What the top floor remembers."""
 
 from outcomes.models.awards import Award, AwardParty, Commitment, Lot
-from outcomes.models.criteria import Criterion
+from outcomes.models.criteria import Criterion, CriterionVersion
 from outcomes.models.exports import Export
 from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
 from outcomes.models.measures import AddedResource, Measure, Reading, Return, Story
+from outcomes.models.monitoring import MonitoringCeiling, MonitoringConsent
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
 from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
-from outcomes.models.weighting import Weighting
+from outcomes.models.weighting import Advice, AdvisedShare, Weighting, WeightingException, WeightingMinimum
 
 __all__ = [
     "AddedResource",
+    "Advice",
+    "AdvisedShare",
     "Award",
     "AwardParty",
     "Clause",
     "ClauseVersion",
     "Commitment",
     "Criterion",
+    "CriterionVersion",
     "Decision",
     "Export",
     "Finding",
@@ -28,6 +32,8 @@ __all__ = [
     "LevelLeftOut",
     "Lot",
     "Measure",
+    "MonitoringCeiling",
+    "MonitoringConsent",
     "NeedAnswered",
     "Outcome",
     "Reading",
@@ -38,4 +44,6 @@ __all__ = [
     "Story",
     "Theme",
     "Weighting",
+    "WeightingException",
+    "WeightingMinimum",
 ]
