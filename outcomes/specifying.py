@@ -13,7 +13,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import adopting, composing, policy
+from outcomes import adopting, advising, composing, criteria, monitoring, policy, ready_to_publish
 from outcomes.models import Clause, ClauseVersion, Framework, Outcome, Specification, SpecificationVersion
 
 
@@ -161,6 +161,7 @@ def sign_off(specification: Specification, *, by: Participant, now: datetime) ->
                 reopened=adopting.reopened_in(framework).count(),
             )
         )
+        require(ready_to_publish.why_not_publish(locked.cycle))
         framework_version = framework.versions.order_by("-number")[0]
         content = on_record(lambda: content_of(locked, framework_version.content))
         version = SpecificationVersion.objects.create(
@@ -174,6 +175,7 @@ def sign_off(specification: Specification, *, by: Participant, now: datetime) ->
         )
         locked.state = Specification.State.SIGNED_OFF
         locked.save(update_fields=["state"])
+        criteria.publish(locked.cycle)
         what = _("The specification was signed off as version {n}", n=version.number)
         minutes.record(locked.cycle, "sign off", what, by=by, now=now, why=version.content_hash)
         convening.meet_milestone(locked.cycle, "specification_signed_off", now=now)
@@ -210,6 +212,9 @@ def content_of(specification: Specification, framework: dict[str, Any]) -> dict[
             "invented": cycle.invented,
         },
         "framework": framework,
+        "criteria": criteria.as_content(cycle),
+        "weighting": advising.as_content(cycle),
+        "monitoring": monitoring.as_content(cycle),
         "clauses": [
             {
                 "id": clause.pk,

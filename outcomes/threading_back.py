@@ -12,7 +12,7 @@ from commissioning.quoting import as_agreed
 from commissioning.sentences import on_record
 from outcomes import adopting
 from outcomes.adopting import published_count, published_dissent
-from outcomes.models import Clause, Decision, Indicator, Outcome
+from outcomes.models import Clause, Criterion, Decision, Indicator, Measure, Outcome
 from workshops import moderating, origins
 from workshops.models import Agreement, Comment, Objection, Proposal, ProposalVersion, Step
 
@@ -29,6 +29,7 @@ class Journey:
     decisions: list[Decision] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
+    criteria: list[Criterion] = field(default_factory=list)
 
 
 def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
@@ -93,7 +94,8 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
 
 def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
     """For each proposal: its current agreement, the decision on it, the outcome, the clauses."""
-    after: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {"agreements": [], "decisions": [], "outcomes": [], "clauses": []})
+    kinds = ("agreements", "decisions", "outcomes", "clauses", "criteria")
+    after: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {kind: [] for kind in kinds})
     parents = {p.pk: p.for_outcome_id or p.pk for p in proposals.values()}
     children: dict[int, list[int]] = defaultdict(list)
     for child, parent in parents.items():
@@ -110,7 +112,18 @@ def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
         for child in children[outcome.decision.agreement.proposal_id]:
             after[child]["outcomes"].append(outcome)
             after[child]["clauses"].extend(outcome.clauses.all())
+    _add_criteria(after, children, outcomes)
     return after
+
+
+def _add_criteria(after: dict[int, dict[str, list[Any]]], children: dict[int, list[int]], outcomes: Iterable[Outcome]) -> None:
+    """The criteria that were made of these cards, or ask about these outcomes."""
+    by_outcome = {o.pk: o.decision.agreement.proposal_id for o in outcomes}
+    found = Criterion.objects.filter(Q(proposal__in=list(children)) | Q(outcome__in=list(by_outcome)))
+    for criterion in found.exclude(state=Criterion.State.WITHDRAWN):
+        cards = {pk for pk in (criterion.proposal_id, by_outcome.get(criterion.outcome_id or 0)) if pk in children}
+        for child in (child for pk in cards for child in children[pk or 0]):
+            after[child]["criteria"].append(criterion)
 
 
 @dataclass
@@ -181,6 +194,8 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
     nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "language": i.language, "form": i.form} for i in indicators]
     nodes += [{"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement} for c in clauses]
     links = _links(proposals, agreements, decisions, outcomes, indicators, clauses)
+    bought_nodes, bought_links = _criteria_and_measures(cycle)
+    nodes, links = nodes + bought_nodes, links | bought_links
     known = {node["id"] for node in nodes}
     kept = sorted((a, b) for a, b in links if a in known and b in known)
     return {"cycle": cycle.slug, "nodes": nodes, "links": [{"from": a, "cites": b} for a, b in kept]}
@@ -205,6 +220,18 @@ def _links(
     links |= {(f"indicator-{i.pk}", f"proposal-{i.proposal_id}") for i in indicators}
     links |= {(f"clause-{c.pk}", f"outcome-{c.outcome_id}") for c in clauses if c.outcome_id}
     return links
+
+
+def _criteria_and_measures(cycle: Cycle) -> tuple[list[dict[str, Any]], set[tuple[str, str]]]:
+    """The criteria and the lines of the monitoring plan as nodes, and what each cites."""
+    criteria = list(Criterion.objects.filter(cycle=cycle).exclude(state=Criterion.State.WITHDRAWN))
+    measures = list(Measure.objects.filter(cycle=cycle, retired_at=None))
+    nodes: list[dict[str, Any]] = [{"id": f"criterion-{c.pk}", "type": "criterion", "code": c.code, "text": c.question} for c in criteria]
+    nodes += [{"id": f"measure-{m.pk}", "type": "measure", "code": m.code, "text": m.text, "form": m.form} for m in measures]
+    links = {(f"criterion-{c.pk}", f"outcome-{c.outcome_id}") for c in criteria if c.outcome_id}
+    links |= {(f"criterion-{c.pk}", f"proposal-{c.proposal_id}") for c in criteria if c.proposal_id}
+    links |= {(f"measure-{m.pk}", f"indicator-{m.indicator_id}") for m in measures if m.indicator_id}
+    return nodes, links | {(f"measure-{m.pk}", f"criterion-{m.criterion_id}") for m in measures if m.criterion_id}
 
 
 def _decision_node(decision: Decision) -> dict[str, Any]:

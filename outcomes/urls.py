@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("outcomes.fairness_urls")),
     path("", include("outcomes.public_urls")),
     path("", include("outcomes.framework_urls")),
+    path("", include("outcomes.criteria_urls")),
 ]

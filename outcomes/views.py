@@ -17,10 +17,32 @@ from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, 
 from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
 from commissioning.sentences import Refused
-from outcomes import adopting, composing, policy, publishing, single_source, specifying, threading_back
-from outcomes.forms import ClauseForm, NewClauseForm
-from outcomes.models import Clause, Export, Framework, Outcome, Specification, SpecificationVersion
-from workshops import closing_desk, tally
+from outcomes import (
+    adopting,
+    composing,
+    policy,
+    publishing,
+    ready_to_publish,
+    single_source,
+    specifying,
+    threading_back,
+)
+from outcomes.forms import (
+    ClauseForm,
+    NewClauseForm,
+)
+from outcomes.models import (
+    Clause,
+    Export,
+    Framework,
+    Outcome,
+    Specification,
+    SpecificationVersion,
+)
+from workshops import (
+    closing_desk,
+    tally,
+)
 from workshops.models import Workshop
 
 ROWS = 50
@@ -86,7 +108,8 @@ def specification_page(request: Request, cycle: Cycle) -> HttpResponse:
             clauses=len(clauses),
             uncovered=len({o.pk for o in outcomes} - {c.outcome_id for c in clauses}),
             reopened=adopting.reopened_in(framework).count(),
-        ),
+        )
+        or ready_to_publish.why_not_publish(cycle),
         "reason_form": ReasonForm(),
     }
     return render(request, "outcomes/specification.html", context, status=422 if new_form.errors else 200)

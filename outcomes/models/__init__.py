@@ -2,17 +2,20 @@
 
 from outcomes.models.around import CoDelivery, Consequence, WaitingSign
 from outcomes.models.awards import Award, AwardParty, Commitment, Lot
-from outcomes.models.criteria import Criterion
+from outcomes.models.criteria import Criterion, CriterionVersion
 from outcomes.models.exports import Export
 from outcomes.models.frameworks import CoverageReason, Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
 from outcomes.models.measures import AddedResource, Measure, Reading, Return, Story
+from outcomes.models.monitoring import MonitoringCeiling, MonitoringConsent
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
 from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
-from outcomes.models.weighting import Weighting
+from outcomes.models.weighting import Advice, AdvisedShare, Weighting, WeightingException, WeightingMinimum
 
 __all__ = [
     "AddedResource",
+    "Advice",
+    "AdvisedShare",
     "Award",
     "AwardParty",
     "Clause",
@@ -22,6 +25,7 @@ __all__ = [
     "Consequence",
     "CoverageReason",
     "Criterion",
+    "CriterionVersion",
     "Decision",
     "Export",
     "Finding",
@@ -32,6 +36,8 @@ __all__ = [
     "LevelLeftOut",
     "Lot",
     "Measure",
+    "MonitoringCeiling",
+    "MonitoringConsent",
     "NeedAnswered",
     "Outcome",
     "Reading",
@@ -43,4 +49,6 @@ __all__ = [
     "Theme",
     "WaitingSign",
     "Weighting",
+    "WeightingException",
+    "WeightingMinimum",
 ]

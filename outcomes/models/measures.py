@@ -38,6 +38,8 @@ class Measure(models.Model):
     target = models.DecimalField(_("target"), max_digits=14, decimal_places=4, null=True, blank=True)
     direction = models.CharField(_("which way is better"), max_length=6, choices=Direction, blank=True)
     unit = models.CharField(_("counted in"), max_length=60, blank=True)
+    key = models.CharField(max_length=64, blank=True, help_text=_("Of the form it came with, so that it is kept once."))
+    version = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_because = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
@@ -51,7 +53,9 @@ class Measure(models.Model):
                 condition=Q(indicator__isnull=False) | Q(criterion__isnull=False) | Q(commitment__isnull=False),
                 name="measure_looks_at_something",
             ),
+            models.UniqueConstraint(fields=["cycle", "key"], condition=~Q(key=""), name="measure_kept_once"),
             models.CheckConstraint(condition=~Q(owner="") & Q(hours__gte=0), name="measure_has_somebody_and_hours"),
+            models.CheckConstraint(condition=Q(first_quarter__gte=1), name="measure_quarters_count_from_one"),
             models.CheckConstraint(condition=Q(retired_at=None) | ~Q(retired_because=""), name="measure_retired_with_reason"),
         ]
 

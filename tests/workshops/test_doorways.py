@@ -479,6 +479,9 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
         )
     },
     **{name: (["CYCLE", 1, 1], 404, 404) for name in ("theme", "bringing", "bringing_faults")},
+    # criteria, weighting, monitoring plan
+    **{name: (["CYCLE"], 404, 404) for name in ("criteria", "weighting_minimum", "monitoring")},
+    **{name: (["CYCLE", 1], 404, 404) for name in ("criterion", "measure")},
 }
 POSTED = {
     "ask_about_scope",
