@@ -4,7 +4,7 @@ from outcomes.models.awards import Award, AwardParty, Commitment, Lot
 from outcomes.models.criteria import Criterion
 from outcomes.models.exports import Export
 from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
-from outcomes.models.measures import AddedResource, Measure, Reading, Return, Story
+from outcomes.models.measures import AddedResource, Measure, RatingsApply, Reading, Return, ReturnToken, Story
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
 from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
@@ -30,8 +30,10 @@ __all__ = [
     "Measure",
     "NeedAnswered",
     "Outcome",
+    "RatingsApply",
     "Reading",
     "Return",
+    "ReturnToken",
     "Review",
     "Specification",
     "SpecificationVersion",
