@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-consultations": {"task": "commissioning.tasks.sweep_consultations", "schedule": crontab(minute="*/2")},
     "sweep-exports": {"task": "outcomes.tasks.sweep_exports", "schedule": crontab(minute="*/5")},
     "remind": {"task": "workshops.tasks.remind", "schedule": crontab(minute="*/10")},
+    "remind-of-returns": {"task": "outcomes.tasks.remind_of_returns", "schedule": crontab(hour=6, minute=20)},
     "sweep-letters": {"task": "workshops.tasks.sweep_letters", "schedule": crontab(minute="*/5")},
     "sweep-releases": {"task": "commissioning.tasks.sweep_deliveries", "schedule": crontab(minute="*/5")},
     "sign-records": {"task": "workshops.tasks.sign_records", "schedule": crontab(hour=2, minute=10)},

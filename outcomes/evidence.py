@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from commissioning import duties, needs, provider_map
 from commissioning.models import Adoption, Asset, Contribution, Cycle, Feedback, Group, Release
 from commissioning.sentences import Sentence as _
-from outcomes import adopting
+from outcomes import adopting, return_looks
 from outcomes.models import Clause, Decision, Export, FrameworkVersion, Indicator
 from workshops.models import Action, Workshop
 
@@ -187,6 +188,23 @@ def duty_records(cycle: Cycle) -> Found:
     return [Evidence(_("On record: {title}", title=look.duty.title), address) for look in listed[:8]]
 
 
+def returns_in(cycle: Cycle) -> Found:
+    """How many of the returns that were due are in, and those that are missing."""
+    rows = return_looks.rows_of(cycle, timezone.localdate())
+    counts, address = return_looks.counted(rows), _page(cycle, "returns")
+    if not counts["asked"]:
+        return []
+    text = _("{came} of {asked} returns that were due are in, {late} of them late", **{k: counts[k] for k in ("came", "asked", "late")})
+    missing = [cell for row in rows for cell in row.cells if cell.missing]
+    return [Evidence(text, address)] + [
+        Evidence(
+            _("No return: {provider}, quarter {q}", provider=str(cell.award.provider), q=cell.quarter),
+            _page(cycle, "return", cell.award.pk, cell.quarter),
+        )
+        for cell in missing[:5]
+    ]
+
+
 def nothing_yet(cycle: Cycle) -> Found:
     """No part of the record tells of this yet."""
     return []
@@ -204,7 +222,7 @@ QUESTIONS: dict[str, Callable[[Cycle], Found]] = {
     "all_told_same": all_told_same,
     "criteria_committed": nothing_yet,
     "capacity_done": capacity_done,
-    "returns_in": nothing_yet,
+    "returns_in": returns_in,
     "findings_answered": findings_answered,
     "heard_back": heard_back,
     "carried_forward": carried_forward,

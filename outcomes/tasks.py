@@ -41,3 +41,11 @@ def sweep_exports() -> None:
     waiting = Export.objects.filter(state__in=("queued", "building"), asked_at__lt=timezone.now() - STUCK_AFTER)
     for export_id in waiting.values_list("pk", flat=True):
         build_export.delay_on_commit(export_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def remind_of_returns() -> None:
+    """Remind of quarterly returns that are due or missing. Safe to run twice: one letter for each person, quarter and reason."""
+    from outcomes import chasing  # noqa: PLC0415 (letters asks for tasks: the import would go round)
+
+    chasing.remind(now=timezone.now())

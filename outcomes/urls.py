@@ -23,4 +23,5 @@ urlpatterns = [
     path("", include("outcomes.public_urls")),
     path("", include("outcomes.framework_urls")),
     path("", include("outcomes.criteria_urls")),
+    path("", include("outcomes.returns_urls")),
 ]

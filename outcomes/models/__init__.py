@@ -5,7 +5,7 @@ from outcomes.models.awards import Award, AwardParty, Commitment, Lot
 from outcomes.models.criteria import Criterion, CriterionVersion
 from outcomes.models.exports import Export
 from outcomes.models.frameworks import CoverageReason, Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
-from outcomes.models.measures import AddedResource, Measure, Reading, Return, Story
+from outcomes.models.measures import AddedResource, Measure, RatingsApply, Reading, Return, ReturnToken, Story
 from outcomes.models.monitoring import MonitoringCeiling, MonitoringConsent
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
@@ -40,8 +40,10 @@ __all__ = [
     "MonitoringConsent",
     "NeedAnswered",
     "Outcome",
+    "RatingsApply",
     "Reading",
     "Return",
+    "ReturnToken",
     "Review",
     "Specification",
     "SpecificationVersion",

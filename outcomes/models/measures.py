@@ -1,5 +1,7 @@
 """The monitoring plan, and what comes back each quarter: measures, returns, readings, stories, added resources."""
 
+import secrets
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +88,7 @@ class Return(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
     hours = models.DecimalField(_("hours spent on this return"), max_digits=6, decimal_places=1, null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1, help_text=_("Counts each keeping of its hours and added resources."))
     changed_because = models.CharField(max_length=500, blank=True, help_text=_("Why there is another version of it."))
     by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
@@ -132,8 +135,13 @@ class Reading(models.Model):
     value = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     part = models.PositiveIntegerField(_("how many"), null=True, blank=True)
     whole = models.PositiveIntegerField(_("of how many"), null=True, blank=True)
+    start = models.DecimalField(_("where the same people began"), max_digits=14, decimal_places=4, null=True, blank=True)
     words = models.TextField(_("in words"), max_length=2000, blank=True)
+    suggested = models.CharField(_("what the figure suggests"), max_length=9, choices=Standing, blank=True)
+    given = models.CharField(_("as the provider says"), max_length=9, choices=Standing, blank=True)
     standing = models.CharField(max_length=9, choices=Standing, default=Standing.NO_DATA)
+    standing_because = models.CharField(_("why an officer sees it otherwise"), max_length=500, blank=True)
+    revision = models.PositiveIntegerField(default=1, help_text=_("Counts each keeping, so that nobody overwrites another unseen."))
     rating = models.CharField(max_length=12, choices=Rating, blank=True)
     rating_because = models.CharField(max_length=500, blank=True)
 
@@ -141,11 +149,19 @@ class Reading(models.Model):
         ordering = ["measure__number"]
         constraints = [
             models.UniqueConstraint(fields=["returned", "measure"], name="one_reading_of_a_measure"),
-            models.CheckConstraint(condition=Q(part=None) | Q(whole__gte=models.F("part")), name="part_is_of_the_whole"),
+            models.CheckConstraint(
+                condition=Q(part=None) | Q(whole__isnull=True) | Q(whole__gte=models.F("part")), name="part_is_of_the_whole"
+            ),
+            models.CheckConstraint(condition=Q(value=None) | Q(value__gte=0), name="reading_is_not_negative"),
         ]
 
     def __str__(self) -> str:
         return f"{self.measure} · {self.standing}"
+
+
+def new_key() -> str:
+    """A key for a story that came in no form."""
+    return secrets.token_hex(16)
 
 
 class Story(models.Model):
@@ -159,15 +175,25 @@ class Story(models.Model):
 
     reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="stories")
     outcome = models.ForeignKey("outcomes.Outcome", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    words = models.TextField(max_length=4000)
+    words = models.TextField(max_length=4000, blank=True, help_text=_("Empty once the person took their agreement back."))
+    key = models.CharField(
+        max_length=64, default=new_key, help_text=_("Of the box it was written in, so that it is kept once; the same in later versions.")
+    )
     consent = models.CharField(max_length=9, choices=ConsentGiven, default=ConsentGiven.ASKED)
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_note = models.CharField(_("how they agreed"), max_length=300, blank=True)
     at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=~Q(consent="given") | Q(consent_at__isnull=False), name="given_consent_has_a_day")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(consent="given") | Q(consent_at__isnull=False), name="given_consent_has_a_day"),
+            models.CheckConstraint(condition=Q(published_at=None) | Q(consent="given"), name="published_story_has_consent"),
+            models.CheckConstraint(condition=~Q(consent="withdrawn") | Q(words=""), name="withdrawn_story_has_no_words"),
+            models.UniqueConstraint(fields=["reading", "key"], name="story_kept_once"),
+        ]
 
     def __str__(self) -> str:
         return self.words[:60]
@@ -194,3 +220,40 @@ class AddedResource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.amount}"
+
+
+class ReturnToken(models.Model):
+    """A key by which a provider's own program sends the returns of one award, and nothing else. Only its hash is kept."""
+
+    award = models.ForeignKey("outcomes.Award", on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(_("what it is for"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RatingsApply(models.Model):
+    """Whether the statutory ratings apply to an award, from a day and with a reason; the newest line holds."""
+
+    award = models.ForeignKey("outcomes.Award", on_delete=models.PROTECT, related_name="ratings")
+    applies = models.BooleanField()
+    since = models.DateField()
+    because = models.CharField(max_length=500)
+    by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(because=""), name="ratings_apply_with_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.award}: {self.applies}"

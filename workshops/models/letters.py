@@ -31,6 +31,7 @@ class Letter(models.Model):
         REOPENED = "reopened", _("Agreed words are open again")
         MANDATE = "mandate", _("A question to a group a broker speaks for")
         UPDATE = "update", _("A question how an action goes")
+        RETURN = "return", _("A quarterly return is due")
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="+")
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="letters")

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from commissioning import tasks as ground_tasks
+from outcomes import tasks as top_tasks
 from workshops import tasks
 
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it once."""
         tasks.remind()
+        top_tasks.remind_of_returns()
         tasks.ask_six_months_later()
         tasks.sweep_letters()
         ground_tasks.sweep_deliveries()
