@@ -7,7 +7,7 @@ from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, In
 from outcomes.models.measures import AddedResource, Measure, Reading, Return, Story
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
-from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
+from outcomes.models.specifications import Clause, ClauseVersion, Draft, DraftComment, SectionText, Specification, SpecificationVersion
 from outcomes.models.weighting import Weighting
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "Commitment",
     "Criterion",
     "Decision",
+    "Draft",
+    "DraftComment",
     "Export",
     "Finding",
     "Framework",
@@ -33,6 +35,7 @@ __all__ = [
     "Reading",
     "Return",
     "Review",
+    "SectionText",
     "Specification",
     "SpecificationVersion",
     "Story",
