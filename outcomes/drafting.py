@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -47,7 +47,9 @@ def publish(specification: Specification, *, until: date, asks: str = "", by: Pa
         what = _("Draft {n} of the specification was put out for comments", n=number)
         minutes.record(locked.cycle, "draft", what, by=by, now=now, why=mark)
         day = date_format(until, "j F Y")
-        told = _("Draft {n} of the specification is ready to read. You can say what you think of each clause until {day}.", n=number, day=day)
+        told = _(
+            "Draft {n} of the specification is ready to read. You can say what you think of each clause until {day}.", n=number, day=day
+        )
         everybody = locked.cycle.participants.filter(withdrawn_at=None)
         letters.tell(everybody, Letter.Kind.CLAUSES, f"draft:{made.pk}", cycle=locked.cycle, now=now, words=told)
     return made
@@ -82,9 +84,7 @@ def comment(
         draft = Draft.objects.select_related("specification__cycle").get(pk=draft.pk)
         require(cycle.quiet or why_not_comment(draft, now=now))
         about = _about(draft, clause, section)
-        said, __ = contributing.contribute(
-            cycle=cycle, by=by, kind=Contribution.Kind.COMMENT, text=text, key=key, now=now, manner=manner
-        )
+        said, __ = contributing.contribute(cycle=cycle, by=by, kind=Contribution.Kind.COMMENT, text=text, key=key, now=now, manner=manner)
         return DraftComment.objects.create(draft=draft, contribution=said, **about)
 
 
@@ -133,3 +133,16 @@ def by_place(comments: Iterable[DraftComment]) -> dict[int | str, Said]:
     for one in comments:
         found[one.clause_id or one.section].comments.append(one)
     return found
+
+
+def counts(cycle: Cycle) -> dict[int | str, tuple[int, int]]:
+    """For each clause (its id) and section (its key): how many comments there are, and how many wait for an answer; one query."""
+    shown = Contribution.objects.open_to_all().filter(cycle=cycle)
+    answered = Exists(Feedback.objects.filter(contribution=OuterRef("contribution")))
+    rows = (
+        DraftComment.objects.filter(draft__specification__cycle=cycle, contribution__in=shown)
+        .values("clause", "section")
+        .annotate(n=Count("pk"), waiting=Count("pk", filter=~answered))
+        .order_by()
+    )
+    return {row["clause"] or row["section"]: (row["n"], row["waiting"]) for row in rows}

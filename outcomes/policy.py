@@ -80,7 +80,9 @@ def _why_missing(missing: Missing) -> _ | None:
     if missing.unmeasured:
         return _("{n} criteria count towards the score and nothing measures them yet.", n=missing.unmeasured)
     if missing.hours_without_consent:
-        return _("{n} lines of the monitoring plan ask for more hours than the ceiling, and nobody agreed.", n=missing.hours_without_consent)
+        return _(
+            "{n} lines of the monitoring plan ask for more hours than the ceiling, and nobody agreed.", n=missing.hours_without_consent
+        )
     return None
 
 

@@ -13,6 +13,7 @@ from outcomes import sections
 from outcomes.models import Clause, Criterion, Measure, NeedAnswered, Outcome, SectionText, Specification, Weighting
 from outcomes.sections import Section
 
+SHOWN = 20  # lines of one fact on a page
 FROZEN = ("background", "social-value", "contract")  # what has no list of its own in a frozen version
 
 
@@ -22,6 +23,16 @@ class Fact:
 
     label: _ | str
     items: Sequence[str]
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The first lines, for a page."""
+        return self.items[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many lines a page leaves to where they come from."""
+        return max(0, len(self.items) - SHOWN)
 
 
 @dataclass
@@ -34,6 +45,11 @@ class SectionLook:
     edit: str = ""  # the address, by name, of where the facts are changed
     clauses: list[Clause] = field(default_factory=list)
     n: int = 0
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether anything is known already."""
+        return any(fact.items for fact in self.facts)
 
     @property
     def said(self) -> str:
@@ -111,7 +127,9 @@ def _outcomes(cycle: Cycle) -> list[Fact]:
 
 
 def _of(code: str, *parts: str) -> str:
-    return f"{code}: " + " ".join(part.strip() if part.strip().endswith((".", "?", "!")) else f"{part.strip()}." for part in parts if part.strip())
+    return f"{code}: " + " ".join(
+        part.strip() if part.strip().endswith((".", "?", "!")) else f"{part.strip()}." for part in parts if part.strip()
+    )
 
 
 def _social_value(cycle: Cycle) -> list[Fact]:
@@ -142,7 +160,9 @@ def _weighted(cycle: Cycle, criteria: Sequence[Criterion]) -> list[str]:
     of_all = _(
         "Share of the evaluation score: price {p}%, quality {q}%, social value {s}%.", p=split.price, q=split.quality, s=split.social_value
     )
-    rows = [_("{code}: {share}% of the evaluation score.", code=c.code, share=number_format(c.share.normalize())) for c in criteria if c.share]
+    rows = [
+        _("{code}: {share}% of the evaluation score.", code=c.code, share=number_format(c.share.normalize())) for c in criteria if c.share
+    ]
     return [str(of_all), *map(str, rows)]
 
 

@@ -83,10 +83,11 @@ class Clause(models.Model):
     withdrawn_by = models.ForeignKey("commissioning.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     see_also = models.ManyToManyField("self", symmetrical=False, related_name="referred_from", blank=True)
 
-    objects = StandingClauses()
     everything = models.Manager()
+    objects = StandingClauses()
 
     class Meta:
+        default_manager_name = "objects"
         ordering = ["section", "number"]
         indexes = [models.Index(fields=["specification", "part", "position"])]
         constraints = [
