@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.formats import number_format
 
-from commissioning.models import Cycle
+from commissioning.models import Cycle, Need
 from commissioning.sentences import Sentence as _
 from outcomes import sections
 from outcomes.models import Clause, Criterion, Measure, NeedAnswered, Outcome, SectionText, Specification, Weighting
@@ -136,7 +136,8 @@ def _social_value(cycle: Cycle) -> list[Fact]:
     """The five things a small organisation looks for in a tender: what, why, how weighted, how scored, how monitored (DO-02)."""
     adopted = _adopted(cycle)
     criteria = list(Criterion.objects.filter(cycle=cycle).exclude(state=Criterion.State.WITHDRAWN).select_related("need"))
-    needs = NeedAnswered.objects.filter(outcome__in=adopted).select_related("need", "outcome").order_by("pk")
+    settled = (Need.State.CONFIRMED, Need.State.PRIORITISED)
+    needs = NeedAnswered.objects.filter(outcome__in=adopted, need__state__in=settled).select_related("need", "outcome").order_by("pk")
     why = [_of(o.code, o.decision.reason) for o in adopted]
     why += [_of(n.outcome.code, str(_("It answers the need: {words}", words=n.need.statement))) for n in needs]
     why += [_of(c.code, str(_("It answers the need: {words}", words=c.need.statement))) for c in criteria if c.need]
