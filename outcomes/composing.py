@@ -8,8 +8,6 @@ from typing import Any
 
 from commissioning.sentences import Sentence as _
 
-MOST_METHOD = 40  # above this share of method clauses, in per cent, a warning: fix the what, free the how (PL-12)
-
 
 @dataclass(frozen=True)
 class OutcomeWords:
@@ -57,6 +55,7 @@ class Mix:
     outcome: int
     standard: int
     method: int
+    most_method: int = 100  # per cent; above it, a warning: fix the what, free the how (PL-12)
 
     @property
     def method_share(self) -> int:
@@ -67,18 +66,20 @@ class Mix:
     @property
     def warning(self) -> _ | None:
         """A warning when the specification says too much about how."""
-        if self.method_share <= MOST_METHOD:
+        if self.method_share <= self.most_method:
             return None
         return _(
-            "{share}% of the clauses say how to do the work. Providers and people have ideas too: say what must change.",
+            "{share}% of the clauses say how to do the work, more than the {most}% set here. Providers and people have ideas too: "
+            "say what must change.",
             share=self.method_share,
+            most=self.most_method,
         )
 
 
-def mix_of(kinds: Iterable[str]) -> Mix:
-    """Count clauses by kind."""
+def mix_of(kinds: Iterable[str], most_method: int = 100) -> Mix:
+    """Count clauses by kind; above `most_method` per cent of them about how, the mix warns."""
     listed = list(kinds)
-    return Mix(listed.count("outcome"), listed.count("standard"), listed.count("method"))
+    return Mix(listed.count("outcome"), listed.count("standard"), listed.count("method"), most_method)
 
 
 def content_hash(content: Any) -> str:

@@ -1,12 +1,10 @@
 """Forms of the top floor."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from outcomes.adopting import Placing
-from outcomes.models import Clause, Decision, Outcome
+from outcomes.models import Decision, Outcome
 
 
 class DecisionForm(forms.Form):
@@ -36,27 +34,3 @@ class DecisionForm(forms.Form):
         """Where an adopted item goes."""
         data = self.cleaned_data
         return Placing(data["theme"], data["for_whom"], data["horizon"], tuple(data["dimensions"]), data["statement"])
-
-
-class ClauseForm(forms.Form):
-    """The words of a clause and what kind it is."""
-
-    text = forms.CharField(label=_("Words of the clause"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-    kind = forms.ChoiceField(label=_("What kind of clause"), choices=Clause.Kind)
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class NewClauseForm(forms.Form):
-    """A clause of the commissioner's own: from an outcome, or from a named professional or legal requirement."""
-
-    text = forms.CharField(label=_("Words of the clause"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-    kind = forms.ChoiceField(label=_("What kind of clause"), choices=Clause.Kind)
-    outcome = forms.ModelChoiceField(label=_("From which outcome"), queryset=Outcome.objects.none(), required=False)
-    requirement = forms.CharField(label=_("Or from which professional or legal requirement"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, outcomes: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["outcome"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (tells the type checker which field it is)
-        field.queryset = outcomes
-        field.label_from_instance = lambda o: f"{o.code} {o}"  # type: ignore[assignment, method-assign]

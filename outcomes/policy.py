@@ -1,5 +1,8 @@
 """Who may decide, freeze and sign off on the top floor. Values in, a sentence or None out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from commissioning import roles
 from commissioning.sentences import Sentence as _
 
@@ -37,7 +40,26 @@ def why_not_freeze(
     return None
 
 
-def why_not_sign_off(*, signed_off: bool, framework_frozen: bool, unanswered: int, clauses: int, uncovered: int, reopened: int) -> _ | None:
+@dataclass(frozen=True)
+class Missing:
+    """What other parts of the specification still miss; each part counts its own, and nothing is missing unless it says so."""
+
+    criteria: int = 0  # criteria without an outcome, a question how, or what good looks like (INV-06)
+    unmeasured: int = 0  # criteria with a share of the score that nothing measures (SW-05)
+    hours_without_consent: int = 0  # lines of the monitoring plan above the ceiling that nobody agreed to (PL-20)
+    comments: Sequence[str] = ()  # where comments on a draft have no answer (FB-02)
+
+
+def why_not_sign_off(
+    *,
+    signed_off: bool,
+    framework_frozen: bool,
+    unanswered: int,
+    clauses: int,
+    uncovered: int,
+    reopened: int,
+    missing: Missing | None = None,
+) -> _ | None:
     """Whether the specification can be signed off: nothing agreed is left without an answer or without a clause."""
     if signed_off:
         return _("The specification is signed off already.")
@@ -47,7 +69,25 @@ def why_not_sign_off(*, signed_off: bool, framework_frozen: bool, unanswered: in
         return _("Freeze the outcomes framework first.")
     if not clauses:
         return _("There is no clause yet.")
-    return _("{n} adopted outcomes have no clause yet.", n=uncovered) if uncovered else None
+    if uncovered:
+        return _("{n} adopted outcomes have no clause yet.", n=uncovered)
+    return _why_missing(missing or Missing())
+
+
+def _why_missing(missing: Missing) -> _ | None:
+    """What stops signing off in the parts around the clauses."""
+    if missing.comments:
+        where = ", ".join(missing.comments)
+        return _("{n} comments on the draft have no answer yet: {where}.", n=len(missing.comments), where=where)
+    if missing.criteria:
+        return _("{n} criteria are not complete yet.", n=missing.criteria)
+    if missing.unmeasured:
+        return _("{n} criteria count towards the score and nothing measures them yet.", n=missing.unmeasured)
+    if missing.hours_without_consent:
+        return _(
+            "{n} lines of the monitoring plan ask for more hours than the ceiling, and nobody agreed.", n=missing.hours_without_consent
+        )
+    return None
 
 
 def _why_unsettled(unanswered: int, reopened: int) -> _ | None:
@@ -66,3 +106,19 @@ def why_not_weigh(price: int, quality: int, social_value: int, reason: str) -> _
     if social_value == 0 and not reason.strip():
         return _("Social value would count for nothing. Say why; everybody can read the reason.")
     return None
+
+
+def why_not_comment(*, newest: int, draft: int, late: bool, until: str) -> _ | None:
+    """Whether comments on a draft are still taken: on the newest one, until its day."""
+    if draft != newest:
+        return _("There is a newer draft, number {n}. Say what you think of that one.", n=newest)
+    if late:
+        return _("Comments on this draft were taken until {day}. It is with the officers now, and every comment gets an answer.", day=until)
+    return None
+
+
+def why_not_withdraw(*, withdrawn: bool, cited_in: Sequence[str]) -> _ | None:
+    """Whether a clause can be withdrawn: not while another one sends its reader there."""
+    if withdrawn:
+        return _("This clause is withdrawn already.")
+    return _("Other clauses refer to it: {where}. Take those references out first.", where=", ".join(cited_in)) if cited_in else None

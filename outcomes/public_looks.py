@@ -13,7 +13,7 @@ from commissioning import cycle as table
 from commissioning.models import Cycle, Release
 from commissioning.sentences import Sentence as _
 from outcomes import finding, noticing, open_data
-from outcomes.models import Decision, Outcome, Specification, SpecificationVersion
+from outcomes.models import Decision, Draft, Outcome, Specification, SpecificationVersion
 from workshops import promises
 from workshops.models import Action, Workshop
 
@@ -61,6 +61,7 @@ def page_of(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
         "steps": [(texts[step.code], step.at) for step in facts.steps],
         "promises": promises_in(cycle),
         "specification": signed_off(cycle),
+        "draft": draft_open_to_all(cycle),
         "policy": starting.policy_of(cycle.authority),
         "duties": duties_in([cycle])[cycle.pk],
         "releases": releases_in([cycle])[cycle.pk],
@@ -147,10 +148,18 @@ def signed_off(cycle: Cycle) -> SpecificationVersion | None:
     return standing.versions.order_by("-number").first() if standing else None
 
 
+def draft_open_to_all(cycle: Cycle) -> Draft | None:
+    """The newest draft of the specification, while there is open talk and nothing newer is signed off."""
+    if cycle.quiet:
+        return None
+    drafts = Draft.objects.filter(specification__cycle=cycle, specification__state=Specification.State.DRAFT)
+    return drafts.defer("content").order_by("-number").first()
+
+
 def becomes_public(cycle: Cycle, *, now: datetime) -> list[tuple[str, list[str]]]:
     """What everybody could read once the page is published, part by part, in plain words."""
     page = page_of(cycle, now=now)
-    signed = page["specification"]
+    signed, draft = page["specification"], page["draft"]
     parts: list[tuple[Any, list[Any]]] = [
         (_("Title, purpose and area"), [cycle.title, cycle.purpose, *page["areas"]]),
         (_("Who decides, payment and bidding"), [cycle.who_decides, cycle.authority_keeps, cycle.payment_line, cycle.bidding_rule]),
@@ -161,7 +170,7 @@ def becomes_public(cycle: Cycle, *, now: datetime) -> list[tuple[str, list[str]]
         (_("Organisations, where somebody agreed to be named"), [one.name for one in page["organisations"]]),
         (_("Agreed items and the authority’s answers, by role"), [look.text for look in page["answered"]]),
         (_("Promises, by side and not by name"), [action.text for action in page["promises"]]),
-        (_("Specification"), [_("Version {n}", n=signed.number)] if signed else []),
+        (_("Specification"), [_("Version {n}", n=signed.number)] if signed else [_("Draft {n}", n=draft.number)] if draft else []),
         (_("Duty records"), [told.title for told in page["duties"]]),
         (_("Released to suppliers"), [told.title for told in page["releases"]]),
         (_("Questions and answers"), [told.title for told in page["questions"]]),

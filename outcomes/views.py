@@ -1,47 +1,32 @@
 """Doorways of the top floor: the cycle at a glance, framework, specification, the thread, and what became of what I said."""
 
 import secrets
-from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning import answering, convening, limiting, meaning, minutes, next_steps, people, roles, starting, unattributed
-from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, may, seat_key, taking_part
-from commissioning.forms import ReasonForm, ScopeForm
+from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, seat_key, taking_part
+from commissioning.forms import ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
-from commissioning.sentences import Refused
 from outcomes import (
     adopting,
-    composing,
-    policy,
     publishing,
-    ready_to_publish,
     single_source,
-    specifying,
     threading_back,
-)
-from outcomes.forms import (
-    ClauseForm,
-    NewClauseForm,
 )
 from outcomes.models import (
     Clause,
     Export,
-    Framework,
     Outcome,
-    Specification,
     SpecificationVersion,
 )
 from workshops import (
     closing_desk,
-    tally,
 )
 from workshops.models import Workshop
 
@@ -75,94 +60,7 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
     return render(request, "commissioning/cycle.html", context)
 
 
-# The specification
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def specification_page(request: Request, cycle: Cycle) -> HttpResponse:
-    """The specification: clauses with their links, what kinds they are, sign-off and files."""
-    specification = specifying.specification_of(cycle)
-    outcomes = Outcome.objects.standing().filter(theme__framework__cycle=cycle)
-    new_form = NewClauseForm(request.POST if request.POST.get("act") == "add" else None, outcomes=outcomes)
-    if request.method == "POST" and (request.POST.get("act") != "add" or new_form.is_valid()):
-        _act_on_specification(request, cycle, specification, new_form)
-        return redirect("specification", cycle.slug)
-    clauses = list(specification.clauses.select_related("outcome__decision__agreement__proposal__contribution"))
-    mix = composing.mix_of(clause.kind for clause in clauses)
-    framework = adopting.framework_of(cycle)
-    context = {
-        "cycle": cycle,
-        "specification": specification,
-        "clauses": clauses,
-        "mix": mix,
-        "new_form": new_form,
-        "held": request.held,
-        "versions": list(specification.versions.defer("content").prefetch_related("exports")),
-        "forms": Export.Form.choices,
-        "origins": _origins(clauses),
-        "why_not_sign_off": policy.why_not_sign_off(
-            signed_off=specification.state == Specification.State.SIGNED_OFF,
-            framework_frozen=framework.state == Framework.State.FROZEN,
-            unanswered=adopting.unanswered_in(cycle).count(),
-            clauses=len(clauses),
-            uncovered=len({o.pk for o in outcomes} - {c.outcome_id for c in clauses}),
-            reopened=adopting.reopened_in(framework).count(),
-        )
-        or ready_to_publish.why_not_publish(cycle),
-        "reason_form": ReasonForm(),
-    }
-    return render(request, "outcomes/specification.html", context, status=422 if new_form.errors else 200)
-
-
-def _origins(clauses: list[Clause]) -> list[tuple[Any, int]]:
-    """How many clauses came from each group's words, and how many from law or practice (PS-10)."""
-    groups = [c.outcome.decision.agreement.proposal.contribution.group if c.outcome else "" for c in clauses]
-    rows: list[tuple[Any, int]] = [(label, groups.count(code)) for code, label in tally.GROUPS.items()]
-    return [*rows, (_("Law or professional practice"), groups.count(""))]
-
-
-def _act_on_specification(request: Request, cycle: Cycle, specification: Specification, new_form: NewClauseForm) -> None:
-    me, now, act = taking_part(request, cycle), timezone.now(), request.POST.get("act")
-    if act == "compose":
-        added = specifying.compose(specification, by=me, now=now)
-        messages.success(request, _("%(n)s clauses drafted. Read each one and make it yours.") % {"n": added})
-    elif act == "add":
-        specifying.add_clause(specification, **new_form.cleaned_data, by=me, now=now)
-    elif act == "sign_off":
-        version = specifying.sign_off(specification, by=me, now=now)
-        messages.success(request, _("The specification is signed off as version %(n)s.") % {"n": version.number})
-    elif act == "reopen":
-        specifying.reopen(specification, reason=request.POST.get("reason", ""), by=me, now=now)
-    else:
-        raise Refused(_("Choose what to do with the specification."))
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def clause_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
-    """Edit one clause; an officer who was slower is shown both texts."""
-    me = may(request, roles.SPECIFY)
-    clause = get_object_or_404(Clause.objects.select_related("specification__cycle", "outcome"), pk=pk, specification__cycle=cycle)
-    form = ClauseForm(request.POST or None, initial={"text": clause.text, "kind": clause.kind, "seen_version": clause.version})
-    changed = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            specifying.edit_clause(clause, **form.cleaned_data, by=me, now=timezone.now())
-        except specifying.SomebodyElseEdited as late:
-            changed = late
-            clause.refresh_from_db()
-            form = ClauseForm(initial={"text": late.yours, "kind": form.cleaned_data["kind"], "seen_version": clause.version})
-        else:
-            return redirect("specification", cycle.slug)
-    context = {
-        "cycle": cycle,
-        "clause": clause,
-        "form": form,
-        "changed": changed,
-        "versions": list(clause.versions.select_related("by")),
-    }
-    return render(request, "outcomes/clause.html", context, status=409 if changed else 422 if form.errors else 200)
+# The files of a signed-off version
 
 
 @require_http_methods(["GET", "POST"])

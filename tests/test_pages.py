@@ -67,7 +67,7 @@ PAGES = {
     "/w/{w}/papers/enter/": 5,
     "/cycles/{c}/": 19,
     "/cycles/{c}/framework/": 16,
-    "/cycles/{c}/specification/": 10,
+    "/cycles/{c}/specification/": 31,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,

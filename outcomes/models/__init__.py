@@ -9,7 +9,7 @@ from outcomes.models.measures import AddedResource, Measure, RatingsApply, Readi
 from outcomes.models.monitoring import MonitoringCeiling, MonitoringConsent
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
-from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
+from outcomes.models.specifications import Clause, ClauseVersion, Draft, DraftComment, SectionText, Specification, SpecificationVersion
 from outcomes.models.weighting import Advice, AdvisedShare, Weighting, WeightingException, WeightingMinimum
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "Criterion",
     "CriterionVersion",
     "Decision",
+    "Draft",
+    "DraftComment",
     "Export",
     "Finding",
     "Framework",
@@ -45,6 +47,7 @@ __all__ = [
     "Return",
     "ReturnToken",
     "Review",
+    "SectionText",
     "Specification",
     "SpecificationVersion",
     "Story",

@@ -239,7 +239,7 @@ def test_the_thread_as_data_has_no_dangling_link_and_no_orphan(room, agreement):
     [(["outcome"] * 6 + ["method"] * 4, 40, False), (["outcome"] * 5 + ["method"] * 5, 50, True), ([], 0, False)],
 )
 def test_too_much_how_is_warned_about(kinds, share, warned):
-    mix = composing.mix_of(kinds)
+    mix = composing.mix_of(kinds, 40)
     assert (mix.method_share, mix.warning is not None) == (share, warned)
 
 

@@ -371,7 +371,7 @@ def fill(room, rows):
 PAGES = {
     "/open/": 5,
     "/open/?q=help+TSO": 8,
-    "/open/{c}/": 30,
+    "/open/{c}/": 31,
     "/open/{c}/feed/": 10,
     "/open/feed/": 9,
     "/open/{c}/notice/": 13,

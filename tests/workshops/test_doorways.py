@@ -482,6 +482,12 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     # criteria, weighting, monitoring plan
     **{name: (["CYCLE"], 404, 404) for name in ("criteria", "weighting_minimum", "monitoring")},
     **{name: (["CYCLE", 1], 404, 404) for name in ("criterion", "measure")},
+    **{
+        name: (["CYCLE"], 404, 404)
+        for name in ("specification_withdrawn", "specification_compare", "specification_drafts", "specification_comments")
+    },
+    "specification_section": (["CYCLE", "exit"], 404, 404),
+    "specification_draft": (["CYCLE", 1], 404, 404),
 }
 POSTED = {
     "ask_about_scope",

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from commissioning import bringing_in, contributing, convening, expectations, history, meaning, needs, vocabulary
 from commissioning.models import Bringing, Consultation, Contribution, Cycle, LookedUp, StartingPoint, SupplierContact
+from outcomes import drafting, specifying
 from tests.workshops.test_doorways import MATRIX
 from tests.workshops.test_procurement import at, contested, ready, set_day, today
 from workshops import merging, moderating, papers, prioritising, promising, proposing, rules, scheduling, seating, suggesting
@@ -40,6 +41,7 @@ def world(room):
     _of_suppliers(made)
     _of_the_room(made)
     _of_the_vote(made)
+    _of_the_specification(made)
     return made
 
 
@@ -195,6 +197,15 @@ def _of_the_vote(world):
     say("scribe_answers", town.facilitator, **scribe, **{"say-1": "agree"})
 
 
+def _of_the_specification(world):
+    town, say, now = world.town, world.say, world.town.now
+    written = specifying.specification_of(town.cycle)
+    clause = specifying.add_clause(written, text="Be safe", kind="standard", requirement="Act", by=town.lead, now=now)
+    draft = drafting.publish(written, until=now.date() + timedelta(days=5), by=town.lead, now=now)
+    say("specification_draft", world.room.citizens[0], draft.number, clause=clause.pk, text="Too short", key="26")
+    say("specification_drafts", town.lead, until=today(9))
+
+
 OPEN = {  # what stays open while nobody may talk, and why
     "the record of duties, and the gate itself": {"duties", "duty", "waiver", "gate", "challenges", "principles", "weighting"},
     "the one channel, where everybody gets the answer": {"questions", "question", "set_question_aside"},
@@ -204,6 +215,7 @@ OPEN = {  # what stays open while nobody may talk, and why
         *("adopt_priorities", "stage", "close_cycle", "answer_objection", "theme", "consultation", "consultation_answers"),
         *("consultation_sending", "answers_twice", "looking_up", "needs"),
         *("criteria", "criterion", "weighting_minimum", "monitoring", "measure"),
+        *("consultation_sending", "answers_twice", "looking_up", "needs", "specification_section"),
     },
     "who takes part, how they are reached, and what they have to gain": {
         *(
@@ -327,6 +339,8 @@ def test_a_page_whose_form_is_shut_says_so_before_anybody_writes(world):
         "mandates/",
         "priorities/",
         "history/",
+        "specification/drafts/",
+        "specification/drafts/1/",
     ):
         assert "open talk about it has ended" in lead.get(at(world.town, rest)).content.decode(), rest
 

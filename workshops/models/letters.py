@@ -32,6 +32,7 @@ class Letter(models.Model):
         MANDATE = "mandate", _("A question to a group a broker speaks for")
         UPDATE = "update", _("A question how an action goes")
         RETURN = "return", _("A quarterly return is due")
+        CLAUSES = "clauses", _("News of the specification")
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="+")
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
