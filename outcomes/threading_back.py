@@ -10,9 +10,10 @@ from django.db.models import Q
 from commissioning.models import Contribution, Cycle, Feedback
 from commissioning.quoting import as_agreed
 from commissioning.sentences import on_record
-from outcomes import adopting
+from outcomes import adopting, thread_onward
 from outcomes.adopting import published_count, published_dissent
-from outcomes.models import Clause, Decision, Indicator, Outcome
+from outcomes.models import Clause, Commitment, Decision, Indicator, Outcome
+from outcomes.thread_onward import Onward
 from workshops import moderating, origins
 from workshops.models import Agreement, Comment, Objection, Proposal, ProposalVersion, Step
 
@@ -29,6 +30,7 @@ class Journey:
     decisions: list[Decision] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
+    onward: Onward = field(default_factory=Onward)  # criteria, commitments, measures, readings, findings, needs carried on
 
 
 def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
@@ -88,7 +90,19 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
             for name, items in after[pk].items():
                 listed = getattr(journey, name)
                 listed += [item for item in items if item not in listed]  # a sign and its outcome lead to the same agreement
+    _go_on(found)
     return list(found.values())
+
+
+def _go_on(found: dict[int, Journey]) -> None:
+    """Walk each journey on: from its outcomes, its clauses, and the needs made of its words."""
+    later = thread_onward.everything({journey.contribution.cycle_id for journey in found.values()})
+    if not later.criteria and not later.commitments and not later.findings and not later.measures:
+        return
+    needs = thread_onward.needs_of(list(found))
+    for pk, journey in found.items():
+        outcomes, clauses = {o.pk for o in journey.outcomes}, {c.pk for c in journey.clauses}
+        journey.onward = later.after(outcomes=outcomes, clauses=clauses, needs=needs[pk])
 
 
 def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
@@ -115,9 +129,9 @@ def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
 
 @dataclass
 class Backwards:
-    """The walk back from one clause."""
+    """The walk back from one clause, or from a criterion without one."""
 
-    clause: Clause
+    clause: Clause | None
     outcome: Outcome | None
     agreement: Agreement | None
     proposal: Proposal | None
@@ -138,13 +152,27 @@ def readable_versions(proposal: Proposal | None) -> list[ProposalVersion]:
 
 def walk_back(clause: Clause) -> Backwards:
     """From a clause to its outcome, the agreement behind it, the proposal with its versions, and every contribution."""
-    outcome = clause.outcome
-    if outcome is None:
-        return Backwards(clause, None, None, None, [])
-    proposal = outcome.decision.agreement.proposal
-    said = Contribution.objects.open_to_all().filter(pk__in=roots_of([proposal])[proposal.pk])
+    return _walk_back(clause, clause.outcome)
+
+
+def _walk_back(clause: Clause | None, outcome: Outcome | None, more: Collection[int] = ()) -> Backwards:
+    proposal = outcome.decision.agreement.proposal if outcome else None
+    roots = roots_of([proposal])[proposal.pk] if proposal else set()
+    if not roots and not more:
+        return Backwards(clause, outcome, None, proposal, [])
+    said = Contribution.objects.open_to_all().filter(pk__in=roots | set(more))
     contributions = as_agreed(said.select_related("participant__organisation").order_by("pk"))
-    return Backwards(clause, outcome, adopting.standing_agreement(outcome), proposal, contributions)
+    return Backwards(clause, outcome, adopting.standing_agreement(outcome) if outcome else None, proposal, contributions)
+
+
+def walk_back_from_commitment(commitment: Commitment) -> Backwards:
+    """From a commitment through its criterion or its clause back to the outcome, the need and what people said."""
+    criterion, clause = commitment.criterion, commitment.clause
+    if criterion is None:
+        return _walk_back(clause, clause.outcome if clause else None)
+    needs = [criterion.need_id] if criterion.need_id else []
+    outcome = criterion.outcome or (clause.outcome if clause else None)
+    return _walk_back(clause, outcome, thread_onward.voices_behind(needs) if needs else ())
 
 
 def thread_of(cycle: Cycle) -> dict[str, Any]:
@@ -180,7 +208,9 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
     ]
     nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "language": i.language, "form": i.form} for i in indicators]
     nodes += [{"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement} for c in clauses]
-    links = _links(proposals, agreements, decisions, outcomes, indicators, clauses)
+    later = thread_onward.of_cycle(cycle)
+    nodes += thread_onward.nodes(later)
+    links = _links(proposals, agreements, decisions, outcomes, indicators, clauses) | thread_onward.links(later)
     known = {node["id"] for node in nodes}
     kept = sorted((a, b) for a, b in links if a in known and b in known)
     return {"cycle": cycle.slug, "nodes": nodes, "links": [{"from": a, "cites": b} for a, b in kept]}
