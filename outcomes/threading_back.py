@@ -10,9 +10,18 @@ from django.db.models import Q
 from commissioning.models import Contribution, Cycle, Feedback
 from commissioning.quoting import as_agreed
 from commissioning.sentences import on_record
-from outcomes import adopting
+from outcomes import adopting, thread_onward
 from outcomes.adopting import published_count, published_dissent
-from outcomes.models import Clause, Criterion, Decision, Indicator, Measure, Outcome
+from outcomes.models import (
+    Clause,
+    Commitment,
+    Decision,
+    Indicator,
+    Outcome,
+)
+from outcomes.thread_onward import (
+    Onward,
+)
 from workshops import moderating, origins
 from workshops.models import Agreement, Comment, Objection, Proposal, ProposalVersion, Step
 
@@ -29,7 +38,7 @@ class Journey:
     decisions: list[Decision] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
-    criteria: list[Criterion] = field(default_factory=list)
+    onward: Onward = field(default_factory=Onward)  # criteria, commitments, measures, readings, findings, needs carried on
 
 
 def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
@@ -89,13 +98,25 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
             for name, items in after[pk].items():
                 listed = getattr(journey, name)
                 listed += [item for item in items if item not in listed]  # a sign and its outcome lead to the same agreement
+    _go_on(found)
     return list(found.values())
+
+
+def _go_on(found: dict[int, Journey]) -> None:
+    """Walk each journey on: from its cards, its outcomes, its clauses, and the needs made of its words."""
+    later = thread_onward.everything({journey.contribution.cycle_id for journey in found.values()})
+    if not later.criteria and not later.commitments and not later.findings and not later.measures:
+        return
+    needs = thread_onward.needs_of(list(found))
+    for pk, journey in found.items():
+        outcomes, clauses = {o.pk for o in journey.outcomes}, {c.pk for c in journey.clauses}
+        cards = {p.pk for p in journey.proposals} | {p.for_outcome_id for p in journey.proposals if p.for_outcome_id}
+        journey.onward = later.after(outcomes=outcomes, clauses=clauses, needs=needs[pk], proposals=cards)
 
 
 def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
     """For each proposal: its current agreement, the decision on it, the outcome, the clauses."""
-    kinds = ("agreements", "decisions", "outcomes", "clauses", "criteria")
-    after: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {kind: [] for kind in kinds})
+    after: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {"agreements": [], "decisions": [], "outcomes": [], "clauses": []})
     parents = {p.pk: p.for_outcome_id or p.pk for p in proposals.values()}
     children: dict[int, list[int]] = defaultdict(list)
     for child, parent in parents.items():
@@ -112,25 +133,14 @@ def _after(proposals: dict[int, Proposal]) -> dict[int, dict[str, list[Any]]]:
         for child in children[outcome.decision.agreement.proposal_id]:
             after[child]["outcomes"].append(outcome)
             after[child]["clauses"].extend(outcome.clauses.all())
-    _add_criteria(after, children, outcomes)
     return after
-
-
-def _add_criteria(after: dict[int, dict[str, list[Any]]], children: dict[int, list[int]], outcomes: Iterable[Outcome]) -> None:
-    """The criteria that were made of these cards, or ask about these outcomes."""
-    by_outcome = {o.pk: o.decision.agreement.proposal_id for o in outcomes}
-    found = Criterion.objects.filter(Q(proposal__in=list(children)) | Q(outcome__in=list(by_outcome)))
-    for criterion in found.exclude(state=Criterion.State.WITHDRAWN):
-        cards = {pk for pk in (criterion.proposal_id, by_outcome.get(criterion.outcome_id or 0)) if pk in children}
-        for child in (child for pk in cards for child in children[pk or 0]):
-            after[child]["criteria"].append(criterion)
 
 
 @dataclass
 class Backwards:
-    """The walk back from one clause."""
+    """The walk back from one clause, or from a criterion without one."""
 
-    clause: Clause
+    clause: Clause | None
     outcome: Outcome | None
     agreement: Agreement | None
     proposal: Proposal | None
@@ -151,13 +161,27 @@ def readable_versions(proposal: Proposal | None) -> list[ProposalVersion]:
 
 def walk_back(clause: Clause) -> Backwards:
     """From a clause to its outcome, the agreement behind it, the proposal with its versions, and every contribution."""
-    outcome = clause.outcome
-    if outcome is None:
-        return Backwards(clause, None, None, None, [])
-    proposal = outcome.decision.agreement.proposal
-    said = Contribution.objects.open_to_all().filter(pk__in=roots_of([proposal])[proposal.pk])
+    return _walk_back(clause, clause.outcome)
+
+
+def _walk_back(clause: Clause | None, outcome: Outcome | None, more: Collection[int] = ()) -> Backwards:
+    proposal = outcome.decision.agreement.proposal if outcome else None
+    roots = roots_of([proposal])[proposal.pk] if proposal else set()
+    if not roots and not more:
+        return Backwards(clause, outcome, None, proposal, [])
+    said = Contribution.objects.open_to_all().filter(pk__in=roots | set(more))
     contributions = as_agreed(said.select_related("participant__organisation").order_by("pk"))
-    return Backwards(clause, outcome, adopting.standing_agreement(outcome), proposal, contributions)
+    return Backwards(clause, outcome, adopting.standing_agreement(outcome) if outcome else None, proposal, contributions)
+
+
+def walk_back_from_commitment(commitment: Commitment) -> Backwards:
+    """From a commitment through its criterion or its clause back to the outcome, the need and what people said."""
+    criterion, clause = commitment.criterion, commitment.clause
+    if criterion is None:
+        return _walk_back(clause, clause.outcome if clause else None)
+    needs = [criterion.need_id] if criterion.need_id else []
+    outcome = criterion.outcome or (clause.outcome if clause else None)
+    return _walk_back(clause, outcome, thread_onward.voices_behind(needs) if needs else ())
 
 
 def thread_of(cycle: Cycle) -> dict[str, Any]:
@@ -193,9 +217,9 @@ def thread_of(cycle: Cycle) -> dict[str, Any]:
     ]
     nodes += [{"id": f"indicator-{i.pk}", "type": "indicator", "text": i.text, "language": i.language, "form": i.form} for i in indicators]
     nodes += [{"id": f"clause-{c.pk}", "type": "clause", "number": c.label, "text": c.text, "requirement": c.requirement} for c in clauses]
-    links = _links(proposals, agreements, decisions, outcomes, indicators, clauses)
-    bought_nodes, bought_links = _criteria_and_measures(cycle)
-    nodes, links = nodes + bought_nodes, links | bought_links
+    later = thread_onward.of_cycle(cycle)
+    nodes += thread_onward.nodes(later)
+    links = _links(proposals, agreements, decisions, outcomes, indicators, clauses) | thread_onward.links(later)
     known = {node["id"] for node in nodes}
     kept = sorted((a, b) for a, b in links if a in known and b in known)
     return {"cycle": cycle.slug, "nodes": nodes, "links": [{"from": a, "cites": b} for a, b in kept]}
@@ -220,18 +244,6 @@ def _links(
     links |= {(f"indicator-{i.pk}", f"proposal-{i.proposal_id}") for i in indicators}
     links |= {(f"clause-{c.pk}", f"outcome-{c.outcome_id}") for c in clauses if c.outcome_id}
     return links
-
-
-def _criteria_and_measures(cycle: Cycle) -> tuple[list[dict[str, Any]], set[tuple[str, str]]]:
-    """The criteria and the lines of the monitoring plan as nodes, and what each cites."""
-    criteria = list(Criterion.objects.filter(cycle=cycle).exclude(state=Criterion.State.WITHDRAWN))
-    measures = list(Measure.objects.filter(cycle=cycle, retired_at=None))
-    nodes: list[dict[str, Any]] = [{"id": f"criterion-{c.pk}", "type": "criterion", "code": c.code, "text": c.question} for c in criteria]
-    nodes += [{"id": f"measure-{m.pk}", "type": "measure", "code": m.code, "text": m.text, "form": m.form} for m in measures]
-    links = {(f"criterion-{c.pk}", f"outcome-{c.outcome_id}") for c in criteria if c.outcome_id}
-    links |= {(f"criterion-{c.pk}", f"proposal-{c.proposal_id}") for c in criteria if c.proposal_id}
-    links |= {(f"measure-{m.pk}", f"indicator-{m.indicator_id}") for m in measures if m.indicator_id}
-    return nodes, links | {(f"measure-{m.pk}", f"criterion-{m.criterion_id}") for m in measures if m.criterion_id}
 
 
 def _decision_node(decision: Decision) -> dict[str, Any]:

@@ -28,4 +28,5 @@ urlpatterns = [
     path("", include("outcomes.criteria_urls")),
     path("", include("outcomes.returns_urls")),
     path("", include("outcomes.specification_urls")),
+    path("", include("outcomes.do_urls")),
 ]

@@ -1,11 +1,21 @@
 """What the top floor remembers."""
 
 from outcomes.models.around import CoDelivery, Consequence, WaitingSign
-from outcomes.models.awards import Award, AwardParty, Commitment, Lot
+from outcomes.models.awards import (
+    Award,
+    AwardParty,
+    CapacityAction,
+    CapacityReceived,
+    Commitment,
+    CommitmentChange,
+    ConcernFlag,
+    Lot,
+)
 from outcomes.models.criteria import Criterion, CriterionVersion
 from outcomes.models.exports import Export
 from outcomes.models.frameworks import CoverageReason, Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
 from outcomes.models.measures import AddedResource, Measure, RatingsApply, Reading, Return, ReturnToken, Story
+from outcomes.models.memoranda import Memorandum, MemorandumParty, MemorandumVersion, Signature, WishToWork
 from outcomes.models.monitoring import MonitoringCeiling, MonitoringConsent
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
@@ -18,10 +28,14 @@ __all__ = [
     "AdvisedShare",
     "Award",
     "AwardParty",
+    "CapacityAction",
+    "CapacityReceived",
     "Clause",
     "ClauseVersion",
     "CoDelivery",
     "Commitment",
+    "CommitmentChange",
+    "ConcernFlag",
     "Consequence",
     "CoverageReason",
     "Criterion",
@@ -38,6 +52,9 @@ __all__ = [
     "LevelLeftOut",
     "Lot",
     "Measure",
+    "Memorandum",
+    "MemorandumParty",
+    "MemorandumVersion",
     "MonitoringCeiling",
     "MonitoringConsent",
     "NeedAnswered",
@@ -48,6 +65,7 @@ __all__ = [
     "ReturnToken",
     "Review",
     "SectionText",
+    "Signature",
     "Specification",
     "SpecificationVersion",
     "Story",
@@ -56,4 +74,5 @@ __all__ = [
     "Weighting",
     "WeightingException",
     "WeightingMinimum",
+    "WishToWork",
 ]
