@@ -6,11 +6,6 @@ from outcomes import influence_views, reach_urls, views, weighting_views
 
 urlpatterns = [
     path("cycles/<slug:slug>/", views.cycle_page, name="cycle"),
-    path("cycles/<slug:slug>/specification/", views.specification_page, name="specification"),
-    path("cycles/<slug:slug>/specification/clauses/<int:pk>/", views.clause_page, name="clause"),
-    path("cycles/<slug:slug>/framework/", views.framework_page, name="framework"),
-    path("cycles/<slug:slug>/framework/answer/<int:pk>/", views.answer_agreement, name="answer_agreement"),
-    path("cycles/<slug:slug>/framework/indicators/<int:pk>/", views.indicator_page, name="indicator"),
     path("cycles/<slug:slug>/clauses/<int:pk>/thread/", views.clause_thread, name="clause_thread"),
     path("cycles/<slug:slug>/contributions/<int:pk>/thread/", views.contribution_thread, name="contribution_thread"),
     path("cycles/<slug:slug>/thread.json", views.thread_json, name="thread_json"),

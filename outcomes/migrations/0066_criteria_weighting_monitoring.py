@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0070_needs_of_themes'),
-        ('outcomes', '0063_from_framework_to_review'),
+        ("outcomes", "0065_sections_and_drafts_of_the_specification"),
         ('workshops', '0081_letters_about_promises_and_agreements'),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0070_needs_of_themes'),
-        ('outcomes', '0063_from_framework_to_review'),
+        ("outcomes", "0068_do_awards"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0070_needs_of_themes'),
-        ('workshops', '0081_letters_about_promises_and_agreements'),
+        ("workshops", "0082_letters_about_returns"),
     ]
 
     operations = [
