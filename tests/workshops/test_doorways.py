@@ -476,6 +476,8 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
         )
     },
     **{name: (["CYCLE", 1, 1], 404, 404) for name in ("theme", "bringing", "bringing_faults")},
+    "outcome": (["CYCLE", 1], 404, 404),
+    **{name: (["CYCLE"], 404, 404) for name in ("framework_compare", "indicator_library")},
 }
 POSTED = {
     "ask_about_scope",
