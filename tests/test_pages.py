@@ -66,7 +66,7 @@ PAGES = {
     "/w/{w}/papers/": 6,
     "/w/{w}/papers/enter/": 5,
     "/cycles/{c}/": 19,
-    "/cycles/{c}/framework/": 16,
+    "/cycles/{c}/framework/": 17,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
