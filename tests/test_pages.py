@@ -68,6 +68,8 @@ PAGES = {
     "/cycles/{c}/": 19,
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 31,
+    "/cycles/{c}/framework/": 17,
+    "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,

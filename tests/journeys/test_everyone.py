@@ -26,7 +26,7 @@ PEOPLE = {
         C + "answers/",
         C + "minutes/",
         C + "workshops/new/",
-        C + "framework/",
+        *(C + "framework/" + path for path in ("", "library/", "compare/", "outcomes/1/", "indicators/1/")),
         C + "specification/",
         C + "attendance/",
         C + "claims/",

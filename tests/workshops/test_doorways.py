@@ -488,6 +488,8 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     },
     "specification_section": (["CYCLE", "exit"], 404, 404),
     "specification_draft": (["CYCLE", 1], 404, 404),
+    "outcome": (["CYCLE", 1], 404, 404),
+    **{name: (["CYCLE"], 404, 404) for name in ("framework_compare", "indicator_library")},
 }
 POSTED = {
     "ask_about_scope",

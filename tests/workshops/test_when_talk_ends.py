@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from commissioning import bringing_in, contributing, convening, expectations, history, meaning, needs, vocabulary
 from commissioning.models import Bringing, Consultation, Contribution, Cycle, LookedUp, StartingPoint, SupplierContact
-from outcomes import drafting, specifying
+from outcomes import adopting, drafting, specifying
+from outcomes.models import Decision, Outcome, Theme
 from tests.workshops.test_doorways import MATRIX
 from tests.workshops.test_procurement import at, contested, ready, set_day, today
 from workshops import merging, moderating, papers, prioritising, promising, proposing, rules, scheduling, seating, suggesting
-from workshops.models import Workshop
+from workshops.models import Agreement, Workshop
 
 
 @dataclass
@@ -42,6 +43,7 @@ def world(room):
     _of_the_room(made)
     _of_the_vote(made)
     _of_the_specification(made)
+    _of_the_framework(made)
     return made
 
 
@@ -167,6 +169,17 @@ def _of_the_room(world):
     (date,) = scheduling.propose_dates(workshop, [now + timedelta(days=3)], by=town.lead, now=now)
     say("choose_date", town.lead, date.pk)
     world.proposal, world.other = first, other
+
+
+def _of_the_framework(world):
+    town, say, now, cat = world.town, world.say, world.town.now, world.room.citizens[0]
+    version = world.other.versions.get()
+    agreed = Agreement.objects.create(proposal=world.other, version=version, state="agreed", by=town.facilitator, at=now, superseded_at=now)
+    decision = Decision.objects.create(agreement=agreed, answer="adopted", reason="Yes", decider_role="Member", by=town.decider, at=now)
+    theme = Theme.objects.create(framework=adopting.framework_of(town.cycle), title="Home")
+    outcome = Outcome.objects.create(theme=theme, number=1, statement=version.text, horizon="short", social=True, decision=decision)
+    say("outcome", cat, outcome.pk, act="consequence", text="Less room for others", intended="no", positive="no", key="30")
+    say("indicator_library", cat, act="bring", outcome=world.other.pk, sign="SAFE-1", key="31")
 
 
 def _of_the_vote(world):
