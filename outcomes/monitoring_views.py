@@ -32,7 +32,7 @@ def monitoring_page(request: Request, cycle: Cycle) -> HttpResponse:
     if act and _acted(request, cycle, act, form, ceiling_form):
         return redirect("monitoring", cycle.slug)
     may_write = roles.SPECIFY in request.held
-    signed_off = Specification.objects.filter(cycle=cycle, state=Specification.State.SIGNED_OFF).exists()
+    signed_off = _signed_off(cycle)
     context = monitoring_looks.look(cycle) | {
         "cycle": cycle,
         "form": form,
@@ -77,9 +77,15 @@ def _acted(request: Request, cycle: Cycle, act: str, form: MeasureForm, ceiling_
             monitoring.set_ceiling(cycle, **ceiling_form.cleaned_data, by=me, now=now)
             messages.success(request, _("Kept. Earlier agreements stay in the minutes."))
     except Refused as refused:
+        if _signed_off(cycle):
+            raise  # the page has no form any more to show it in
         wanted.add_error(None, str(refused))
         return False
     return True
+
+
+def _signed_off(cycle: Cycle) -> bool:
+    return Specification.objects.filter(cycle=cycle, state=Specification.State.SIGNED_OFF).exists()
 
 
 def _take(request: Request, taken: monitoring.Taken) -> None:
