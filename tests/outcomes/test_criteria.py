@@ -240,7 +240,7 @@ def test_the_pages_take_the_same_queries_for_one_criterion_and_for_thirty(room):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(at(town, address)).status_code == 200
             counted.append(len(queries))
-    assert counted[:2] == counted[2:] == [26, 29]
+    assert counted[:2] == counted[2:] == [27, 22]
 
 
 def test_what_was_taken_out_of_a_room_is_not_quoted(room):
