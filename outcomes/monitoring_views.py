@@ -39,6 +39,7 @@ def monitoring_page(request: Request, cycle: Cycle) -> HttpResponse:
         "form": form,
         "ceiling_form": ceiling_form,
         "may_write": may_write and not signed_off,
+        "may_change": may_write,
         "signed_off": signed_off,
         "missing": monitoring.missing_indicators(cycle) if may_write else [],
         "may_agree": request.me is not None and roles.has_counted_voice(role_codes(request.me)),
