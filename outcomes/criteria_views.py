@@ -81,6 +81,8 @@ def _written(cycle: Cycle, form: CriterionForm, card: Proposal | None, me: Any) 
     try:
         criteria.write(cycle, form.words(), proposal=card, because=data.get("because", ""), key=data["key"], by=me, now=timezone.now())
     except Refused as refused:
+        if _signed_off(cycle):
+            raise  # the page has no form any more to show it in
         form.add_error(None, str(refused))
         return False
     return True
@@ -106,6 +108,8 @@ def criterion_page(request: Request, cycle: Cycle, number: int) -> HttpResponse:
                 changed, criterion = late, get_object_or_404(Criterion.objects.select_related(*related), pk=criterion.pk)
                 form = CriterionForm(cycle=cycle, initial=form.cleaned_data | {"seen_version": criterion.version})
             except Refused as refused:
+                if criterion.state == Criterion.State.WITHDRAWN or _signed_off(cycle):
+                    raise  # the page has no form any more to show it in
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, _("Kept. The earlier words stay below."))

@@ -1,6 +1,7 @@
 """Pages of the monitoring plan."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from commissioning import roles
 from commissioning.doorway import Request, in_cycle, may, taking_part
 from commissioning.forms import ReasonForm
-from commissioning.models import Cycle
+from commissioning.models import Cycle, Participant
 from commissioning.people import role_codes
 from commissioning.sentences import Refused, require
 from outcomes import monitoring, monitoring_looks, policy
@@ -32,12 +33,13 @@ def monitoring_page(request: Request, cycle: Cycle) -> HttpResponse:
     if act and _acted(request, cycle, act, form, ceiling_form):
         return redirect("monitoring", cycle.slug)
     may_write = roles.SPECIFY in request.held
-    signed_off = Specification.objects.filter(cycle=cycle, state=Specification.State.SIGNED_OFF).exists()
+    signed_off = _signed_off(cycle)
     context = monitoring_looks.look(cycle) | {
         "cycle": cycle,
         "form": form,
         "ceiling_form": ceiling_form,
         "may_write": may_write and not signed_off,
+        "may_change": may_write,
         "signed_off": signed_off,
         "missing": monitoring.missing_indicators(cycle) if may_write else [],
         "may_agree": request.me is not None and roles.has_counted_voice(role_codes(request.me)),
@@ -54,11 +56,7 @@ def _begin(request: Request) -> dict[str, Any]:
 def _acted(request: Request, cycle: Cycle, act: str, form: MeasureForm, ceiling_form: CeilingForm) -> bool:
     me, now = taking_part(request, cycle), timezone.now()
     if act == "agree":
-        agrees, words = request.POST.get("agrees"), request.POST.get("words", "")
-        if agrees not in ("yes", "no"):
-            raise Refused(_("Choose whether you agree."))
-        monitoring.consent(cycle, agrees=agrees == "yes", words=words, by=me, now=now)
-        messages.success(request, _("Kept. You can change it until the specification is signed off."))
+        _agree(request, cycle, me, now)
         return True
     require(policy.why_not_edit(request.held, frozen=False))
     if act == "take":
@@ -77,9 +75,23 @@ def _acted(request: Request, cycle: Cycle, act: str, form: MeasureForm, ceiling_
             monitoring.set_ceiling(cycle, **ceiling_form.cleaned_data, by=me, now=now)
             messages.success(request, _("Kept. Earlier agreements stay in the minutes."))
     except Refused as refused:
+        if _signed_off(cycle):
+            raise  # the page has no form any more to show it in
         wanted.add_error(None, str(refused))
         return False
     return True
+
+
+def _agree(request: Request, cycle: Cycle, me: Participant, now: datetime) -> None:
+    agrees, words = request.POST.get("agrees"), request.POST.get("words", "")
+    if agrees not in ("yes", "no"):
+        raise Refused(_("Choose whether you agree."))
+    monitoring.consent(cycle, agrees=agrees == "yes", words=words, by=me, now=now)
+    messages.success(request, _("Kept. You can change it until the specification is signed off."))
+
+
+def _signed_off(cycle: Cycle) -> bool:
+    return Specification.objects.filter(cycle=cycle, state=Specification.State.SIGNED_OFF).exists()
 
 
 def _take(request: Request, taken: monitoring.Taken) -> None:
