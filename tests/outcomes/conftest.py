@@ -1,10 +1,9 @@
 """What the top floor's tests share with the first floor's."""
 
-from tests.workshops.conftest import crowd  # noqa: F401 (a fixture)
-
 import pytest
 
 from tests.outcomes import returned
+from tests.workshops.conftest import crowd  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
