@@ -103,7 +103,7 @@ def test_rv_04_a_star_shows_distance_travelled_over_the_quarters_without_a_money
     assert (
         page.index("Counted signs</h2>")
         < page.index("Feels safe</strong>")
-        < page.index("stars, stories")
+        < page.index("Scales, stars")
         < page.index("Where I am now</strong>")
     )
     assert "No return" in page
