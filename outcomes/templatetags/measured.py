@@ -41,6 +41,8 @@ def plain(value: Any) -> str:
 @register.filter
 def travelled(reading: Reading) -> str:
     """How far the same people have come on a scale or a star: "+1.5", in its own points."""
+    if reading.measure.form not in ("scale", "star"):
+        return ""
     figure = standings.figure_of(reading.value, None, None)
     began = reading.start if reading.start is not None else reading.measure.baseline
     far = standings.distance(figure, standings.figure_of(began, None, None))

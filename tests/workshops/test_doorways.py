@@ -490,6 +490,12 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "specification_draft": (["CYCLE", 1], 404, 404),
     "outcome": (["CYCLE", 1], 404, 404),
     **{name: (["CYCLE"], 404, 404) for name in ("framework_compare", "indicator_library")},
+    **{name: (["CYCLE"], 404, 404) for name in ("returns", "results", "results_file")},
+    **{name: (["CYCLE", 1, 1], 404, 404) for name in ("return", "fill_return", "upload_return")},
+    "return_table": (["CYCLE", 1, 1, "csv"], 404, 404),
+    "return_keys": (["CYCLE", 1], 404, 404),
+    "story": (["CYCLE", 1], 404, 404),
+    "returns_api": ([1, 1], 401, 401),
 }
 POSTED = {
     "ask_about_scope",
@@ -566,6 +572,7 @@ PAPER_ACTS = {
 }
 POSTED |= PAPER_ACTS
 POSTED |= {"provider_must_reach", "provider_review"}
+POSTED |= {"story"}
 
 
 def test_every_address_has_a_row_in_the_matrix():

@@ -276,6 +276,7 @@ OPEN = {  # what stays open while nobody may talk, and why
         *("move", "activity", "activity_step", "agenda", "lay_out", "keep_agenda", "arrangements", "change_room", "ready", "waiting"),
         *("close_ballot", "record_agreement", "settle", "set_aside", "print_papers", "print_cards"),
     },
+    "what a contract in force asks of its provider, and its review": {"return", "fill_return", "upload_return", "return_keys", "story"},
     "nothing of the cycle": {"choose_language", "demo", "new_cycle", "own_checklist"},
 }
 
