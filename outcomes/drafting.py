@@ -85,7 +85,8 @@ def comment(
         require(cycle.quiet or why_not_comment(draft, now=now))
         about = _about(draft, clause, section)
         said, __ = contributing.contribute(cycle=cycle, by=by, kind=Contribution.Kind.COMMENT, text=text, key=key, now=now, manner=manner)
-        return DraftComment.objects.create(draft=draft, contribution=said, **about)
+        # The same form at the same moment: what came first is kept, and this is the same.
+        return DraftComment.objects.get_or_create(contribution=said, defaults={"draft": draft, **about})[0]
 
 
 def _about(draft: Draft, clause: int, section: str) -> dict[str, Any]:

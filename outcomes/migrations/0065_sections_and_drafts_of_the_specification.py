@@ -170,5 +170,9 @@ class Migration(migrations.Migration):
             model_name='sectiontext',
             constraint=models.UniqueConstraint(fields=('specification', 'key', 'version'), name='section_text_version_once'),
         ),
+        migrations.AlterModelOptions(
+            name='clause',
+            options={'default_manager_name': 'objects', 'ordering': ['section', 'number']},
+        ),
         migrations.RunPython(to_their_section, migrations.RunPython.noop),
     ]

@@ -44,6 +44,7 @@ PEOPLE = {
         C + "notice/",
         C.replace("cycles", "open"),
         C.replace("cycles", "open") + "notice/",
+        *(C + "specification/" + path for path in ("sections/social-value/", "drafts/", "comments/", "withdrawn/", "compare/")),
     ],
     "Ruth Calder": [ROOM, ROOM + "sort/", OLD, ROOM + "screen/", OLD + "screen/"],
     "YP2": [

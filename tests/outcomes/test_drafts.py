@@ -75,7 +75,7 @@ def test_each_comment_is_a_contribution_with_an_answer_owed_and_stands_beside_it
     assert page.index("It should say on Fridays") > page.index(clause.text[:40])
     assert "Waits for an answer" in page
     listed = words_of(room.town.client(room.town.lead).get(at(room, "comments/")))
-    assert "2 comments so far. 2 wait for an answer" in listed
+    assert "2 comments so far. Waiting for an answer: 2." in listed
     waiting = words_of(room.town.client(room.town.lead).get(f"/cycles/{room.town.cycle.slug}/answers/"))
     assert "It should say on Fridays" in waiting
 
