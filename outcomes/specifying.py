@@ -13,7 +13,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import adopting, composing, policy
+from outcomes import adopting, composing, lots, policy
 from outcomes.models import Clause, ClauseVersion, Framework, Outcome, Specification, SpecificationVersion
 
 
@@ -219,4 +219,5 @@ def content_of(specification: Specification, framework: dict[str, Any]) -> dict[
             }
             for clause in specification.clauses.order_by("section", "number")
         ],
+        "lots": lots.as_content(cycle),
     }

@@ -476,6 +476,9 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
         )
     },
     **{name: (["CYCLE", 1, 1], 404, 404) for name in ("theme", "bringing", "bringing_faults")},
+    **{name: (["CYCLE"], 404, 404) for name in ("awards", "new_award", "capacity", "promised_and_shown", "promised_csv")},
+    **{name: (["CYCLE"], 404, 404) for name in ("new_commitment", "concerns", "working_together")},
+    **{name: (["CYCLE", 1], 404, 404) for name in ("commitment", "memorandum")},
 }
 POSTED = {
     "ask_about_scope",

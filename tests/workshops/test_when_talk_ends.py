@@ -250,6 +250,10 @@ OPEN = {  # what stays open while nobody may talk, and why
         *("move", "activity", "activity_step", "agenda", "lay_out", "keep_agenda", "arrangements", "change_room", "ready", "waiting"),
         *("close_ballot", "record_agreement", "settle", "set_aside", "print_papers", "print_cards"),
     },
+    "a contract that runs, and what the authority invests": {
+        *("awards", "new_award", "new_commitment", "commitment", "concerns", "capacity"),
+    },
+    "organisations among themselves; with the authority in it, it is shut": {"working_together", "memorandum"},
     "nothing of the cycle": {"choose_language", "demo", "new_cycle", "own_checklist"},
 }
 
