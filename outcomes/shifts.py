@@ -118,7 +118,9 @@ def _departments(cycle: Cycle) -> Count:
     words = _("{n} of {of} departments whose services this touches take part.", n=n, of=len(standings))
     signed, together = understanding.formed(cycle)
     watching = _("Watching: {n}.", n=standings.count(Department.Standing.WATCHES))
-    formed = _("Memoranda of understanding signed: {n}. Contracts that several organisations deliver together: {of}.", n=signed, of=together)
+    formed = _(
+        "Memoranda of understanding signed: {n}. Contracts that several organisations deliver together: {of}.", n=signed, of=together
+    )
     return _of(n, len(standings), words, watching, formed)
 
 
