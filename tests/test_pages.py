@@ -71,8 +71,8 @@ PAGES = {
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 5,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 27,
-    "/cycles/{c}/thread.json": 18,
+    "/cycles/{c}/mine/": 32,
+    "/cycles/{c}/thread.json": 23,
     "/cycles/{c}/clauses/{k}/thread/": 14,
 }
 
