@@ -14,8 +14,20 @@ from django.utils import timezone
 from commissioning import duties, needs, provider_map
 from commissioning.models import Adoption, Asset, Contribution, Cycle, Feedback, Group, Release
 from commissioning.sentences import Sentence as _
-from outcomes import adopting, return_looks
-from outcomes.models import Clause, Decision, Export, FrameworkVersion, Indicator
+from outcomes import (
+    adopting,
+    capacity,
+    committing,
+    return_looks,
+)
+from outcomes.models import (
+    Award,
+    Clause,
+    Decision,
+    Export,
+    FrameworkVersion,
+    Indicator,
+)
 from workshops.models import Action, Workshop
 
 
@@ -149,13 +161,30 @@ def all_told_same(cycle: Cycle) -> Found:
     return found
 
 
+def criteria_committed(cycle: Cycle) -> Found:
+    """Who delivers, and how many of the criteria somebody is committed to."""
+    awarded = Award.objects.filter(lot__cycle=cycle, ended_at=None).count()
+    if not awarded:
+        return []
+    found = [Evidence(_("Lots awarded: {n}", n=awarded), _page(cycle, "awards"))]
+    of, without = committing.criteria_of(cycle).count(), len(committing.criteria_without(cycle))
+    if of:
+        words = _("{n} of {of} criteria have become a commitment", n=of - without, of=of)
+        found.append(Evidence(words, _page(cycle, "promised_and_shown")))
+    return found
+
+
 def capacity_done(cycle: Cycle) -> Found:
-    """Promises of the authority that are done."""
+    """The capacity actions that organisations say they received, and the promises of the authority that are done."""
+    listed = [look for look in capacity.looks(cycle) if look.action.dropped_at is None]
+    done = sum(1 for look in listed if look.done)
+    words = _("{n} of {of} capacity actions were received by everybody who answered", n=done, of=len(listed))
+    found = [Evidence(words, _page(cycle, "capacity"))] if listed else []
     mine = Action.objects.filter(workshop__cycle=cycle, side=Action.Side.AUTHORITY)
     kept = mine.aggregate(n=Count("pk"), done=Count("pk", filter=Q(progress=Action.Progress.DONE)))
     if not kept["n"]:
-        return []
-    return [Evidence(_("{n} of {of} promises of the authority are done", n=kept["done"], of=kept["n"]), _page(cycle, "promises"))]
+        return found
+    return [*found, Evidence(_("{n} of {of} promises of the authority are done", n=kept["done"], of=kept["n"]), _page(cycle, "promises"))]
 
 
 def findings_answered(cycle: Cycle) -> Found:
@@ -220,7 +249,7 @@ QUESTIONS: dict[str, Callable[[Cycle], Found]] = {
     "duty_records": duty_records,
     "monitoring_resourced": monitoring_resourced,
     "all_told_same": all_told_same,
-    "criteria_committed": nothing_yet,
+    "criteria_committed": criteria_committed,
     "capacity_done": capacity_done,
     "returns_in": returns_in,
     "findings_answered": findings_answered,

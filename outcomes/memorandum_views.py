@@ -43,6 +43,7 @@ def working_together(request: Request, cycle: Cycle) -> HttpResponse:
         "speaks": speaks,
         "wishes": list(understanding.wishes(cycle)) if speaks else [],
         "memoranda": understanding.visible_to(cycle, me),
+        "again": understanding.to_look_at_again(me, today=timezone.localdate()),
         "wish_form": wish_form,
         "begin_form": begin_form,
         "form": form,

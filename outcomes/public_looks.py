@@ -12,8 +12,19 @@ from commissioning import asking, convening, duties, quoting, starting
 from commissioning import cycle as table
 from commissioning.models import Cycle, Release
 from commissioning.sentences import Sentence as _
-from outcomes import finding, noticing, open_data
-from outcomes.models import Decision, Draft, Outcome, Specification, SpecificationVersion
+from outcomes import (
+    awarding,
+    finding,
+    noticing,
+    open_data,
+)
+from outcomes.models import (
+    Decision,
+    Draft,
+    Outcome,
+    Specification,
+    SpecificationVersion,
+)
 from workshops import promises
 from workshops.models import Action, Workshop
 
@@ -66,6 +77,7 @@ def page_of(cycle: Cycle, *, now: datetime) -> dict[str, Any]:
         "duties": duties_in([cycle])[cycle.pk],
         "releases": releases_in([cycle])[cycle.pk],
         "questions": questions_in([cycle])[cycle.pk],
+        "delivering": awarding.delivering_in([cycle])[cycle.pk],
     }
 
 

@@ -17,7 +17,7 @@ from commissioning.models import Asset, Cycle, Department, Participant, Role, Sh
 from commissioning.quoting import who_agreed
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from outcomes import practice, shift_rules
+from outcomes import practice, shift_rules, understanding
 from outcomes.models import Clause, Decision, Indicator, SpecificationVersion
 from outcomes.shift_rules import COMMISSIONER, VSO, Count, Mark, Side
 from workshops import pulse
@@ -116,7 +116,12 @@ def _departments(cycle: Cycle) -> Count:
     standings = list(Department.objects.filter(cycle=cycle).values_list("standing", flat=True))
     n = standings.count(Department.Standing.JOINED)
     words = _("{n} of {of} departments whose services this touches take part.", n=n, of=len(standings))
-    return _of(n, len(standings), words, _("Watching: {n}.", n=standings.count(Department.Standing.WATCHES)))
+    signed, together = understanding.formed(cycle)
+    watching = _("Watching: {n}.", n=standings.count(Department.Standing.WATCHES))
+    formed = _(
+        "Memoranda of understanding signed: {n}. Contracts that several organisations deliver together: {of}.", n=signed, of=together
+    )
+    return _of(n, len(standings), words, watching, formed)
 
 
 COUNTED: dict[str, Callable[[Cycle], Count]] = {

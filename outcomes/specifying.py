@@ -15,7 +15,7 @@ from commissioning.models import Contribution, Cycle, Feedback, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import adopting, advising, composing, criteria, monitoring, policy, ready_to_publish, section_looks, sections
+from outcomes import adopting, advising, composing, criteria, lots, monitoring, policy, ready_to_publish, section_looks, sections
 from outcomes.models import Clause, ClauseVersion, DraftComment, Framework, Outcome, SectionText, Specification, SpecificationVersion
 from workshops import agreeing, letters
 from workshops.models import Letter
@@ -320,6 +320,7 @@ def content_of(specification: Specification, framework: dict[str, Any]) -> dict[
         "criteria": criteria.as_content(cycle),
         "weighting": advising.as_content(cycle),
         "monitoring": monitoring.as_content(cycle),
+        "lots": lots.as_content(cycle),
         "sections": section_looks.as_content(specification, clauses),
         "clauses": [_clause_as_data(clause) for clause in clauses],
     }

@@ -5,7 +5,7 @@ The terms are read by the parties alone. Officers see that it exists, who its pa
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -17,7 +17,7 @@ from commissioning.models import Cycle, Group, Organisation, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from outcomes import awarding, memorandum_rules
+from outcomes import award_rules, awarding, memorandum_rules
 from outcomes.models import Award, Memorandum, MemorandumParty, MemorandumVersion, Signature, WishToWork
 from outcomes.models.memoranda import SECTIONS
 
@@ -247,6 +247,15 @@ def visible_to(cycle: Cycle, person: Participant | None) -> list[MemorandumLook]
         if officer or readable:
             looks.append(MemorandumLook(one, parties, readable))
     return looks
+
+
+def to_look_at_again(person: Participant | None, *, today: date) -> list[Memorandum]:
+    """The memoranda whose parties look at them again soon, for somebody of a party."""
+    if person is None:
+        return []
+    until = today + timedelta(days=award_rules.limits_on(today).review_days)
+    near = Memorandum.objects.filter(cycle=person.cycle_id, review_on__lte=until).exclude(state=S.ENDED)
+    return [one for one in near.select_related("cycle__authority") if party_of(one, person) is not None]
 
 
 def formed(cycle: Cycle) -> tuple[int, int]:

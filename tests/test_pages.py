@@ -75,6 +75,8 @@ PAGES = {
     "/cycles/{c}/minutes/": 5,
     "/cycles/{c}/mine/": 28,
     "/cycles/{c}/thread.json": 20,
+    "/cycles/{c}/mine/": 32,
+    "/cycles/{c}/thread.json": 23,
     "/cycles/{c}/clauses/{k}/thread/": 14,
 }
 

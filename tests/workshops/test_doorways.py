@@ -496,6 +496,9 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "return_keys": (["CYCLE", 1], 404, 404),
     "story": (["CYCLE", 1], 404, 404),
     "returns_api": ([1, 1], 401, 401),
+    **{name: (["CYCLE"], 404, 404) for name in ("awards", "new_award", "capacity", "promised_and_shown", "promised_csv")},
+    **{name: (["CYCLE"], 404, 404) for name in ("new_commitment", "concerns", "working_together")},
+    **{name: (["CYCLE", 1], 404, 404) for name in ("commitment", "memorandum")},
 }
 POSTED = {
     "ask_about_scope",

@@ -139,7 +139,8 @@ def test_an_06_merging_meets_everything_on_any_floor_that_names_an_organisation(
             assert model._meta.label in known
     assert set(register.MOVERS) <= known
     voices = {"workshops.Seat", "workshops.Opinion", "workshops.Dots", "workshops.Choice", "commissioning.Ranking"}
-    assert set(register.MOVERS) == voices | {"commissioning.Means"}
+    delivering = {"outcomes.AwardParty", "outcomes.MemorandumParty", "outcomes.WishToWork", "outcomes.CapacityReceived"}
+    assert set(register.MOVERS) == voices | delivering | {"commissioning.Means"}
 
 
 def test_inv_22_two_that_both_ranked_needs_cannot_become_one_until_it_is_counted(room, harbour, doorstep):

@@ -277,6 +277,10 @@ OPEN = {  # what stays open while nobody may talk, and why
         *("close_ballot", "record_agreement", "settle", "set_aside", "print_papers", "print_cards"),
     },
     "what a contract in force asks of its provider, and its review": {"return", "fill_return", "upload_return", "return_keys", "story"},
+    "a contract that runs, and what the authority invests": {
+        *("awards", "new_award", "new_commitment", "commitment", "concerns", "capacity"),
+    },
+    "organisations among themselves; with the authority in it, it is shut": {"working_together", "memorandum"},
     "nothing of the cycle": {"choose_language", "demo", "new_cycle", "own_checklist"},
 }
 
