@@ -18,7 +18,7 @@ from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, 
 from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
 from commissioning.sentences import Refused
-from outcomes import adopting, composing, policy, publishing, single_source, specifying, threading_back
+from outcomes import adopting, composing, policy, publishing, single_source, specifying, threading_back, travelling
 from outcomes.forms import ClauseForm, DecisionForm, IndicatorForm, NewClauseForm
 from outcomes.models import Clause, Decision, Export, Framework, Indicator, Outcome, Specification, SpecificationVersion
 from workshops import closing_desk, rules, tally
@@ -309,7 +309,7 @@ def contribution_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse
         Q(pk__in=Contribution.objects.open_to_all()) | Q(participant=request.me, participant__isnull=False)
     )
     said = get_object_or_404(readable.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None)
-    return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]})
+    return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": travelling.with_steps(cycle, threading_back.journeys([said]))[0]})
 
 
 @require_safe
@@ -347,11 +347,12 @@ def mine_here(request: Request, cycle: Cycle) -> HttpResponse:
 def _what_became(request: Request, cycle: Cycle, me: Participant, key: str) -> HttpResponse:
     said = Contribution.objects.filter(unattributed.mine(cycle, me, [key, *device_secrets(request, cycle)]), cycle=cycle, withdrawn_at=None)
     page = Paginator(said, ROWS).get_page(request.GET.get("page"))
-    journeys = threading_back.journeys(page)
+    journeys = travelling.with_steps(cycle, threading_back.journeys(page))
     answered = sum(1 for j in journeys if j.feedback)
     return render(
         request,
         "outcomes/mine.html",
         {"cycle": cycle, "me": me, "journeys": journeys, "page": page, "answered": answered, "key": key}
-        | closing_desk.for_me(me, timezone.now()),
+        | closing_desk.for_me(me, timezone.now())
+        | travelling.news_for(me, journeys, now=timezone.now()),
     )

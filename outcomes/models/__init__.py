@@ -8,6 +8,7 @@ from outcomes.models.measures import AddedResource, Measure, Reading, Return, St
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
 from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
+from outcomes.models.voices import LastLook, ProgressYear, Told, Voice, VoiceAddress, VoiceLink
 from outcomes.models.weighting import Weighting
 
 __all__ = [
@@ -24,12 +25,14 @@ __all__ = [
     "Framework",
     "FrameworkVersion",
     "Indicator",
+    "LastLook",
     "Level",
     "LevelLeftOut",
     "Lot",
     "Measure",
     "NeedAnswered",
     "Outcome",
+    "ProgressYear",
     "Reading",
     "Return",
     "Review",
@@ -37,5 +40,9 @@ __all__ = [
     "SpecificationVersion",
     "Story",
     "Theme",
+    "Told",
+    "Voice",
+    "VoiceAddress",
+    "VoiceLink",
     "Weighting",
 ]

@@ -30,6 +30,7 @@ class Letter(models.Model):
         LEVEL = "level", _("Less is promised than before")
         REOPENED = "reopened", _("Agreed words are open again")
         MANDATE = "mandate", _("A question to a group a broker speaks for")
+        TRAVELLED = "travelled", _("How far somebody’s words have gone")
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="+")
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="letters")

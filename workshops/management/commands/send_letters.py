@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from commissioning import tasks as ground_tasks
-from workshops import tasks
+from workshops import from_above, tasks
 
 
 class Command(BaseCommand):
@@ -15,6 +16,8 @@ class Command(BaseCommand):
         """Do all of it once."""
         tasks.remind()
         tasks.ask_six_months_later()
+        for ask in from_above.DUE:
+            ask(timezone.now())
         tasks.sweep_letters()
         ground_tasks.sweep_deliveries()
         ground_tasks.sweep_consultations()
