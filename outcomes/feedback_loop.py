@@ -14,6 +14,17 @@ IN_TIME = timedelta(days=28)  # the days in which somebody should have an answer
 
 
 @dataclass(frozen=True)
+class Row:
+    """One thing said: when, and when it was answered first."""
+
+    pk: int
+    kind: str
+    at: datetime
+    first: datetime | None
+    moderation: int
+
+
+@dataclass(frozen=True)
 class Loop:
     """The figures of one kind of words, or of all."""
 
@@ -39,18 +50,19 @@ def feedback_loop(cycle: Cycle, *, now: datetime) -> list[Loop]:
     """The figures of all words of a cycle, then of what was said about results and of the rest; two queries however many."""
     unread = Q(kind=Contribution.Kind.FEEDBACK, held=True)
     answerable = Contribution.objects.filter(Q(held=False) | unread, cycle=cycle, withdrawn_at=None, within=False)
-    rows = list(answerable.filter(moderation__gte=-1).annotate(first=Min("feedback__at")).values_list("pk", "kind", "at", "first", "moderation"))
-    rows = [row for row in rows if row[4] >= 0 or row[3] is not None]  # what is not shown was answered with its reason
+    told = answerable.filter(moderation__gte=-1).annotate(first=Min("feedback__at"))
+    rows = [Row(*row) for row in told.values_list("pk", "kind", "at", "first", "moderation")]
+    rows = [row for row in rows if row.moderation >= 0 or row.first is not None]  # what is not shown was answered with its reason
     last = dict(Feedback.objects.filter(contribution__cycle=cycle).order_by("pk").values_list("contribution", "status"))
-    about = [row for row in rows if row[1] == Contribution.Kind.FEEDBACK]
-    rest = [row for row in rows if row[1] != Contribution.Kind.FEEDBACK]
+    about = [row for row in rows if row.kind == Contribution.Kind.FEEDBACK]
+    rest = [row for row in rows if row.kind != Contribution.Kind.FEEDBACK]
     parts = [(_("Everything people said"), rows), (_("Said about results"), about), (_("Said before"), rest)]
     return [_loop(what, part, last, now) for what, part in parts]
 
 
-def _loop(what: object, rows: list[tuple[int, str, datetime, datetime | None, int]], last: dict[int, str], now: datetime) -> Loop:
-    waited = [max(0.0, (first - at).total_seconds() / 86400) for __, __, at, first, __ in rows if first is not None]
-    counted = Counter(last[pk] for pk, __, __, first, __ in rows if first is not None and pk in last)
-    statuses = tuple((str(code), label, counted[code]) for code, label in Feedback.Status.choices)
-    overdue = sum(1 for __, __, at, first, __ in rows if first is None and now - at > IN_TIME)
+def _loop(what: object, rows: list[Row], last: dict[int, str], now: datetime) -> Loop:
+    waited = [max(0.0, (row.first - row.at).total_seconds() / 86400) for row in rows if row.first is not None]
+    counted = Counter(last[row.pk] for row in rows if row.first is not None and row.pk in last)
+    statuses = tuple((str(code), label, counted[str(code)]) for code, label in Feedback.Status.choices)
+    overdue = sum(1 for row in rows if row.first is None and now - row.at > IN_TIME)
     return Loop(what, len(rows), len(waited), round(median(waited), 1) if waited else None, statuses, overdue)

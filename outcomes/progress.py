@@ -52,19 +52,22 @@ def content_of(cycle: Cycle, year: int, today: date) -> dict[str, Any]:
     lines = returned_figures.lines_of(cycle, min(today, span.last + quarters.DUE_AFTER + timedelta(days=1)))
     said = {r.outcome.pk: r for r in voice_looks.results_of(cycle, listed, first=span.first, last=span.last)}
     findings, stories = _findings(cycle, span), _stories(cycle, year)
-    rows = [_row(outcome, year, lines.get(outcome.pk, []), said[outcome.pk], findings[outcome.pk], stories[outcome.pk]) for outcome in listed]
-    other = [found for found in findings[None]]
+    rows = [
+        _row(outcome, year, lines.get(outcome.pk, []), said[outcome.pk], findings[outcome.pk], stories[outcome.pk]) for outcome in listed
+    ]
     return {
         "cycle": {"slug": cycle.slug, "title": cycle.title, "service": cycle.service.name, "authority": cycle.authority.name},
         "year": year,
         "first": span.first.isoformat(),
         "last": span.last.isoformat(),
         "outcomes": rows,
-        "findings": other,
+        "findings": findings[None],
     }
 
 
-def _row(outcome: Outcome, year: int, lines: list[Line], said: voice_looks.Result, findings: list[Any], stories: list[int]) -> dict[str, Any]:
+def _row(
+    outcome: Outcome, year: int, lines: list[Line], said: voice_looks.Result, findings: list[Any], stories: list[int]
+) -> dict[str, Any]:
     here = progress_rules.quarters_of(year)
     signs = [[cell.standing for cell in line.cells if cell.quarter in here] for line in lines]
     judged = progress_rules.verdict([sign for sign in signs if sign] or signs)

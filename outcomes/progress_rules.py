@@ -18,7 +18,15 @@ WORDS: dict[str, _] = {
     NO_RETURN: _("No return"),
     "coming": _("Not due yet"),
 }
-LOOKS = {"met": "agreed", "partly": "part", "not": "not_used", "no_data": "waiting", "too_early": "to-come", NO_RETURN: "not", "coming": "to-come"}
+LOOKS = {
+    "met": "agreed",
+    "partly": "part",
+    "not": "not_used",
+    "no_data": "waiting",
+    "too_early": "to-come",
+    NO_RETURN: "not",
+    "coming": "to-come",
+}
 
 
 def is_due_in(quarter: int, *, first: int, every: int) -> bool:
@@ -68,7 +76,7 @@ def verdict(signs: Sequence[Sequence[str]]) -> Verdict:
     if not signs:
         return Verdict("no_data", _("No measure looks at it yet."))
     if not known:
-        early = bool(shown) and all(s == "too_early" for s in shown) or not shown and not missing
+        early = (bool(shown) and all(s == "too_early" for s in shown)) or (not shown and not missing)
         why = _("It is too early to say.") if early else _("Nothing came back that shows it. Returns missing: {n}.", n=missing)
         return Verdict("too_early" if early else "no_data", why)
     standing = known[0] if len(set(known)) == 1 else "partly"
@@ -77,4 +85,6 @@ def verdict(signs: Sequence[Sequence[str]]) -> Verdict:
         why = _("{met} of {n} signs are met. Returns missing: {missing}.", met=met, n=len(signs), missing=missing)
         # What did not come back is not taken for good news.
         return Verdict("partly" if standing == "met" and len(known) < len(signs) else standing, why)
-    return Verdict("partly" if standing == "met" and met < len(signs) else standing, _("{met} of {n} signs are met.", met=met, n=len(signs)))
+    return Verdict(
+        "partly" if standing == "met" and met < len(signs) else standing, _("{met} of {n} signs are met.", met=met, n=len(signs))
+    )

@@ -92,4 +92,8 @@ def published(request: Request, cycle: Cycle, year: int, version: int) -> HttpRe
 @in_cycle
 def feedback_loop(request: Request, cycle: Cycle) -> HttpResponse:
     """How well people are answered, for everybody who takes part."""
-    return render(request, "outcomes/progress/loop.html", {"cycle": cycle, "loops": looks.feedback_loop(cycle, now=timezone.now()), "days": looks.IN_TIME.days})
+    return render(
+        request,
+        "outcomes/progress/loop.html",
+        {"cycle": cycle, "loops": looks.feedback_loop(cycle, now=timezone.now()), "days": looks.IN_TIME.days},
+    )

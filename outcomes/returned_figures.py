@@ -74,7 +74,9 @@ def by_outcome(cycle: Cycle) -> dict[int, list[Measure]]:
 
 def readings_in(cycles: Collection[int]) -> dict[tuple[int, int, int], Reading]:
     """By award, measure and quarter: what the last sent version of each return says."""
-    sent = Reading.objects.filter(returned__award__lot__cycle__in=cycles, returned__submitted_at__isnull=False).exclude(returned__state="draft")
+    sent = Reading.objects.filter(returned__award__lot__cycle__in=cycles, returned__submitted_at__isnull=False).exclude(
+        returned__state="draft"
+    )
     rows = sent.select_related("returned", "measure").order_by("returned__version")
     return {(r.returned.award_id, r.measure_id, r.returned.quarter): r for r in rows}
 

@@ -13,7 +13,7 @@ from docx.shared import Pt
 from commissioning import hearing_back
 from commissioning.models import Contribution, Cycle, HearingBack, Participant
 from commissioning.people import link_key
-from outcomes import travelling
+from outcomes import threading_back, travelling
 from outcomes.models import Told
 from outcomes.travel_words import MOST, Step
 from workshops import from_above, letters, writing
@@ -53,7 +53,9 @@ def tell(cycle: Cycle, *, now: datetime) -> int:
             return 0
         wanted = _rows(cycle, people, now)
         day = timezone.localdate(now)
-        made = {row.participant_id: row for row in letters.write_down([row for pk, row in wanted.items() if pk in news], f"travelled:{day}")}
+        made = {
+            row.participant_id: row for row in letters.write_down([row for pk, row in wanted.items() if pk in news], f"travelled:{day}")
+        }
         rows = [
             Told(contribution_id=said, stage=step.stage, thing=step.thing, letter=made.get(person), at=now)
             for person, items in news.items()
@@ -68,10 +70,12 @@ def _news(cycle: Cycle) -> tuple[dict[int, Participant], dict[int, list[tuple[in
     """For each person the steps of their words that they were not told of; words nobody knows the author of are left out."""
     told = set(Told.objects.filter(contribution__cycle=cycle).values_list("contribution", "stage", "thing"))
     said = list(Contribution.objects.filter(travelling.touching(cycle)).select_related("participant").order_by("pk"))
-    people, news, beyond = {}, defaultdict(list), travelling.read(cycle) if said else None
+    people: dict[int, Participant] = {}
+    news: dict[int, list[tuple[int, Step]]] = defaultdict(list)
+    beyond = travelling.read(cycle) if said else None
     for begin in range(0, len(said), AT_ONCE):
         part = said[begin : begin + AT_ONCE]
-        steps = travelling.how_far(cycle, travelling.journeys(part), beyond)
+        steps = travelling.how_far(cycle, threading_back.journeys(part), beyond)
         for one in part:
             fresh = [step for step in steps[one.pk] if (one.pk, step.stage, step.thing) not in told]
             if fresh:

@@ -53,12 +53,7 @@ class Beyond:
 def read(cycle: Cycle) -> Beyond:
     """Read it."""
     found = Beyond(cycle)
-    for origin in Origin.objects.filter(need__cycle=cycle).select_related("need__merged_into"):
-        need = origin.need
-        while need is not None and need.merged_into is not None:
-            need = need.merged_into
-        if need is not None:
-            found.needs[origin.contribution_id], found.needs_at[origin.contribution_id] = need, origin.at
+    _read_needs(found)
     for version in SpecificationVersion.objects.filter(specification__cycle=cycle).order_by("number"):
         for clause in version.content.get("clauses", ()):
             since = found.signed.get(clause["id"], ("", version.at))[1]
@@ -78,6 +73,15 @@ def read(cycle: Cycle) -> Beyond:
         about = Outcome.objects.filter(pk__in=[f.outcome_id for f, __ in found.findings if f.outcome_id])
         found.say = {r.outcome.pk: r for r in voice_looks.results_of(cycle, about)}
     return found
+
+
+def _read_needs(found: Beyond) -> None:
+    for origin in Origin.objects.filter(need__cycle=found.cycle).select_related("need__merged_into"):
+        need = origin.need
+        while need is not None and need.merged_into is not None:
+            need = need.merged_into
+        if need is not None:
+            found.needs[origin.contribution_id], found.needs_at[origin.contribution_id] = need, origin.at
 
 
 def how_far(cycle: Cycle, walked: Iterable[Journey], beyond: Beyond | None = None) -> dict[int, list[Step]]:
@@ -103,13 +107,17 @@ def _steps(journey: Journey, known: Beyond) -> list[Step]:
         if agreement.holds:
             card = cards.get(agreement.proposal_id)
             link = reverse("proposal", args=[card.workshop.slug, card.pk]) if card else ""
-            steps.append(Step("agreement", f"{agreement.pk}", agreement.at, _("The room agreed on something your words are part of."), link))
+            steps.append(
+                Step("agreement", f"{agreement.pk}", agreement.at, _("The room agreed on something your words are part of."), link)
+            )
     for decision in journey.decisions:
         answer = decision.get_answer_display().lower()
         steps.append(Step("decision", f"{decision.pk}", decision.at, _("The authority answered: {answer}.", answer=answer)))
     for outcome in journey.outcomes:
         link = reverse("voice_result", args=[slug, outcome.pk])
-        steps.append(Step("outcome", f"{outcome.pk}", outcome.decision.at, _("Your words are now outcome {code}.", code=outcome.code), link))
+        steps.append(
+            Step("outcome", f"{outcome.pk}", outcome.decision.at, _("Your words are now outcome {code}.", code=outcome.code), link)
+        )
     for clause in journey.clauses:
         if clause.pk in known.signed:
             number, since = known.signed[clause.pk]
@@ -147,7 +155,9 @@ def _results(measures: list[Measure], known: Beyond) -> list[Step]:
             standing = str(progress_rules.WORDS[reading.standing])
             amount, target = returned_figures.amount_of(reading), returned_figures.plain(m.target)
             says = travel_words.of_result(short(m.text), amount, target, m.unit, quarter, standing)
-            steps.append(Step("result", f"{award}-{measure}-{quarter}-{returned.version}", returned.submitted_at or returned.started_at, says))
+            steps.append(
+                Step("result", f"{award}-{measure}-{quarter}-{returned.version}", returned.submitted_at or returned.started_at, says)
+            )
     return steps
 
 
@@ -157,7 +167,12 @@ def _found(outcomes: set[int], need: Need | None, measures: list[Measure], known
     for finding, on in known.findings:
         if finding.outcome_id not in outcomes and not on & rests_on:
             continue
-        values = {"title": finding.review.title, "text": short(finding.text), "what": finding.get_decided_display().lower(), "why": finding.because}
+        values = {
+            "title": finding.review.title,
+            "text": short(finding.text),
+            "what": finding.get_decided_display().lower(),
+            "why": finding.because,
+        }
         says = _("The review “{title}” found: {text} What follows: {what}, because {why}", **values)
         say = known.say.get(finding.outcome_id or 0)
         if say is not None and say.whole.n:  # what changed in life, not only in the text (FB-06)

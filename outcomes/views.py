@@ -309,7 +309,11 @@ def contribution_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse
         Q(pk__in=Contribution.objects.open_to_all()) | Q(participant=request.me, participant__isnull=False)
     )
     said = get_object_or_404(readable.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None)
-    return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": travelling.with_steps(cycle, threading_back.journeys([said]))[0]})
+    return render(
+        request,
+        "outcomes/contribution_thread.html",
+        {"cycle": cycle, "journey": travelling.with_steps(cycle, threading_back.journeys([said]))[0]},
+    )
 
 
 @require_safe

@@ -40,7 +40,9 @@ def desk(request: Request, cycle: Cycle) -> HttpResponse:
         return redirect("voice_desk", cycle.slug)
     link = voices.link_of(cycle)
     page = Paginator(voice_looks.waiting_in(cycle), ROWS).get_page(request.GET.get("page"))
-    rows = [(one, [voice_rules.FLAGS[f] for f in one.flags if f in voice_rules.FLAGS], VoiceAnswerForm(auto_id=f"v{one.pk}-%s")) for one in page]
+    rows = [
+        (one, [voice_rules.FLAGS[f] for f in one.flags if f in voice_rules.FLAGS], VoiceAnswerForm(auto_id=f"v{one.pk}-%s")) for one in page
+    ]
     context = {
         "cycle": cycle,
         "link": link,

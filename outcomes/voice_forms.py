@@ -17,7 +17,9 @@ SALT = "outcomes.voice"
 
 def new_stamp(now: datetime, key: str = "", secret: str = "") -> str:
     """What the form carries: when it was shown, its key, and the secret only whoever sends it keeps. Signed, and kept nowhere."""
-    return signing.dumps({"k": key or secrets.token_hex(12), "s": secret or secrets.token_urlsafe(18), "t": int(now.timestamp())}, salt=SALT)
+    return signing.dumps(
+        {"k": key or secrets.token_hex(12), "s": secret or secrets.token_urlsafe(18), "t": int(now.timestamp())}, salt=SALT
+    )
 
 
 def read_stamp(stamp: str) -> dict[str, Any] | None:

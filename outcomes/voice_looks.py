@@ -49,9 +49,9 @@ def results_of(cycle: Cycle, outcomes: Iterable[Outcome], *, first: date | None 
 
 def _result(outcome: Outcome, rows: list[tuple[date, str, int]], starts: date | None) -> Result:
     not_said = str(_("Did not say"))
-    quarters = [(str(voice_rules.quarter_of(day, starts)), rating) for day, __, rating in rows]
-    groups = sorted(((group or not_said, rating) for __, group, rating in rows), key=lambda row: (row[0] == not_said, row[0]))
-    whole = voice_rules.whole([rating for __, __, rating in rows])
+    quarters = [(str(voice_rules.quarter_of(row[0], starts)), row[2]) for row in rows]
+    groups = sorted(((row[1] or not_said, row[2]) for row in rows), key=lambda pair: (pair[0] == not_said, pair[0]))
+    whole = voice_rules.whole([row[2] for row in rows])
     if not whole.n:
         return Result(outcome, whole, [], [])
     return Result(outcome, whole, voice_rules.slices(quarters), voice_rules.slices(groups))

@@ -132,7 +132,9 @@ def whole(answers: Sequence[int]) -> Slice:
     for rating in answers:
         counted[rating] = counted.get(rating, 0) + 1
     n = len(answers)
-    return Slice("", 0 if n < small_groups.SMALLEST else n, () if n < small_groups.SMALLEST else _row(counted), 0 < n < small_groups.SMALLEST)
+    return Slice(
+        "", 0 if n < small_groups.SMALLEST else n, () if n < small_groups.SMALLEST else _row(counted), 0 < n < small_groups.SMALLEST
+    )
 
 
 def _row(counted: Mapping[int, int]) -> tuple[tuple[int, int], ...]:

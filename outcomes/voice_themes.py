@@ -23,7 +23,9 @@ def bring(link: VoiceLink, *, by: Participant, now: datetime) -> int:
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=link.cycle_id)
         link = VoiceLink.objects.select_related("consultation").get(pk=link.pk)
         said = {v.pk: v for v in Voice.objects.filter(link=link).exclude(contribution=None).select_related("contribution", "outcome")}
-        open_now = set(Contribution.objects.open_to_all().filter(pk__in=[v.contribution_id for v in said.values()]).values_list("pk", flat=True))
+        open_now = set(
+            Contribution.objects.open_to_all().filter(pk__in=[v.contribution_id for v in said.values()]).values_list("pk", flat=True)
+        )
         if not open_now:
             raise Refused(_("No words are shown to everybody yet. Read and show some first."))
         consultation = link.consultation or _consultation(link, by, now)
@@ -33,11 +35,7 @@ def bring(link: VoiceLink, *, by: Participant, now: datetime) -> int:
         there = {r.reference: r for r in Response.objects.filter(bringing=bringing)}
         for reference, row in there.items():
             _mend(row, said.get(int(reference)), open_now)
-        fresh = [
-            _response(v, consultation, bringing)
-            for v in said.values()
-            if v.contribution_id in open_now and str(v.pk) not in there
-        ]
+        fresh = [_response(v, consultation, bringing) for v in said.values() if v.contribution_id in open_now and str(v.pk) not in there]
         Response.objects.bulk_create(fresh, batch_size=500)
         if fresh:
             n = len(there) + len(fresh)

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning import limiting, unattributed
 from commissioning.doorway import Request, device_secrets, in_public
-from commissioning.models import Contribution, Cycle, Feedback
-from commissioning.sentences import Refused, Sentence
+from commissioning.models import Cycle, Feedback
+from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 from outcomes import returned_figures, voice_looks, voice_rules, voices
 from outcomes.models import Outcome, Voice, VoiceLink
@@ -43,7 +43,7 @@ def _asked(link: VoiceLink, pk: int | None) -> tuple[Outcome | None, list[Outcom
 def voice(request: Request, token: str, pk: int | None = None) -> HttpResponse:
     """One sentence, five choices, a box: half a minute on a phone. Works without JavaScript and leaves nothing on the device."""
     link, now = _link(token), timezone.now()
-    outcome, listed = _asked(link, pk)
+    outcome, __ = _asked(link, pk)
     why_not = voices.why_not_now(link, now)
     if outcome is None or (why_not is not None and request.method == "GET"):
         return render(request, "outcomes/voices/shut.html", {"link": link, "why_not": why_not}, status=200 if why_not else 404)
@@ -53,19 +53,19 @@ def voice(request: Request, token: str, pk: int | None = None) -> HttpResponse:
     stamp = read_stamp(request.POST.get("stamp", ""))
     again = voice_rules.why_again(seconds=now.timestamp() - (stamp["t"] if stamp else 0), trap=request.POST.get("website", ""))
     if again is not None or stamp is None or not form.is_valid():
-        return _page(request, link, outcome, form, why=again, stamp=_fresh(stamp, now, again))
+        return _page(request, link, outcome, form, why=again, stamp=_fresh(stamp, now))
     if limiting.too_many(request, "voice", voice_rules.AT_ONCE):
         wait = _("Many answers came from here just now. Wait ten minutes and press Send again. What you wrote is still here.")
         return _page(request, link, outcome, form, why=wait, status=429)
     return _keep(request, link, outcome, form, stamp, now)
 
 
-def _fresh(stamp: dict[str, str] | None, now: datetime, again: Sentence | None) -> str:
+def _fresh(stamp: dict[str, str] | None, now: datetime) -> str:
     """The stamp to go on with: the same key, so that what came in meanwhile is not kept twice; the old time for one who was quick."""
     if stamp is None:
         return new_stamp(now)
     seconds = now.timestamp() - float(stamp["t"])
-    began = timezone.datetime.fromtimestamp(float(stamp["t"]), tz=now.tzinfo) if seconds <= voice_rules.OLDEST else now
+    began = datetime.fromtimestamp(float(stamp["t"]), tz=now.tzinfo) if seconds <= voice_rules.OLDEST else now
     return new_stamp(began, stamp["k"], stamp["s"])
 
 
@@ -104,7 +104,11 @@ def thanks(request: Request, token: str, pk: int) -> HttpResponse:
     link = _link(token)
     outcome, listed = _asked(link, pk)
     following = voice_looks.next_outcome(link, outcome, listed)
-    return render(request, "outcomes/voices/thanks.html", {"link": link, "following": following if link.open else None, "me": link.cycle_id in request.viewer.cycle_ids})
+    return render(
+        request,
+        "outcomes/voices/thanks.html",
+        {"link": link, "following": following if link.open else None, "me": link.cycle_id in request.viewer.cycle_ids},
+    )
 
 
 @never_cache
@@ -171,14 +175,32 @@ def results_csv(request: Request, cycle: Cycle) -> HttpResponse:
     out = io.StringIO()
     write = csv.writer(out)
     labels = [str(Voice.Rating(rating).label) for rating in voice_rules.RATINGS]
-    write.writerow([str(_("Outcome")), str(_("In words")), str(_("By")), str(_("Which")), str(_("How many answered")), *labels, str(_("Note"))])
+    write.writerow(
+        [str(_("Outcome")), str(_("In words")), str(_("By")), str(_("Which")), str(_("How many answered")), *labels, str(_("Note"))]
+    )
     for one in voice_looks.results_of(cycle, voices.outcomes_asked(cycle)):
         parts = [("", [one.whole]), (_("quarter"), one.by_quarter), (_("group"), one.by_group)]
         for by, rows in parts:
             for row in rows:
-                note = _("hidden: fewer than 5") if row.hidden else _("too few to draw conclusions") if row.n and row.few else ""
-                counts = [n for __, n in row.counts] or [""] * len(labels)
-                write.writerow([one.outcome.code, safe(one.outcome.statement), str(by), safe(row.label), "" if row.hidden else row.n, *counts, str(note)])
+                note = (
+                    _("hidden: too few, or others could be worked out")
+                    if row.hidden
+                    else _("too few to draw conclusions")
+                    if row.n and row.few
+                    else ""
+                )
+                counts: list[object] = [n for __, n in row.counts] or [""] * len(labels)
+                write.writerow(
+                    [
+                        one.outcome.code,
+                        safe(one.outcome.statement),
+                        str(by),
+                        safe(row.label),
+                        "" if row.hidden else row.n,
+                        *counts,
+                        str(note),
+                    ]
+                )
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{cycle.slug}-voices.csv"'
     return response
@@ -192,8 +214,3 @@ def safe(text: str) -> str:
 def address_of(request: Request, link: VoiceLink) -> str:
     """The full address of the link, for a poster."""
     return request.build_absolute_uri(reverse("voice", args=[link.token]))
-
-
-def shown(cycle: Cycle) -> int:
-    """How many words about outcomes everybody may read."""
-    return Contribution.objects.open_to_all().filter(cycle=cycle, kind=Contribution.Kind.FEEDBACK).count()

@@ -161,7 +161,8 @@ def _leave_address(link: VoiceLink, said: Said, now: datetime) -> None:
 def _held(voice: Voice, by: Participant) -> Contribution:
     require(policy.why_not(roles.ANSWER, held_by(by)))
     Cycle.objects.select_for_update(no_key=True).get(pk=by.cycle_id)
-    said = Contribution.objects.select_for_update(of=("self",), no_key=True).filter(pk=voice.contribution_id, cycle=by.cycle_id).first()
+    here = Contribution.objects.select_for_update(of=("self",), no_key=True).filter(cycle=by.cycle_id)
+    said = here.filter(pk=voice.contribution_id or 0).first()
     if said is None or said.withdrawn_at is not None:
         raise Refused(_("These words are not here any more."))
     return said
@@ -174,7 +175,9 @@ def show(voice: Voice, *, by: Participant, now: datetime) -> None:
         if said.held or said.moderation < Contribution.Moderation.APPROVED:
             said.held, said.moderation = False, Contribution.Moderation.APPROVED
             said.save(update_fields=["held", "moderation"])
-            minutes.record(said.cycle, "voices", _("What somebody said about outcome {code} is shown", code=voice.outcome.code), by=by, now=now)
+            minutes.record(
+                said.cycle, "voices", _("What somebody said about outcome {code} is shown", code=voice.outcome.code), by=by, now=now
+            )
 
 
 def answer(voice: Voice, *, status: str, reason: str, show_words: bool, by: Participant, now: datetime) -> None:
@@ -195,7 +198,9 @@ def keep_back(voice: Voice, *, reason: str, by: Participant, now: datetime) -> N
         answering.answer([said], status="not_used", reason=reason, by=by, now=now)
         said.held, said.moderation = True, Contribution.Moderation.REJECTED
         said.save(update_fields=["held", "moderation"])
-        minutes.record(said.cycle, "voices", _("What somebody said about outcome {code} is not shown", code=voice.outcome.code), by=by, now=now)
+        minutes.record(
+            said.cycle, "voices", _("What somebody said about outcome {code} is not shown", code=voice.outcome.code), by=by, now=now
+        )
 
 
 def take_words_out(voice: Voice, *, parts: str, note: str, by: Participant, now: datetime) -> None:
@@ -214,7 +219,7 @@ def take_back(voice: Voice, *, now: datetime) -> None:
     """Whoever holds the secret takes their words back, without a reason; the rating, which leads to nobody, stays (ET-02)."""
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=voice.link.cycle_id)
-        gone = Contribution.objects.filter(pk=voice.contribution_id, withdrawn_at=None).update(withdrawn_at=now, held=True)
+        gone = Contribution.objects.filter(pk=voice.contribution_id or 0, withdrawn_at=None).update(withdrawn_at=now, held=True)
         if gone:
             minutes.record(cycle, "voices", _("Somebody took back what they had said about an outcome"), by=None, now=now)
 
@@ -227,6 +232,8 @@ def delete_old_addresses(now: datetime) -> int:
         with transaction.atomic():
             n, __ = old.filter(link=link).delete()
             if n:
-                minutes.record(link.cycle, "voices", _("{n} addresses left with feedback were deleted: their time was over", n=n), by=None, now=now)
+                minutes.record(
+                    link.cycle, "voices", _("{n} addresses left with feedback were deleted: their time was over", n=n), by=None, now=now
+                )
             gone += n
     return gone
