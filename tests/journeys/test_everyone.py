@@ -44,6 +44,8 @@ PEOPLE = {
         C + "notice/",
         C.replace("cycles", "open"),
         C.replace("cycles", "open") + "notice/",
+        C.replace("cycles", "open") + "progress/",
+        *(C + path for path in ("voices/", "voices/desk/", "progress/", "feedback-loop/")),
     ],
     "Ruth Calder": [ROOM, ROOM + "sort/", OLD, ROOM + "screen/", OLD + "screen/"],
     "YP2": [
@@ -68,6 +70,7 @@ PEOPLE = {
         C + "specification/",
         C + "answers/",
         C + "people/",
+        *(C + path for path in ("voices/", "feedback-loop/")),
     ],
 }
 

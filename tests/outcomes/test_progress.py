@@ -206,7 +206,7 @@ def test_the_pages_take_the_same_queries_with_many_measures(room, agreement, row
     publish(room)
     town = room.town
     people.give_role(town.lead, "decider", by=town.lead, now=town.now)
-    for address, expected in ((f"/cycles/{town.cycle.slug}/progress/", 18), (f"/open/{town.cycle.slug}/progress/", 8)):
+    for address, expected in ((f"/cycles/{town.cycle.slug}/progress/", 18), (f"/open/{town.cycle.slug}/progress/", 6)):
         with CaptureQueriesContext(connection) as queries:
             assert town.client(town.lead).get(address).status_code == 200
         assert len(queries) == expected, address
