@@ -171,9 +171,9 @@ def _found(outcomes: set[int], need: Need | None, measures: list[Measure], known
             "title": finding.review.title,
             "text": short(finding.text),
             "what": finding.get_decided_display().lower(),
-            "why": finding.because,
+            "why": finding.because.rstrip("."),
         }
-        says = _("The review “{title}” found: {text} What follows: {what}, because {why}", **values)
+        says = _("The review “{title}” found: {text} What follows: {what}. Why: {why}.", **values)
         say = known.say.get(finding.outcome_id or 0)
         if say is not None and say.whole.n:  # what changed in life, not only in the text (FB-06)
             says = _("{found} People say: {say}.", found=says, say=say.says)
