@@ -69,9 +69,9 @@ PAGES = {
     "/cycles/{c}/framework/": 16,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
-    "/cycles/{c}/answers/": 5,
+    "/cycles/{c}/answers/": 6,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 27,
+    "/cycles/{c}/mine/": 39,
     "/cycles/{c}/thread.json": 18,
     "/cycles/{c}/clauses/{k}/thread/": 14,
 }
