@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from commissioning.models import Cycle
-from outcomes import progress_rules, quarters
+from outcomes import quarters, yearly_progress_rules
 from outcomes.models import Award, Measure, Reading
 
 
@@ -26,12 +26,12 @@ class Cell:
     @property
     def says(self) -> str:
         """The standing in words."""
-        return str(progress_rules.WORDS[self.standing])
+        return str(yearly_progress_rules.WORDS[self.standing])
 
     @property
     def look(self) -> str:
         """The colour of its tag, beside the words."""
-        return progress_rules.LOOKS[self.standing]
+        return yearly_progress_rules.LOOKS[self.standing]
 
 
 @dataclass
@@ -103,8 +103,8 @@ def _line(measure: Measure, award: Award, readings: dict[tuple[int, int, int], R
         reading = readings.get((award.pk, measure.pk, quarter))
         if reading is not None:
             line.cells.append(Cell(quarter, reading.standing, amount_of(reading), reading.words, reading.pk))
-        elif progress_rules.is_due_in(quarter, first=measure.first_quarter, every=measure.every):
-            line.cells.append(Cell(quarter, progress_rules.standing_without(award.starts, award.ends, quarter, today)))
+        elif yearly_progress_rules.is_due_in(quarter, first=measure.first_quarter, every=measure.every):
+            line.cells.append(Cell(quarter, yearly_progress_rules.standing_without(award.starts, award.ends, quarter, today)))
     return line
 
 

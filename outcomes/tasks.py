@@ -50,9 +50,9 @@ def sweep_exports() -> None:
 )
 def send_progress(self: Any, year_id: int) -> None:
     """Send a year's summary to each address that waits for it, once. Every fault is an `OSError`, and is tried again."""
-    from outcomes import progress_letters  # noqa: PLC0415 (it asks for this task: the import would go round)
+    from outcomes import yearly_progress_letters  # noqa: PLC0415 (it asks for this task: the import would go round)
 
-    progress_letters.send_waiting(year_id, now=timezone.now)
+    yearly_progress_letters.send_waiting(year_id, now=timezone.now)
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -61,10 +61,10 @@ def tell_how_far() -> None:
 
     Safe to run twice: what was told is written down.
     """
-    from outcomes import progress_letters, travel_letters, voices  # noqa: PLC0415 (as above)
+    from outcomes import travel_letters, voices, yearly_progress_letters  # noqa: PLC0415 (as above)
 
     now = timezone.now()
     travel_letters.tell_everybody(now=now)
-    for year_id in progress_letters.left_lying(now):
+    for year_id in yearly_progress_letters.left_lying(now):
         send_progress.delay_on_commit(year_id)
     voices.delete_old_addresses(now)

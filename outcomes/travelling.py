@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 
 from commissioning.models import Cycle, Need, Origin, Participant
 from commissioning.sentences import Sentence as _
-from outcomes import progress_rules, returned_figures, travel_words, voice_looks
+from outcomes import returned_figures, travel_words, voice_looks, yearly_progress_rules
 from outcomes.models import (
     Commitment,
     Criterion,
@@ -152,7 +152,7 @@ def _results(measures: list[Measure], known: Beyond) -> list[Step]:
     for (award, measure, quarter), reading in known.readings.items():
         if measure in by_pk:
             m, returned = by_pk[measure], reading.returned
-            standing = str(progress_rules.WORDS[reading.standing])
+            standing = str(yearly_progress_rules.WORDS[reading.standing])
             amount, target = returned_figures.amount_of(reading), returned_figures.plain(m.target)
             says = travel_words.of_result(short(m.text), amount, target, m.unit, quarter, standing)
             steps.append(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes import progress_views, voice_desk_views, voice_views
+from outcomes import voice_desk_views, voice_views, yearly_progress_views
 
 urlpatterns = [
     path("say/<str:token>/", voice_views.voice, name="voice"),
@@ -14,8 +14,8 @@ urlpatterns = [
     path("cycles/<slug:slug>/voices/desk/", voice_desk_views.desk, name="voice_desk"),
     path("cycles/<slug:slug>/voices/poster/", voice_desk_views.poster, name="voice_poster"),
     path("cycles/<slug:slug>/voices/<int:pk>/", voice_views.result, name="voice_result"),
-    path("cycles/<slug:slug>/progress/", progress_views.desk, name="progress_desk"),
-    path("open/<slug:slug>/progress/", progress_views.progress, name="progress"),
-    path("open/<slug:slug>/progress/<int:year>/<int:version>/", progress_views.published, name="progress_year"),
-    path("cycles/<slug:slug>/feedback-loop/", progress_views.feedback_loop, name="feedback_loop"),
+    path("cycles/<slug:slug>/progress/", yearly_progress_views.desk, name="progress_desk"),
+    path("open/<slug:slug>/progress/", yearly_progress_views.progress, name="progress"),
+    path("open/<slug:slug>/progress/<int:year>/<int:version>/", yearly_progress_views.published, name="progress_year"),
+    path("cycles/<slug:slug>/feedback-loop/", yearly_progress_views.feedback_loop, name="feedback_loop"),
 ]

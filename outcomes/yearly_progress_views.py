@@ -11,8 +11,8 @@ from commissioning.models import Cycle
 from commissioning.sentences import Refused
 from commissioning.sentences import Sentence as _
 from outcomes import feedback_loop as looks
-from outcomes import progress as acts
 from outcomes import travel_letters, voices
+from outcomes import yearly_progress as acts
 from outcomes.models import ProgressYear
 from workshops import sending
 from workshops.models import Letter
@@ -57,7 +57,7 @@ def desk(request: Request, cycle: Cycle) -> HttpResponse:
         "letters": travel_letters.by_hand_in(cycle),
         "today": today,
     }
-    return render(request, "outcomes/progress/desk.html", context)
+    return render(request, "outcomes/yearly/desk.html", context)
 
 
 @require_safe
@@ -68,7 +68,7 @@ def progress(request: Request, cycle: Cycle) -> HttpResponse:
     context = {"cycle": cycle, "listed": listed, "shown": listed[0] if listed else None, "held": request.held, "me": request.me}
     context["content"] = acts.with_words(listed[0].content, cycle) if listed else None
     context["link"] = voices.link_of(cycle)
-    return render(request, "outcomes/progress/progress.html", context)
+    return render(request, "outcomes/yearly/progress.html", context)
 
 
 @require_safe
@@ -85,7 +85,7 @@ def published(request: Request, cycle: Cycle, year: int, version: int) -> HttpRe
         "held": request.held,
         "me": request.me,
     }
-    return render(request, "outcomes/progress/progress.html", context)
+    return render(request, "outcomes/yearly/progress.html", context)
 
 
 @require_safe
@@ -94,6 +94,6 @@ def feedback_loop(request: Request, cycle: Cycle) -> HttpResponse:
     """How well people are answered, for everybody who takes part."""
     return render(
         request,
-        "outcomes/progress/loop.html",
+        "outcomes/yearly/loop.html",
         {"cycle": cycle, "loops": looks.feedback_loop(cycle, now=timezone.now()), "days": looks.IN_TIME.days},
     )

@@ -17,7 +17,16 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import composing, progress_letters, progress_rules, public_looks, quarters, returned_figures, voice_looks, voices
+from outcomes import (
+    composing,
+    public_looks,
+    quarters,
+    returned_figures,
+    voice_looks,
+    voices,
+    yearly_progress_letters,
+    yearly_progress_rules,
+)
 from outcomes.models import Finding, Outcome, ProgressYear, Story
 from outcomes.returned_figures import Line
 
@@ -42,7 +51,7 @@ def span_of(cycle: Cycle, year: int) -> Span:
 def this_year(cycle: Cycle, today: date) -> int:
     """Which year a day is in, from 1."""
     starts = returned_figures.contract_start(cycle) or timezone.localdate(cycle.opened_at)
-    return progress_rules.year_of(max(1, quarters.at(starts, today)))
+    return yearly_progress_rules.year_of(max(1, quarters.at(starts, today)))
 
 
 def content_of(cycle: Cycle, year: int, today: date) -> dict[str, Any]:
@@ -68,9 +77,9 @@ def content_of(cycle: Cycle, year: int, today: date) -> dict[str, Any]:
 def _row(
     outcome: Outcome, year: int, lines: list[Line], said: voice_looks.Result, findings: list[Any], stories: list[int]
 ) -> dict[str, Any]:
-    here = progress_rules.quarters_of(year)
+    here = yearly_progress_rules.quarters_of(year)
     signs = [[cell.standing for cell in line.cells if cell.quarter in here] for line in lines]
-    judged = progress_rules.verdict([sign for sign in signs if sign] or signs)
+    judged = yearly_progress_rules.verdict([sign for sign in signs if sign] or signs)
     return {
         "id": outcome.pk,
         "code": outcome.code,
@@ -109,7 +118,7 @@ def _sign(line: Line, here: range) -> dict[str, Any]:
 def _findings(cycle: Cycle, span: Span) -> dict[int | None, list[dict[str, str]]]:
     """What reviews of the year found and decided, with why; by outcome, and under None what is about none."""
     found: dict[int | None, list[dict[str, str]]] = defaultdict(list)
-    in_year = Q(review__quarter__in=progress_rules.quarters_of(span.year))
+    in_year = Q(review__quarter__in=yearly_progress_rules.quarters_of(span.year))
     for one in Finding.objects.filter(in_year, review__cycle=cycle, state__in=DECIDED).exclude(decided="").select_related("review"):
         row = {"code": one.code, "text": one.text, "decided": one.decided, "because": one.because, "review": one.review.title}
         found[one.outcome_id].append(row)
@@ -118,7 +127,7 @@ def _findings(cycle: Cycle, span: Span) -> dict[int | None, list[dict[str, str]]
 
 def _stories(cycle: Cycle, year: int) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    told = Story.objects.filter(returned_figures.in_story(cycle), reading__returned__quarter__in=progress_rules.quarters_of(year))
+    told = Story.objects.filter(returned_figures.in_story(cycle), reading__returned__quarter__in=yearly_progress_rules.quarters_of(year))
     for pk, outcome in told.exclude(outcome=None).order_by("pk").values_list("pk", "outcome"):
         found[outcome or 0].append(pk)
     return found
@@ -155,7 +164,7 @@ def publish(cycle: Cycle, *, year: int, because: str = "", by: Participant, now:
         )
         what = _("The progress of year {y} was published, version {v}", y=year, v=made.version)
         minutes.record(cycle, "progress", what, by=by, now=now, why=words or mark)
-        progress_letters.ask_for(made, now=now)
+        yearly_progress_letters.ask_for(made, now=now)
     return made
 
 
@@ -183,8 +192,8 @@ def with_words(content: dict[str, Any], cycle: Cycle) -> dict[str, Any]:
     rows = [
         row
         | {
-            "standing_words": progress_rules.WORDS[row["standing"]],
-            "look": progress_rules.LOOKS[row["standing"]],
+            "standing_words": yearly_progress_rules.WORDS[row["standing"]],
+            "look": yearly_progress_rules.LOOKS[row["standing"]],
             "told": [told[pk] for pk in row["stories"] if pk in told],
             "gone": sum(1 for pk in row["stories"] if pk not in told),
             "findings": [f | {"decided_words": decided.get(f["decided"], "")} for f in row["findings"]],
@@ -200,4 +209,4 @@ def with_words(content: dict[str, Any], cycle: Cycle) -> dict[str, Any]:
 
 
 def _in_words(cell: dict[str, Any]) -> dict[str, Any]:
-    return cell | {"words": progress_rules.WORDS[cell["standing"]], "look": progress_rules.LOOKS[cell["standing"]]}
+    return cell | {"words": yearly_progress_rules.WORDS[cell["standing"]], "look": yearly_progress_rules.LOOKS[cell["standing"]]}

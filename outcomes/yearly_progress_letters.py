@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from outcomes import progress_rules, tasks
+from outcomes import tasks, yearly_progress_rules
 from outcomes.models import ProgressYear, VoiceAddress
 
 HELD_FOR = timedelta(minutes=10)
@@ -75,7 +75,7 @@ def send_waiting(year_id: int, *, now: Now) -> None:
 
 def letter(year: ProgressYear, address: str, number: int) -> EmailMessage:
     """The year in plain words: each outcome with where it stands, why, and what people say."""
-    rows = [row | {"standing_words": progress_rules.WORDS[row["standing"]]} for row in year.content["outcomes"]]
+    rows = [row | {"standing_words": yearly_progress_rules.WORDS[row["standing"]]} for row in year.content["outcomes"]]
     link = f"{settings.PUBLIC_URL}{reverse('progress_year', args=[year.cycle.slug, year.year, year.version])}"
     context = {"year": year, "cycle": year.cycle, "rows": rows, "link": link}
     subject, __, body = render_to_string("outcomes/letters/progress.txt", context).strip().partition("\n\n")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commissioning import answering, opening_pages, people
 from commissioning.models import Contribution, Minute
-from outcomes import composing, feedback_loop, progress, progress_rules, voices
+from outcomes import composing, feedback_loop, voices, yearly_progress, yearly_progress_rules
 from outcomes.models import Outcome, ProgressYear, Story, VoiceAddress
 from tests.outcomes.a_contract import contract, found, returned, story
 from tests.outcomes.test_line import adopt, agreement  # noqa: F401 (a fixture is used by its name)
@@ -137,19 +137,19 @@ def test_fb_04_an_address_left_with_feedback_gets_the_years_summary_once_and_is_
 
 
 def test_a_letter_that_does_not_go_waits_with_its_address(room, bought, posted, monkeypatch):
-    from outcomes import progress_letters
+    from outcomes import yearly_progress_letters
 
     link = voices.open_link(room.town.cycle, groups=[], by=room.town.lead, now=room.town.now)
     voices.say(link, Outcome.objects.first(), voices.Said(4, email="a@example.org"), key="a", secret="s", now=timezone.now())
     monkeypatch.setattr(mail.EmailMessage, "send", lambda self: (_ for _ in ()).throw(OSError("down")))
     publish(room)
     year = ProgressYear.objects.get()
-    with pytest.raises(progress_letters.LetterError, match="1 summaries"):
-        progress_letters.send_waiting(year.pk, now=timezone.now)
+    with pytest.raises(yearly_progress_letters.LetterError, match="1 summaries"):
+        yearly_progress_letters.send_waiting(year.pk, now=timezone.now)
     assert VoiceAddress.objects.get().tries == 1
     monkeypatch.undo()
-    progress_letters.send_waiting(year.pk, now=timezone.now)
-    progress_letters.send_waiting(year.pk, now=timezone.now)
+    yearly_progress_letters.send_waiting(year.pk, now=timezone.now)
+    yearly_progress_letters.send_waiting(year.pk, now=timezone.now)
     assert len(mail.outbox) == 1
 
 
@@ -170,12 +170,12 @@ def test_a_letter_that_does_not_go_waits_with_its_address(room, bought, posted, 
     ],
 )
 def test_where_an_outcome_stands_is_what_its_signs_showed_last(signs, standing):
-    assert progress_rules.verdict(signs).standing == standing
+    assert yearly_progress_rules.verdict(signs).standing == standing
 
 
 @pytest.mark.parametrize(("first", "every", "due"), [(1, 1, [1, 2, 3, 4]), (2, 2, [2, 4]), (3, 0, [3]), (1, 4, [1, 5])])
 def test_a_measure_is_looked_at_when_its_plan_says(first, every, due):
-    assert [q for q in range(1, 6) if progress_rules.is_due_in(q, first=first, every=every)][: len(due)] == due
+    assert [q for q in range(1, 6) if yearly_progress_rules.is_due_in(q, first=first, every=every)][: len(due)] == due
 
 
 def test_m_23_the_feedback_loop_counts_answered_days_statuses_and_overdue(room):
@@ -210,4 +210,4 @@ def test_the_pages_take_the_same_queries_with_many_measures(room, agreement, row
         with CaptureQueriesContext(connection) as queries:
             assert town.client(town.lead).get(address).status_code == 200
         assert len(queries) == expected, address
-    assert progress.this_year(town.cycle, timezone.localdate()) == 1
+    assert yearly_progress.this_year(town.cycle, timezone.localdate()) == 1
