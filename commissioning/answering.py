@@ -34,4 +34,4 @@ def answer(contributions: Iterable[Contribution], *, status: str, reason: str, b
 
 def unanswered_in(cycle: Cycle) -> int:
     """How many contributions of a cycle still wait for an answer."""
-    return Contribution.objects.filter(cycle=cycle).unanswered().count()
+    return Contribution.objects.filter(cycle=cycle).owed().count()

@@ -12,7 +12,10 @@ class HideKeys(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrites the line; always lets it through."""
-        record.msg, record.args = re.sub(r"/(mine|join|invited|promise|pulse|released|mandate)/[^/\s]+", r"/\1/…", record.getMessage()), ()
+        record.msg, record.args = (
+            re.sub(r"/(mine|join|invited|promise|pulse|released|mandate|heard)/[^/\s]+", r"/\1/…", record.getMessage()),
+            (),
+        )
         return True
 
 

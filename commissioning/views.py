@@ -182,7 +182,8 @@ def answers_page(request: Request, cycle: Cycle) -> HttpResponse:
         n = answering.answer(chosen, status=data["status"], reason=data["reason"], by=taking_part(request, cycle), now=timezone.now())
         messages.success(request, _("%(n)s contributions answered.") % {"n": n})
         return redirect("answers", cycle.slug)
-    context = {"cycle": cycle, "page": page, "waiting": listed, "form": form, "held": request.held}
+    unread = answering.unanswered_in(cycle) - page.paginator.count
+    context = {"cycle": cycle, "page": page, "waiting": listed, "form": form, "held": request.held, "unread": unread}
     return render(request, "commissioning/answers.html", context, status=422 if form.errors else 200)
 
 

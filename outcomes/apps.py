@@ -7,7 +7,8 @@ class OutcomesConfig(AppConfig):
     name = "outcomes"
 
     def ready(self) -> None:
-        # The ground floor cannot see this one: what moves when two organisations become one is handed down here.
-        from outcomes import merging_awards  # noqa: PLC0415 (models are there only now)
+        """Hand down what the floors below cannot see: letters written up here, and what moves when two organisations become one."""
+        from outcomes import merging_awards, travel_letters  # noqa: PLC0415 (models are there only now)
 
         merging_awards.hand_down()
+        travel_letters.use_the_post()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from commissioning.contributing import printable
 from commissioning.models import Cycle
-from outcomes import noticing, open_data, public_looks
+from outcomes import noticing, open_data, public_looks, yearly_progress
 from outcomes.models import SpecificationVersion
 from workshops.models import Workshop
 
@@ -51,6 +51,7 @@ def looks_of(cycles: Collection[Cycle]) -> Looks:
         ("duty", _("Put on record: %(item)s"), public_looks.duties_in(cycles)),
         ("release", _("Released to suppliers: %(item)s"), public_looks.releases_in(cycles)),
         ("question", _("A question was answered: %(item)s"), public_looks.questions_in(cycles)),
+        ("progress", _("Progress was published: %(item)s"), yearly_progress.told_in(cycles)),
     )
     return Looks(open_data.workshops_in(cycles), public_looks.answered_in(cycles), told, versions)
 

@@ -1,8 +1,10 @@
 """Background work of the top floor: building files people asked for. The row is the truth, the message only a nudge."""
 
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -49,3 +51,28 @@ def remind_of_returns() -> None:
     from outcomes import chasing  # noqa: PLC0415 (letters asks for tasks: the import would go round)
 
     chasing.remind(now=timezone.now())
+
+
+@shared_task(  # type: ignore[untyped-decorator]
+    bind=True, autoretry_for=(OSError,), retry_backoff=30, retry_backoff_max=900, retry_jitter=True, max_retries=settings.LETTER_RETRIES
+)
+def send_progress(self: Any, year_id: int) -> None:
+    """Send a year's summary to each address that waits for it, once. Every fault is an `OSError`, and is tried again."""
+    from outcomes import yearly_progress_letters  # noqa: PLC0415 (it asks for this task: the import would go round)
+
+    yearly_progress_letters.send_waiting(year_id, now=timezone.now)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tell_how_far() -> None:
+    """Tell people how far their words have gone since they were told last, go on with letters that were lost, and delete what is over.
+
+    Safe to run twice: what was told is written down.
+    """
+    from outcomes import travel_letters, voices, yearly_progress_letters  # noqa: PLC0415 (as above)
+
+    now = timezone.now()
+    travel_letters.tell_everybody(now=now)
+    for year_id in yearly_progress_letters.left_lying(now):
+        send_progress.delay_on_commit(year_id)
+    voices.delete_old_addresses(now)

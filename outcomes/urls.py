@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("outcomes.returns_urls")),
     path("", include("outcomes.specification_urls")),
     path("", include("outcomes.do_urls")),
+    path("", include("outcomes.voices_urls")),
 ]

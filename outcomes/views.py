@@ -18,6 +18,7 @@ from outcomes import (
     publishing,
     single_source,
     threading_back,
+    travelling,
 )
 from outcomes.models import (
     Clause,
@@ -122,7 +123,11 @@ def contribution_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse
         Q(pk__in=Contribution.objects.open_to_all()) | Q(participant=request.me, participant__isnull=False)
     )
     said = get_object_or_404(readable.select_related("participant__organisation"), pk=pk, cycle=cycle, withdrawn_at=None)
-    return render(request, "outcomes/contribution_thread.html", {"cycle": cycle, "journey": threading_back.journeys([said])[0]})
+    return render(
+        request,
+        "outcomes/contribution_thread.html",
+        {"cycle": cycle, "journey": travelling.with_steps(cycle, threading_back.journeys([said]))[0]},
+    )
 
 
 @require_safe
@@ -160,11 +165,12 @@ def mine_here(request: Request, cycle: Cycle) -> HttpResponse:
 def _what_became(request: Request, cycle: Cycle, me: Participant, key: str) -> HttpResponse:
     said = Contribution.objects.filter(unattributed.mine(cycle, me, [key, *device_secrets(request, cycle)]), cycle=cycle, withdrawn_at=None)
     page = Paginator(said, ROWS).get_page(request.GET.get("page"))
-    journeys = threading_back.journeys(page)
+    journeys = travelling.with_steps(cycle, threading_back.journeys(page))
     answered = sum(1 for j in journeys if j.feedback)
     return render(
         request,
         "outcomes/mine.html",
         {"cycle": cycle, "me": me, "journeys": journeys, "page": page, "answered": answered, "key": key}
-        | closing_desk.for_me(me, timezone.now()),
+        | closing_desk.for_me(me, timezone.now())
+        | travelling.news_for(me, journeys, now=timezone.now()),
     )

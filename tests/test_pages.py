@@ -71,12 +71,14 @@ PAGES = {
     "/cycles/{c}/framework/": 17,
     "/cycles/{c}/specification/": 10,
     "/cycles/{c}/people/": 7,
-    "/cycles/{c}/answers/": 5,
+    "/cycles/{c}/answers/": 6,
     "/cycles/{c}/minutes/": 5,
     "/cycles/{c}/mine/": 28,
     "/cycles/{c}/thread.json": 20,
     "/cycles/{c}/mine/": 32,
     "/cycles/{c}/thread.json": 23,
+    "/cycles/{c}/mine/": 39,
+    "/cycles/{c}/thread.json": 18,
     "/cycles/{c}/clauses/{k}/thread/": 14,
 }
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from commissioning.models import Contribution
 from commissioning.people import link_key
-from workshops import calendar_file, handing_out, mandate_links, promised, pulsing, reporting
+from workshops import calendar_file, from_above, handing_out, mandate_links, promised, pulsing, reporting
 from workshops.models import Agreement, Letter, ProposalVersion, Workshop
 
 WITH_CALENDAR = (Letter.Kind.INVITATION, Letter.Kind.CHOSEN, Letter.Kind.CALLED_OFF, Letter.Kind.REMINDER)
@@ -36,6 +36,9 @@ def compose(letter: Letter, *, now: datetime) -> EmailMessage:
         large = letter.form == "large"
         name = f"{_workshop(letter).slug}{'-large-print' if large else ''}.docx"
         mail.attach(name, handing_out.document(letter.closing, large=large), DOCX)
+    with_it = from_above.FILES.get(letter.kind)
+    if with_it is not None and (file := with_it(letter)) is not None:
+        mail.attach(*file)
     return mail
 
 
@@ -54,7 +57,7 @@ def address(name: str, *arguments: Any) -> str:
 def of_letter(letter: Letter) -> tuple[str, str]:
     """Subject and plain text of a letter."""
     own = {"summary": _summary, "later": _later, "promise": _promise, "mandate": _mandate, "reopened": _reopened}
-    return own.get(letter.kind, _about_taking_part)(letter)
+    return (own | from_above.WORDS).get(letter.kind, _about_taking_part)(letter)
 
 
 def _about_taking_part(letter: Letter) -> tuple[str, str]:

@@ -25,6 +25,12 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Everything people can read that nobody has answered yet (FB-02); what is not shown was answered with its reason."""
         return self.open_to_all().filter(~Exists(Feedback.objects.filter(contribution=OuterRef("pk"))))
 
+    def owed(self) -> "ContributionQuerySet":
+        """Everything that still gets an answer: what people can read, and what was said about results and only officers read yet."""
+        unread = Q(kind=Contribution.Kind.FEEDBACK, held=True)
+        standing = self.filter(Q(held=False) | unread, withdrawn_at=None, within=False, moderation__gte=Contribution.Moderation.WAITING)
+        return standing.filter(~Exists(Feedback.objects.filter(contribution=OuterRef("pk"))))
+
     def open_to_all(self) -> "ContributionQuerySet":
         """What the whole cycle may read: shown, and not only within a room that is still apart."""
         return self.shown().filter(within=False)
@@ -46,6 +52,7 @@ class Contribution(models.Model):
         PROPOSAL = "proposal", _("Proposal")
         AMENDMENT = "amendment", _("Suggested change")
         RESERVATION = "reservation", _("Reservation")
+        FEEDBACK = "feedback", _("Said about results")
 
     class Moderation(models.IntegerChoices):
         """Polis' own codes, kept so that a conversation comes back as it went in; and one of ours, which never leaves."""

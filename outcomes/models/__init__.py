@@ -20,6 +20,7 @@ from outcomes.models.monitoring import MonitoringCeiling, MonitoringConsent
 from outcomes.models.needs import NeedAnswered
 from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
 from outcomes.models.specifications import Clause, ClauseVersion, Draft, DraftComment, SectionText, Specification, SpecificationVersion
+from outcomes.models.voices import LastLook, ProgressYear, Told, Voice, VoiceAddress, VoiceLink
 from outcomes.models.weighting import Advice, AdvisedShare, Weighting, WeightingException, WeightingMinimum
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Framework",
     "FrameworkVersion",
     "Indicator",
+    "LastLook",
     "Level",
     "LevelLeftOut",
     "Lot",
@@ -59,6 +61,7 @@ __all__ = [
     "MonitoringConsent",
     "NeedAnswered",
     "Outcome",
+    "ProgressYear",
     "RatingsApply",
     "Reading",
     "Return",
@@ -70,6 +73,10 @@ __all__ = [
     "SpecificationVersion",
     "Story",
     "Theme",
+    "Told",
+    "Voice",
+    "VoiceAddress",
+    "VoiceLink",
     "WaitingSign",
     "Weighting",
     "WeightingException",

@@ -45,6 +45,8 @@ PEOPLE = {
         C.replace("cycles", "open"),
         C.replace("cycles", "open") + "notice/",
         *(C + "specification/" + path for path in ("sections/social-value/", "drafts/", "comments/", "withdrawn/", "compare/")),
+        C.replace("cycles", "open") + "progress/",
+        *(C + path for path in ("voices/", "voices/desk/", "progress/", "feedback-loop/")),
     ],
     "Ruth Calder": [ROOM, ROOM + "sort/", OLD, ROOM + "screen/", OLD + "screen/"],
     "YP2": [
@@ -69,6 +71,7 @@ PEOPLE = {
         C + "specification/",
         C + "answers/",
         C + "people/",
+        *(C + path for path in ("voices/", "feedback-loop/")),
     ],
 }
 

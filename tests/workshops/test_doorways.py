@@ -499,6 +499,14 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     **{name: (["CYCLE"], 404, 404) for name in ("awards", "new_award", "capacity", "promised_and_shown", "promised_csv")},
     **{name: (["CYCLE"], 404, 404) for name in ("new_commitment", "concerns", "working_together")},
     **{name: (["CYCLE", 1], 404, 404) for name in ("commitment", "memorandum")},
+    "voice": (["nobody"], 404, 404),
+    "voice_of": (["nobody", 1], 404, 404),
+    "voice_thanks": (["nobody", 1], 404, 404),
+    "heard": ([1, "secret"], 404, 404),
+    "voice_result": (["CYCLE", 1], 404, 404),
+    "progress_year": (["CYCLE", 1, 1], 404, 404),
+        for name in ("voices", "voices_csv", "voice_desk", "voice_poster", "progress_desk", "progress", "feedback_loop")
+    },
 }
 POSTED = {
     "ask_about_scope",

@@ -270,6 +270,9 @@ OPEN = {  # what stays open while nobody may talk, and why
         "pulse_link",
         "fairness",
     },
+    "what people say of results, and what they are told: no talk about the procurement": {
+        *("voice", "voice_of", "heard", "voice_desk", "progress_desk"),
+    },
     "claims for time": {"claim", "invited_claim", "decide_claim"},
     "promises that stand, and who keeps them": {"action", "add_action", "my_action", "promise", "outside_promise", "plan", "plan_action"},
     "bringing a room to its end": {

@@ -33,6 +33,7 @@ class Letter(models.Model):
         UPDATE = "update", _("A question how an action goes")
         RETURN = "return", _("A quarterly return is due")
         CLAUSES = "clauses", _("News of the specification")
+        TRAVELLED = "travelled", _("How far somebody’s words have gone")
 
     cycle = models.ForeignKey("commissioning.Cycle", on_delete=models.PROTECT, related_name="+")
     workshop = models.ForeignKey("workshops.Workshop", on_delete=models.PROTECT, null=True, blank=True, related_name="letters")

@@ -3,10 +3,16 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from commissioning import tasks as ground_tasks
-from outcomes import tasks as top_tasks
-from workshops import tasks
+from outcomes import (
+    tasks as top_tasks,
+)
+from workshops import (
+    from_above,
+    tasks,
+)
 
 
 class Command(BaseCommand):
@@ -17,6 +23,8 @@ class Command(BaseCommand):
         tasks.remind()
         top_tasks.remind_of_returns()
         tasks.ask_six_months_later()
+        for ask in from_above.DUE:
+            ask(timezone.now())
         tasks.sweep_letters()
         ground_tasks.sweep_deliveries()
         ground_tasks.sweep_consultations()
