@@ -182,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-letters": {"task": "workshops.tasks.sweep_letters", "schedule": crontab(minute="*/5")},
     "sweep-releases": {"task": "commissioning.tasks.sweep_deliveries", "schedule": crontab(minute="*/5")},
     "sign-records": {"task": "workshops.tasks.sign_records", "schedule": crontab(hour=2, minute=10)},
+    "look-back": {"task": "outcomes.tasks.look_back", "schedule": crontab(hour=6, minute=40)},
     "six-months-later": {"task": "workshops.tasks.ask_six_months_later", "schedule": crontab(hour=7, minute=30)},
 }
 # How long a file of answers that nobody brings in is kept. Add a row to change it: the newest that has begun counts.

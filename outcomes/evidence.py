@@ -14,7 +14,7 @@ from commissioning import duties, needs, provider_map
 from commissioning.models import Adoption, Asset, Contribution, Cycle, Feedback, Group, Release
 from commissioning.sentences import Sentence as _
 from outcomes import adopting
-from outcomes.models import Clause, Decision, Export, FrameworkVersion, Indicator
+from outcomes.models import Clause, Decision, Export, Finding, FrameworkVersion, Indicator
 from workshops.models import Action, Workshop
 
 
@@ -158,9 +158,13 @@ def capacity_done(cycle: Cycle) -> Found:
 
 
 def findings_answered(cycle: Cycle) -> Found:
-    """Reports of workshops that have closed."""
+    """The findings of reviews, agreed or not, and the reports of workshops that have closed."""
+    findings = Finding.objects.filter(review__cycle=cycle)
+    done = findings.filter(state__in=(Finding.State.AGREED, Finding.State.CARRIED)).count()
+    text = _("{n} of {of} findings are agreed, each with what follows from it", n=done, of=findings.count())
+    found = [Evidence(text, _page(cycle, "reviews"))] if findings.exists() else []
     closed = Workshop.objects.filter(cycle=cycle, closed_at__isnull=False, parent=None)
-    return [Evidence(_("Report of {workshop}", workshop=w.title), reverse("report", args=[w.slug])) for w in closed[:5]]
+    return found + [Evidence(_("Report of {workshop}", workshop=w.title), reverse("report", args=[w.slug])) for w in closed[:5]]
 
 
 def heard_back(cycle: Cycle) -> Found:
@@ -174,8 +178,12 @@ def heard_back(cycle: Cycle) -> Found:
 
 
 def carried_forward(cycle: Cycle) -> Found:
-    """The cycles that were opened from this one."""
-    return [Evidence(_("The next cycle: {title}", title=c.title), _page(c, "cycle")) for c in cycle.followed_by.all()]
+    """The cycles that were opened from this one, and the findings that became needs there."""
+    forward = Finding.objects.filter(review__cycle=cycle, decided=Finding.Decided.FORWARD)
+    carried = forward.filter(carried_to__isnull=False).count()
+    text = _("{n} of {of} findings to carry forward are needs of the next cycle", n=carried, of=forward.count())
+    found = [Evidence(text, _page(cycle, "reviews"))] if forward.exists() else []
+    return found + [Evidence(_("The next cycle: {title}", title=c.title), _page(c, "cycle")) for c in cycle.followed_by.all()]
 
 
 def duty_records(cycle: Cycle) -> Found:

@@ -6,8 +6,9 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from commissioning.models import Cycle
 from commissioning.sentences import on_record
-from outcomes.models import Export
+from outcomes.models import Award, Export
 
 STUCK_AFTER = timedelta(minutes=5)
 
@@ -41,3 +42,16 @@ def sweep_exports() -> None:
     waiting = Export.objects.filter(state__in=("queued", "building"), asked_at__lt=timezone.now() - STUCK_AFTER)
     for export_id in waiting.values_list("pk", flat=True):
         build_export.delay_on_commit(export_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def look_back() -> None:
+    """Plan yearly reviews, tell leads of those that are near, ask again six months on, carry findings. Safe to run twice."""
+    from outcomes import carrying, process_reviewing, reviewing  # noqa: PLC0415 (only this task needs them)
+
+    now = timezone.now()
+    for cycle in Cycle.objects.filter(pk__in=Award.objects.filter(ended_at=None).values("lot__cycle"), state=Cycle.State.OPEN):
+        reviewing.plan_yearly(cycle, now=now)
+    reviewing.tell_leads(now=now)
+    process_reviewing.ask_later(now=now)
+    carrying.sweep(now=now)

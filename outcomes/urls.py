@@ -24,4 +24,5 @@ urlpatterns = [
     *reach_urls.urlpatterns,
     path("", include("outcomes.fairness_urls")),
     path("", include("outcomes.public_urls")),
+    path("", include("outcomes.reviews_urls")),
 ]

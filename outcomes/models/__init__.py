@@ -6,7 +6,7 @@ from outcomes.models.exports import Export
 from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
 from outcomes.models.measures import AddedResource, Measure, Reading, Return, Story
 from outcomes.models.needs import NeedAnswered
-from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
+from outcomes.models.reviews import Finding, FindingSignal, Level, LevelLeftOut, ProcessAnswer, ProcessReview, Review
 from outcomes.models.specifications import Clause, ClauseVersion, Specification, SpecificationVersion
 from outcomes.models.weighting import Weighting
 
@@ -21,6 +21,7 @@ __all__ = [
     "Decision",
     "Export",
     "Finding",
+    "FindingSignal",
     "Framework",
     "FrameworkVersion",
     "Indicator",
@@ -30,6 +31,8 @@ __all__ = [
     "Measure",
     "NeedAnswered",
     "Outcome",
+    "ProcessAnswer",
+    "ProcessReview",
     "Reading",
     "Return",
     "Review",

@@ -476,6 +476,9 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
         )
     },
     **{name: (["CYCLE", 1, 1], 404, 404) for name in ("theme", "bringing", "bringing_faults")},
+    **{name: (["CYCLE"], 404, 404) for name in ("reviews", "process", "process_questions")},
+    **{name: (["CYCLE", 1], 404, 404) for name in ("review", "finding", "need_origin")},
+    "asked": (["nonsense"], 404, 404),
 }
 POSTED = {
     "ask_about_scope",
