@@ -159,10 +159,10 @@ def capacity_done(cycle: Cycle) -> Found:
 
 def findings_answered(cycle: Cycle) -> Found:
     """The findings of reviews, agreed or not, and the reports of workshops that have closed."""
-    findings = Finding.objects.filter(review__cycle=cycle)
-    done = findings.filter(state__in=(Finding.State.AGREED, Finding.State.CARRIED)).count()
-    text = _("{n} of {of} findings are agreed, each with what follows from it", n=done, of=findings.count())
-    found = [Evidence(text, _page(cycle, "reviews"))] if findings.exists() else []
+    agreed = Q(state__in=(Finding.State.AGREED, Finding.State.CARRIED))
+    kept = Finding.objects.filter(review__cycle=cycle).aggregate(n=Count("pk"), done=Count("pk", filter=agreed))
+    text = _("{n} of {of} findings are agreed, each with what follows from it", n=kept["done"], of=kept["n"])
+    found = [Evidence(text, _page(cycle, "reviews"))] if kept["n"] else []
     closed = Workshop.objects.filter(cycle=cycle, closed_at__isnull=False, parent=None)
     return found + [Evidence(_("Report of {workshop}", workshop=w.title), reverse("report", args=[w.slug])) for w in closed[:5]]
 
@@ -180,9 +180,9 @@ def heard_back(cycle: Cycle) -> Found:
 def carried_forward(cycle: Cycle) -> Found:
     """The cycles that were opened from this one, and the findings that became needs there."""
     forward = Finding.objects.filter(review__cycle=cycle, decided=Finding.Decided.FORWARD)
-    carried = forward.filter(carried_to__isnull=False).count()
-    text = _("{n} of {of} findings to carry forward are needs of the next cycle", n=carried, of=forward.count())
-    found = [Evidence(text, _page(cycle, "reviews"))] if forward.exists() else []
+    kept = forward.aggregate(n=Count("pk"), done=Count("carried_to"))
+    text = _("{n} of {of} findings to carry forward are needs of the next cycle", n=kept["done"], of=kept["n"])
+    found = [Evidence(text, _page(cycle, "reviews"))] if kept["n"] else []
     return found + [Evidence(_("The next cycle: {title}", title=c.title), _page(c, "cycle")) for c in cycle.followed_by.all()]
 
 

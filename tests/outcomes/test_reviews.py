@@ -1,15 +1,15 @@
 """Reviews of what a contract brought: planned, met, found, agreed, closed; and what goes forward (RV-02, RV-08, RV-10, RV-11, RV-15)."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from commissioning import challenging, gate, people
+from commissioning import gate
 from commissioning.models import Cycle, ExitAnswer, Membership, Minute, Need, Participant, ProcurementGate
-from commissioning.sentences import Refused
 from outcomes import carrying, judging, review_looks, review_rules, reviewing, tasks
 from outcomes.models import Award, Finding, FindingSignal, LevelLeftOut, Review
 from outcomes.review_rules import Seen, Signal
@@ -94,7 +94,7 @@ def test_rv_08_a_contract_of_three_years_has_a_review_each_year_by_itself(town):
     tasks.look_back()
     rows = list(Review.objects.filter(cycle=town.cycle).values_list("quarter", "by_schedule", "planned_for"))
     assert [(q, s) for q, s, __ in rows] == [(4, True), (8, True), (12, True)]
-    assert all((b - a).days <= 366 for (*__, a), (*___, b) in zip(rows, rows[1:], strict=False)), "at least yearly"
+    assert all((b - a).days <= 366 for (*__, a), (*___, b) in pairwise(rows)), "at least yearly"
     read = text_of(town.client(town.join("Cat")).get(at(town, "reviews/")))
     assert "Planned by the yearly rule" in read
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -190,9 +190,7 @@ def test_rv_15_a_review_needs_a_citizen_and_a_vso_that_does_not_hold_the_contrac
     assert "Still missing: somebody of a voluntary organisation" in answer.content.decode()
     met(town, review, room.vsos[1])
     assert lead.post(address, {"act": "hold"}).status_code == 302
-    people.withdraw(room.citizens[0], now=town.now) if hasattr(people, "withdraw") else Participant.objects.filter(
-        pk=room.citizens[0].pk
-    ).update(withdrawn_at=town.now)
+    Participant.objects.filter(pk=room.citizens[0].pk).update(withdrawn_at=town.now)
     for level in review_rules.LEVELS:
         reviewing.leave_out(review, level=level, because="No time", by=town.lead, now=town.now)
     answer = lead.post(address, {"act": "close"})
@@ -465,4 +463,3 @@ def test_the_pages_ask_the_same_however_much_there_is(room):
         found(town, review)
         Review.objects.create(cycle=town.cycle, number=n + 1, title=f"R{n}", quarter=n, planned_for=ENDS, by=town.lead, at=town.now)
     assert [queries(lead, address) for address in addresses] == few
-    assert challenging
