@@ -199,7 +199,7 @@ def _result(
     result = Result(question, moment, lines, target=target)
     answered = {side: sum(c.values()) for side, c in counted.items()}
     total = small_groups.total(answered)
-    if question.good and total is not None and total >= small_groups.SMALLEST:
+    if question.target and total is not None and total >= small_groups.SMALLEST:  # a programme's figure; else sides stand by themselves
         good = sum(c[value] for c in counted.values() for value in question.good)
         result.together = Share(good, total, max(total, sum(invited.get(s, 0) for s in question.only)))
         result.against_target = compare(result.together, target) if target else None
@@ -218,7 +218,7 @@ def _line(question: Asked, side: str, counted: Counter[str], invited: int, targe
         answered,
         invited,
         share=share,
-        spread=[(words, counted[value]) for value, words in CHOICES[question.scale].items() if counted[value]],
+        spread=[(words, counted[value]) for value, words in CHOICES[question.scale].items() if counted[value] and question.scale != SCALE],
         against_target=compare(share, target) if share and target else None,
         few=answered < pulse.FEW,
     )
