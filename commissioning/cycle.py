@@ -127,7 +127,7 @@ STAGES: dict[str, StagePlan] = {
                 Question("heard_back", _("Did contributors hear back?")),
                 Question("carried_forward", _("What goes forward to the next cycle?")),
             ),
-            (),
+            (Milestone("process_reviewed", _("Everybody was asked how the work together went, and was answered")),),
         ),
     )
 }

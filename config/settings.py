@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-releases": {"task": "commissioning.tasks.sweep_deliveries", "schedule": crontab(minute="*/5")},
     "sign-records": {"task": "workshops.tasks.sign_records", "schedule": crontab(hour=2, minute=10)},
     "tell-how-far": {"task": "outcomes.tasks.tell_how_far", "schedule": crontab(hour="7-19", minute=40)},
+    "look-back": {"task": "outcomes.tasks.look_back", "schedule": crontab(hour=6, minute=40)},
     "six-months-later": {"task": "workshops.tasks.ask_six_months_later", "schedule": crontab(hour=7, minute=30)},
 }
 # How long a file of answers that nobody brings in is kept. Add a row to change it: the newest that has begun counts.

@@ -25,6 +25,7 @@ from outcomes.models import (
     Clause,
     Decision,
     Export,
+    Finding,
     FrameworkVersion,
     Indicator,
 )
@@ -188,9 +189,13 @@ def capacity_done(cycle: Cycle) -> Found:
 
 
 def findings_answered(cycle: Cycle) -> Found:
-    """Reports of workshops that have closed."""
+    """The findings of reviews, agreed or not, and the reports of workshops that have closed."""
+    agreed = Q(state__in=(Finding.State.AGREED, Finding.State.CARRIED))
+    kept = Finding.objects.filter(review__cycle=cycle).aggregate(n=Count("pk"), done=Count("pk", filter=agreed))
+    text = _("{n} of {of} findings are agreed, each with what follows from it", n=kept["done"], of=kept["n"])
+    found = [Evidence(text, _page(cycle, "reviews"))] if kept["n"] else []
     closed = Workshop.objects.filter(cycle=cycle, closed_at__isnull=False, parent=None)
-    return [Evidence(_("Report of {workshop}", workshop=w.title), reverse("report", args=[w.slug])) for w in closed[:5]]
+    return found + [Evidence(_("Report of {workshop}", workshop=w.title), reverse("report", args=[w.slug])) for w in closed[:5]]
 
 
 def heard_back(cycle: Cycle) -> Found:
@@ -204,8 +209,12 @@ def heard_back(cycle: Cycle) -> Found:
 
 
 def carried_forward(cycle: Cycle) -> Found:
-    """The cycles that were opened from this one."""
-    return [Evidence(_("The next cycle: {title}", title=c.title), _page(c, "cycle")) for c in cycle.followed_by.all()]
+    """The cycles that were opened from this one, and the findings that became needs there."""
+    forward = Finding.objects.filter(review__cycle=cycle, decided=Finding.Decided.FORWARD)
+    kept = forward.aggregate(n=Count("pk"), done=Count("carried_to"))
+    text = _("{n} of {of} findings to carry forward are needs of the next cycle", n=kept["done"], of=kept["n"])
+    found = [Evidence(text, _page(cycle, "reviews"))] if kept["n"] else []
+    return found + [Evidence(_("The next cycle: {title}", title=c.title), _page(c, "cycle")) for c in cycle.followed_by.all()]
 
 
 def duty_records(cycle: Cycle) -> Found:

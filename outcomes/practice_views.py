@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "shape": ("shape",),
     "route": ("route",),
     "reports": ("stage", "review"),
+    "process": ("process",),
 }
 OPEN_PAGES: dict[str, tuple[str, ...]] = {
     "providers": ("provider_map",),

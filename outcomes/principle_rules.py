@@ -36,6 +36,8 @@ class Facts:
     shape_checked: bool | None = None
     asked_how_it_went: int = 0
     said_how_it_went: int = 0
+    process_reviewed: bool | None = None  # None: nobody was asked about the process as a whole yet
+    process_answered: bool = False  # everything that was said in it has an answer
     answers: Mapping[str, str] = field(default_factory=dict)  # principle: "did" or "declined", as the authority said
 
 
@@ -178,17 +180,22 @@ def _shape(facts: Facts) -> list[Line]:
 
 def _review(facts: Facts) -> list[Line]:
     asked, said = facts.asked_how_it_went, facts.said_how_it_went
-    answered = facts.answers.get("P8-8") == DID
-    return [
-        Line(
-            said > 0,
-            _("At {n} of {of} closed workshops people said how it went.", n=said, of=asked) if asked else _("No workshop has closed yet."),
-            "reports" if asked else "",
-        ),
-        Line(
-            answered, _("The authority answered what people said.") if answered else _("The authority has not answered what people said.")
-        ),
-    ]
+    words = _("At {n} of {of} closed workshops people said how it went.", n=said, of=asked) if asked else _("No workshop has closed yet.")
+    done = _recorded(
+        facts.process_reviewed,
+        _("Users, communities and providers were asked how the work together went, and the questions are closed."),
+        _("Users, communities and providers are asked now how the work together went."),
+        _("Nobody was asked yet how the work together went as a whole."),
+        "process",
+    )
+    answered = Line(
+        bool(facts.process_reviewed) and facts.process_answered,
+        _("The authority answered what people said.")
+        if facts.process_reviewed and facts.process_answered
+        else _("The authority has not answered what people said."),
+        "process",
+    )
+    return [Line(True if facts.process_reviewed else said > 0, words, "reports" if asked else ""), done, answered]
 
 
 _LINES: dict[str, Callable[[Facts], list[Line]]] = {

@@ -15,7 +15,7 @@ from commissioning.models import Contribution, Cycle, Group, Participant, Princi
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from outcomes import practice
+from outcomes import practice, process_reviewing
 from outcomes.models import Clause, SpecificationVersion
 from outcomes.principle_rules import Facts, Standing, judge
 from outcomes.threading_back import roots_of
@@ -49,6 +49,17 @@ def _fairness_log(cycle: Cycle) -> bool | None:
     return True if cycle.releases.filter(sent_at__isnull=False).exists() else None
 
 
+def _process_reviewed(cycle: Cycle) -> bool | None:
+    """Every side was asked how the work together went, and the questions are closed."""
+    process = process_reviewing.of(cycle)
+    return process.closed_at is not None if process is not None else None
+
+
+def _process_answered(cycle: Cycle) -> bool:
+    """Everything people wrote about it has an answer."""
+    return not process_reviewing.words_of(cycle).unanswered().exists()
+
+
 # Facts that other parts of the product record, and how each is read. The names are those of `principle_rules.Facts`.
 RECORDED_BY: dict[str, Callable[[Cycle], bool | None]] = {
     "route_appraised": _route_appraised,
@@ -56,6 +67,8 @@ RECORDED_BY: dict[str, Callable[[Cycle], bool | None]] = {
     "map_reviewed": _map_reviewed,
     "gaps_noted": _gaps_noted,
     "fairness_log": _fairness_log,
+    "process_reviewed": _process_reviewed,
+    "process_answered": _process_answered,
 }
 
 

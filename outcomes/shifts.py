@@ -17,8 +17,18 @@ from commissioning.models import Asset, Cycle, Department, Participant, Role, Sh
 from commissioning.quoting import who_agreed
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from outcomes import practice, shift_rules, understanding
-from outcomes.models import Clause, Decision, Indicator, SpecificationVersion
+from outcomes import (
+    practice,
+    shift_rules,
+    understanding,
+)
+from outcomes.models import (
+    Clause,
+    Decision,
+    Finding,
+    Indicator,
+    SpecificationVersion,
+)
 from outcomes.shift_rules import COMMISSIONER, VSO, Count, Mark, Side
 from workshops import pulse
 from workshops.models import PulseAnswer
@@ -109,7 +119,10 @@ def _ideas(cycle: Cycle) -> Count:
 def _versions(cycle: Cycle) -> Count:
     versions = SpecificationVersion.objects.filter(specification__cycle=cycle).count()
     later = max(0, versions - 1)
-    return _of(later, versions, _("{n} of {of} signed-off versions came after the first.", n=later, of=versions))
+    agreed = Finding.objects.filter(review__cycle=cycle, state__in=(Finding.State.AGREED, Finding.State.CARRIED))
+    changes = agreed.exclude(decided=Finding.Decided.CONTINUE).count()
+    beside = _("Changes that reviews led to: {n} of {of} agreed findings.", n=changes, of=agreed.count())
+    return _of(later, versions, _("{n} of {of} signed-off versions came after the first.", n=later, of=versions), beside)
 
 
 def _departments(cycle: Cycle) -> Count:

@@ -15,7 +15,7 @@ from commissioning.doorway import Request, in_cycle, taking_part
 from commissioning.forms import ReasonForm
 from commissioning.models import Cycle, Stage
 from commissioning.sentences import Refused
-from outcomes import evidence
+from outcomes import carrying, evidence
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,6 +64,7 @@ def _act(request: Request, stage: Stage, plan: table.StagePlan) -> HttpResponse:
         convening.reopen_stage(stage, reason=reason, by=me, now=now)
     elif act == "forward" and stage.code == "review":
         following = carrying_forward.open_next(stage.cycle, title=request.POST.get("title", ""), by=me, now=now)
+        carrying.carry_all(stage.cycle, now=now)
         messages.success(request, _("The next cycle is open. What goes forward stands in its starting point."))
         return redirect("cycle", following.slug)
     else:

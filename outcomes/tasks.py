@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from commissioning.models import Cycle
 from commissioning.sentences import on_record
-from outcomes.models import Export
+from outcomes.models import Award, Export
 
 STUCK_AFTER = timedelta(minutes=5)
 
@@ -76,3 +77,16 @@ def tell_how_far() -> None:
     for year_id in yearly_progress_letters.left_lying(now):
         send_progress.delay_on_commit(year_id)
     voices.delete_old_addresses(now)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def look_back() -> None:
+    """Plan yearly reviews, tell leads of those that are near, ask again six months on, carry findings. Safe to run twice."""
+    from outcomes import carrying, process_reviewing, reviewing  # noqa: PLC0415 (only this task needs them)
+
+    now = timezone.now()
+    for cycle in Cycle.objects.filter(pk__in=Award.objects.filter(ended_at=None).values("lot__cycle"), state=Cycle.State.OPEN):
+        reviewing.plan_yearly(cycle, now=now)
+    reviewing.tell_leads(now=now)
+    process_reviewing.ask_later(now=now)
+    carrying.sweep(now=now)

@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("outcomes.specification_urls")),
     path("", include("outcomes.do_urls")),
     path("", include("outcomes.voices_urls")),
+    path("", include("outcomes.reviews_urls")),
 ]

@@ -20,6 +20,7 @@ from workshops.announcing import announce
 from workshops.models import Activity, KeptAgenda, Workshop
 
 MOST = 60  # activities in one agenda: more is a mistake
+TOPIC = "review"  # the setting that says which topic of a review a part is about; changing the part keeps it
 USUAL = ("welcome", "gather", "discuss", "vote", "agree", "actions")
 
 
@@ -129,6 +130,8 @@ def change(activity: Activity, plan: ActivityPlan, *, by: Participant, now: date
             raise Refused(_("This part has begun, so it cannot become something else. Add another part after it."))
         if activity.started_at and _how_answered(columns["settings"]) != _how_answered(activity.settings):
             raise Refused(_("How this is answered and counted was fixed when this part began. Add another part after it."))
+        if TOPIC in activity.settings:
+            columns["settings"] = columns["settings"] | {TOPIC: activity.settings[TOPIC]}
         Activity.objects.filter(pk=activity.pk).update(**columns)
         activity.refresh_from_db()
         _noted(workshop, _("Agenda changed: {what}, {n} minutes", what=str(activity), n=activity.minutes), by, now)

@@ -56,6 +56,8 @@ def address(name: str, *arguments: Any) -> str:
 
 def of_letter(letter: Letter) -> tuple[str, str]:
     """Subject and plain text of a letter."""
+    if letter.workshop_id is None and letter.kind in (Letter.Kind.LATER, Letter.Kind.REVIEW) and not letter.words:
+        return _how_it_went(letter)
     own = {"summary": _summary, "later": _later, "promise": _promise, "mandate": _mandate, "reopened": _reopened}
     return (own | from_above.WORDS).get(letter.kind, _about_taking_part)(letter)
 
@@ -125,6 +127,15 @@ def _later(letter: Letter) -> tuple[str, str]:
         "report_link": address("report", _workshop(letter).slug),
     }
     return _one_line(_("Six months on: what has changed since %(workshop)s?") % {"workshop": _workshop(letter)}), _written("later", context)
+
+
+def _how_it_went(letter: Letter) -> tuple[str, str]:
+    """The questions about the whole work together, at its close and six months later: one link, no account needed."""
+    assert letter.participant is not None  # noqa: S101 (the same)
+    later = letter.kind == Letter.Kind.LATER
+    context = {"cycle": letter.cycle, "later": later, "link": address("asked", link_key(letter.participant))}
+    subject = _("Six months on: what has changed since %(cycle)s?") if later else _("How did we work together? %(cycle)s")
+    return _one_line(subject % {"cycle": letter.cycle}), _written("how_it_went", context)
 
 
 def _promise(letter: Letter) -> tuple[str, str]:

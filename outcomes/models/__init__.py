@@ -18,7 +18,7 @@ from outcomes.models.measures import AddedResource, Measure, RatingsApply, Readi
 from outcomes.models.memoranda import Memorandum, MemorandumParty, MemorandumVersion, Signature, WishToWork
 from outcomes.models.monitoring import MonitoringCeiling, MonitoringConsent
 from outcomes.models.needs import NeedAnswered
-from outcomes.models.reviews import Finding, Level, LevelLeftOut, Review
+from outcomes.models.reviews import Finding, FindingSignal, Level, LevelLeftOut, ProcessAnswer, ProcessReview, Review
 from outcomes.models.specifications import Clause, ClauseVersion, Draft, DraftComment, SectionText, Specification, SpecificationVersion
 from outcomes.models.voices import LastLook, ProgressYear, Told, Voice, VoiceAddress, VoiceLink
 from outcomes.models.weighting import Advice, AdvisedShare, Weighting, WeightingException, WeightingMinimum
@@ -46,6 +46,7 @@ __all__ = [
     "DraftComment",
     "Export",
     "Finding",
+    "FindingSignal",
     "Framework",
     "FrameworkVersion",
     "Indicator",
@@ -61,6 +62,8 @@ __all__ = [
     "MonitoringConsent",
     "NeedAnswered",
     "Outcome",
+    "ProcessAnswer",
+    "ProcessReview",
     "ProgressYear",
     "RatingsApply",
     "Reading",

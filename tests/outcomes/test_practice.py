@@ -9,11 +9,22 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commissioning import assets, contributing, convening, departments, needs, people, shaping
+from commissioning import answering, assets, contributing, convening, departments, needs, people, shaping
 from commissioning import cycle as table
 from commissioning.models import Contribution, Cycle, ExitAnswer, Organisation, PrincipleAnswer, ShiftMark
 from commissioning.sentences import Refused
-from outcomes import adopting, evidence, practice, practice_views, principle_rules, principles, shift_rules, shifts, specifying
+from outcomes import (
+    adopting,
+    evidence,
+    practice,
+    practice_views,
+    principle_rules,
+    principles,
+    process_reviewing,
+    shift_rules,
+    shifts,
+    specifying,
+)
 from outcomes.models import Clause, Decision
 from outcomes.principle_rules import Facts, judge
 from tests.commissioning.test_words import unexplained
@@ -217,15 +228,21 @@ def test_p8_7_is_shown_by_the_check_of_the_contract_or_declined_with_a_reason(to
     assert standing(town, "P8-7").state == "declined"
 
 
-def test_p8_8_is_shown_when_people_said_how_it_went_and_the_authority_answered(room):
+def test_p8_8_is_shown_when_the_process_review_is_done_and_answered(room):
     town = room.town
     assert standing(town, "P8-8").state == "not_yet"
     town.move(room.workshop, "agree")
     pulsing.answer(room.workshop, {"M-08": "yes"}, moment="close", by=room.citizens[0], now=town.now)
     Workshop.objects.filter(pk=room.workshop.pk).update(closed_at=town.now)
-    found = standing(town, "P8-8")
-    assert [line.met for line in found.lines] == [True, False]
     principles.answer(town.cycle, "P8-8", kind="did", words="We meet in the evening now", by=town.lead, now=town.now)
+    assert [line.met for line in standing(town, "P8-8").lines] == [True, None, False], "what the authority says of itself is not enough"
+    process = process_reviewing.open_it(town.cycle, by=town.lead, now=town.now)
+    said = {"words": "Meet nearer to us", "key": "p", "manner": process_reviewing.by_group(contributing.PLAINLY)}
+    process_reviewing.answer(process, {"M-36": "8"}, moment="close", by=room.citizens[0], now=town.now, **said)
+    assert [line.met for line in standing(town, "P8-8").lines] == [True, False, False]
+    words = process_reviewing.words_of(town.cycle)
+    answering.answer(words, status="used", reason="The next one is at the library", by=town.lead, now=town.now)
+    process_reviewing.close(process, answer="We meet nearer", by=town.lead, now=town.now)
     assert standing(town, "P8-8").state == "shown"
 
 
@@ -261,7 +278,17 @@ def test_every_line_leads_to_the_page_that_shows_it_and_to_none_its_reader_canno
     for who, own in ((town.lead, "fairness/"), (room.citizens[0], "releases/"), (room.vsos[0], "releases/")):
         client = town.client(who)
         found = followed(town, client, page(town, "principles/", who).content.decode())
-        assert found == {"needs/", "specification/", "providers/", f"/open/{town.cycle.slug}/", own, "route/", "shape/", "stages/review/"}
+        assert found == {
+            "needs/",
+            "specification/",
+            "providers/",
+            f"/open/{town.cycle.slug}/",
+            own,
+            "route/",
+            "shape/",
+            "stages/review/",
+            "process/",
+        }
         shown = followed(town, client, page(town, "shifts/", who).content.decode())
         assert shown == {"needs/", "specification/", "framework/", "departments/"}
     outside = followed(town, Client(), page(town, "principles/").content.decode())

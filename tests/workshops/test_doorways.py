@@ -507,6 +507,9 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "progress_year": (["CYCLE", 1, 1], 404, 404),
         for name in ("voices", "voices_csv", "voice_desk", "voice_poster", "progress_desk", "progress", "feedback_loop")
     },
+    **{name: (["CYCLE"], 404, 404) for name in ("reviews", "process", "process_questions")},
+    **{name: (["CYCLE", 1], 404, 404) for name in ("review", "finding", "need_origin")},
+    "asked": (["nonsense"], 404, 404),
 }
 POSTED = {
     "ask_about_scope",

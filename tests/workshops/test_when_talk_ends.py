@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from commissioning import bringing_in, contributing, convening, expectations, history, meaning, needs, vocabulary
 from commissioning.models import Bringing, Consultation, Contribution, Cycle, LookedUp, StartingPoint, SupplierContact
-from outcomes import adopting, drafting, specifying
-from outcomes.models import Decision, Outcome, Theme
+from outcomes import adopting, drafting, judging, process_reviewing, reviewing, specifying
+from outcomes.models import Decision, Lot, Outcome, Review, Theme
+from tests.outcomes.looking_back import awarded
 from tests.workshops.test_doorways import MATRIX
 from tests.workshops.test_procurement import at, contested, ready, set_day, today
 from workshops import merging, moderating, papers, prioritising, promising, proposing, rules, scheduling, seating, suggesting
@@ -44,6 +45,7 @@ def world(room):
     _of_the_vote(made)
     _of_the_specification(made)
     _of_the_framework(made)
+    _of_looking_back(made)
     return made
 
 
@@ -219,6 +221,27 @@ def _of_the_specification(world):
     say("specification_drafts", town.lead, until=today(9))
 
 
+def _of_looking_back(world):
+    """A review is no talk about a procurement, but while another lot is still bought, or the cycle is paused, nobody is asked."""
+    town, room, now, lead = world.town, world.room, world.town.now, world.town.lead
+    award = awarded(town, "Harbour")
+    Lot.objects.create(cycle=town.cycle, number=2, title="Another lot, still being bought")
+    review = reviewing.plan(town.cycle, reviewing.ReviewPlan("Year one", 1, award.starts), by=lead, now=now)
+    held = reviewing.plan(town.cycle, reviewing.ReviewPlan("Before", 1, award.starts), by=lead, now=now)
+    Review.objects.filter(pk=held.pk).update(workshop=room.workshop)
+    held.refresh_from_db()
+    finding = judging.write(held, judging.FindingSaid("market", "Few can do this"), key="f", by=lead, now=now)
+    judging.talk_over(finding, by=lead, now=now)
+    finding = judging.decide(finding, decided="continue", because="It works", seen=1, by=lead, now=now)
+    process_reviewing.open_it(town.cycle, by=lead, now=now)
+    cat, asked = room.citizens[0], {"moment": "close", "M-36": "7", "key": "p1"}
+    world.say("review", lead, review.number, act="convene")
+    world.say("finding", cat, finding.number, act="signal", yes="yes", seen=finding.version)
+    world.say("process", lead, act="open")
+    world.say("process_questions", cat, **asked)
+    world.doors.append(("asked", cat, reverse("asked", args=[town.keys[cat.pk]]), asked))
+
+
 OPEN = {  # what stays open while nobody may talk, and why
     "the record of duties, and the gate itself": {"duties", "duty", "waiver", "gate", "challenges", "principles", "weighting"},
     "the one channel, where everybody gets the answer": {"questions", "question", "set_question_aside"},
@@ -273,6 +296,7 @@ OPEN = {  # what stays open while nobody may talk, and why
     "what people say of results, and what they are told: no talk about the procurement": {
         *("voice", "voice_of", "heard", "voice_desk", "progress_desk"),
     },
+    "looking back at a contract: the record of it, and what follows": {"reviews"},
     "claims for time": {"claim", "invited_claim", "decide_claim"},
     "promises that stand, and who keeps them": {"action", "add_action", "my_action", "promise", "outside_promise", "plan", "plan_action"},
     "bringing a room to its end": {

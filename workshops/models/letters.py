@@ -29,6 +29,7 @@ class Letter(models.Model):
         PROCUREMENT = "procurement", _("News about the procurement")
         LEVEL = "level", _("Less is promised than before")
         REOPENED = "reopened", _("Agreed words are open again")
+        REVIEW = "review", _("News about looking back")
         MANDATE = "mandate", _("A question to a group a broker speaks for")
         UPDATE = "update", _("A question how an action goes")
         RETURN = "return", _("A quarterly return is due")
