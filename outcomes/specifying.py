@@ -13,7 +13,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import adopting, composing, policy
+from outcomes import adopting, composing, policy, session_record
 from outcomes.models import Clause, ClauseVersion, Framework, Outcome, Specification, SpecificationVersion
 
 
@@ -169,6 +169,7 @@ def sign_off(specification: Specification, *, by: Participant, now: datetime) ->
             by=by,
             at=now,
         )
+        session_record.keep(version)
         locked.state = Specification.State.SIGNED_OFF
         locked.save(update_fields=["state"])
         what = _("The specification was signed off as version {n}", n=version.number)

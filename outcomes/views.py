@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,9 +18,9 @@ from commissioning.doorway import Request, device_secrets, in_cycle, keep_seat, 
 from commissioning.forms import ReasonForm, ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
 from commissioning.sentences import Refused
-from outcomes import adopting, composing, policy, publishing, single_source, specifying, threading_back
+from outcomes import adopting, composing, policy, single_source, specifying, threading_back
 from outcomes.forms import ClauseForm, DecisionForm, IndicatorForm, NewClauseForm
-from outcomes.models import Clause, Decision, Export, Framework, Indicator, Outcome, Specification, SpecificationVersion
+from outcomes.models import Clause, Decision, Export, Framework, Indicator, Outcome, Specification
 from workshops import closing_desk, rules, tally
 from workshops.models import Workshop
 
@@ -184,7 +184,7 @@ def specification_page(request: Request, cycle: Cycle) -> HttpResponse:
         "mix": mix,
         "new_form": new_form,
         "held": request.held,
-        "versions": list(specification.versions.defer("content").prefetch_related("exports")),
+        "versions": list(specification.versions.defer("content").prefetch_related(Prefetch("exports", Export.objects.defer("file")))),
         "forms": Export.Form.choices,
         "origins": _origins(clauses),
         "why_not_sign_off": policy.why_not_sign_off(
@@ -248,33 +248,6 @@ def clause_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
         "versions": list(clause.versions.select_related("by")),
     }
     return render(request, "outcomes/clause.html", context, status=409 if changed else 422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def file_page(request: Request, cycle: Cycle, number: int, form: str) -> HttpResponse:
-    """A file of a signed-off version: asked for by POST, fetched by GET when it is ready."""
-    version = get_object_or_404(SpecificationVersion, specification__cycle=cycle, number=number)
-    if form not in Export.Form.values:
-        raise Http404
-    if request.method == "POST":
-        publishing.ask_for(version, form, now=timezone.now())
-        return redirect("file", cycle.slug, number, form)
-    export = get_object_or_404(Export, version=version, form=form)
-    if export.state != Export.State.READY or export.file is None or request.headers.get("HX-Request"):
-        return render(
-            request,
-            "outcomes/file.html",
-            {"cycle": cycle, "export": export, "version": version},
-            status=200 if export.state == Export.State.READY else 202,
-        )
-    kinds = {
-        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "json": "application/json",
-    }
-    response = HttpResponse(bytes(export.file), content_type=kinds[form])
-    response["Content-Disposition"] = f'attachment; filename="{cycle.slug}-v{number}.{form}"'
-    return response
 
 
 # The thread

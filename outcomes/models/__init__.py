@@ -2,7 +2,7 @@
 
 from outcomes.models.awards import Award, AwardParty, Commitment, Lot
 from outcomes.models.criteria import Criterion
-from outcomes.models.exports import Export
+from outcomes.models.exports import BroughtIn, Export, SessionRecord
 from outcomes.models.frameworks import Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
 from outcomes.models.measures import AddedResource, Measure, Reading, Return, Story
 from outcomes.models.needs import NeedAnswered
@@ -14,6 +14,7 @@ __all__ = [
     "AddedResource",
     "Award",
     "AwardParty",
+    "BroughtIn",
     "Clause",
     "ClauseVersion",
     "Commitment",
@@ -33,6 +34,7 @@ __all__ = [
     "Reading",
     "Return",
     "Review",
+    "SessionRecord",
     "Specification",
     "SpecificationVersion",
     "Story",
