@@ -109,7 +109,9 @@ def _count_row(row: dict[str, Any]) -> tuple[Line, ...]:
 
 
 def _sessions(record: dict[str, Any]) -> Iterator[Block]:
-    yield Paragraph(line(_("The workshops of this cycle, and who came to them. A group of fewer than five people is not shown in numbers.")))
+    yield Paragraph(
+        line(_("The workshops of this cycle, and who came to them. A group of fewer than five people is not shown in numbers."))
+    )
     rows = tuple(_session_row(session) for session in record.get("sessions", []))
     if rows:
         heads = (_("Workshop"), _("What was asked"), _("Day"), _("Who came"))
@@ -123,7 +125,9 @@ def _sessions(record: dict[str, Any]) -> Iterator[Block]:
 
 def _session_row(session: dict[str, Any]) -> tuple[Line, ...]:
     day = _("Called off") if session.get("called_off") else _day(session.get("on"))
-    came = [f"{tally.GROUPS.get(row['group'], row['group'])}: {row['n'] if 'n' in row else _('fewer than five')}" for row in session["people"]]
+    came = [
+        f"{tally.GROUPS.get(row['group'], row['group'])}: {row['n'] if 'n' in row else _('fewer than five')}" for row in session["people"]
+    ]
     return (line(session["title"]), line(session["question"]), line(day), line("; ".join(came) or _("Nobody yet")))
 
 

@@ -81,7 +81,9 @@ def _background(content: dict[str, Any]) -> Iterator[Block]:
 
 
 def _framework(content: dict[str, Any]) -> Iterator[Block]:
-    yield Paragraph(line(_("What must change in people’s lives, and the signs that show it. People agreed on each of these; the last annex says how.")))
+    yield Paragraph(
+        line(_("What must change in people’s lives, and the signs that show it. People agreed on each of these; the last annex says how."))
+    )
     for theme in content["framework"].get("themes", []):
         yield Heading(2, line(theme["title"]), f"theme-{theme['id']}")
         for outcome in theme.get("outcomes", []):
@@ -95,7 +97,9 @@ def _outcome(outcome: dict[str, Any]) -> Iterator[Block]:
     yield Heading(3, line(f"{outcome['code']}: ", said(outcome["statement"], outcome.get("language", "en"))), f"outcome-{outcome['id']}")
     horizon = dict(Outcome.Horizon.choices).get(outcome["horizon"], "")
     kinds = ", ".join(_dimension(name) for name in outcome.get("dimensions", [])).capitalize()
-    yield Paragraph(line(Words(f"{_('For')}: ", strong=True), ". ".join(str(part) for part in (outcome["for_whom"], kinds, horizon) if part) + "."))
+    yield Paragraph(
+        line(Words(f"{_('For')}: ", strong=True), ". ".join(str(part) for part in (outcome["for_whom"], kinds, horizon) if part) + ".")
+    )
     if outcome.get("prevents"):
         yield Paragraph(line(Words(f"{_('Prevents')}: ", strong=True), outcome.get("prevents_what") or _("later harm")))
     yield Paragraph(_agreed(outcome))
@@ -158,7 +162,11 @@ def _from_where(sign: dict[str, Any]) -> str:
 def _to_where(sign: dict[str, Any]) -> str:
     """The figure aimed at, or which way is better, or what was written when it was agreed."""
     way = direction(sign.get("direction"))
-    figure = " ".join(part for part in (sign["aim"], sign.get("unit") or "", _on(sign.get("aim_on"))) if part) if sign.get("aim") is not None else ""
+    figure = (
+        " ".join(part for part in (sign["aim"], sign.get("unit") or "", _on(sign.get("aim_on"))) if part)
+        if sign.get("aim") is not None
+        else ""
+    )
     return ". ".join(part for part in (figure, way) if part) or sign.get("target") or _("Not decided yet")
 
 
@@ -192,7 +200,9 @@ def _clauses(clauses: list[dict[str, Any]], codes: dict[int, str]) -> Iterator[B
 
 def _group_title(number: str, group: list[dict[str, Any]], codes: dict[int, str]) -> str:
     cited = list(dict.fromkeys(codes[c["outcome"]] for c in group if c.get("outcome") in codes))
-    return _("Clauses %(first)s to %(last)s") % {"first": group[0]["number"], "last": group[-1]["number"]} + (f" ({', '.join(cited)})" if cited else "")
+    return _("Clauses %(first)s to %(last)s") % {"first": group[0]["number"], "last": group[-1]["number"]} + (
+        f" ({', '.join(cited)})" if cited else ""
+    )
 
 
 def origin(clause: dict[str, Any], codes: dict[int, str]) -> Line:
@@ -229,7 +239,9 @@ def _monitoring(content: dict[str, Any]) -> Iterator[Block]:
 
 def _measure(row: dict[str, Any]) -> tuple[Line, ...]:
     unit = row.get("unit") or ""
-    figures = [f"{label} {row[key]} {unit}".strip() for label, key in ((_("Start"), "baseline"), (_("Aim"), "target")) if row.get(key) is not None]
+    figures = [
+        f"{label} {row[key]} {unit}".strip() for label, key in ((_("Start"), "baseline"), (_("Aim"), "target")) if row.get(key) is not None
+    ]
     return (
         line(row["code"]),
         line(row["text"]),

@@ -47,10 +47,12 @@ def plain(share: Any) -> str:
 
 
 def _weighting(weighting: dict[str, Any]) -> Iterator[Block]:
-    if not weighting or weighting.get("social_value") is None and not weighting.get("proposed"):
+    if not weighting or (weighting.get("social_value") is None and not weighting.get("proposed")):
         return
     yield Heading(2, line(_("Share of the evaluation score")), "weighting")
-    rows = [(line(_("Proposed %(n)s") % {"n": one.get("number", n)}), *_shares(one)) for n, one in enumerate(weighting.get("proposed") or [], 1)]
+    rows = [
+        (line(_("Proposed %(n)s") % {"n": one.get("number", n)}), *_shares(one)) for n, one in enumerate(weighting.get("proposed") or [], 1)
+    ]
     if weighting.get("social_value") is not None:
         rows.append((line(Words(_("Adopted"), strong=True)), *_shares(weighting)))
     heads = (_("Step"), _("Price"), _("Quality"), _("Social value"))
@@ -83,4 +85,9 @@ def _advised(advised: list[dict[str, Any]]) -> Iterator[Block]:
         small = not isinstance(one.get("n"), int) or one["n"] < SMALLEST
         words = (_("fewer than five"), "") if small else (str(one["n"]), f"{plain(one['share'])}%")
         rows.append((line(str(tally.GROUPS.get(one["group"], one["group"]))), *map(line, words)))
-    yield Table(_("Share for social value that each group advised"), (_("Group"), _("People"), _("Middle of what they said")), tuple(rows), (40, 25, 35))
+    yield Table(
+        _("Share for social value that each group advised"),
+        (_("Group"), _("People"), _("Middle of what they said")),
+        tuple(rows),
+        (40, 25, 35),
+    )

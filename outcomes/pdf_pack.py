@@ -112,7 +112,7 @@ def _sheet(pack: Pack) -> str:
 def _string(words: str) -> str:
     """Words as a string of a style sheet: every letter that could end it is written by its number."""
     plain = printable(words).replace("\n", " ")
-    return '"' + "".join(f"\\{ord(c):06x}" if c in "\"\\<>{}" else c for c in plain) + '"'
+    return '"' + "".join(f"\\{ord(c):06x}" if c in '"\\<>{}' else c for c in plain) + '"'
 
 
 # The page
@@ -169,7 +169,9 @@ def _words(line: Line) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     whole = sum(table.widths)
-    heads = "".join(f'<th scope="col" class="w{100 * w // whole}">{escape(head)}</th>' for head, w in zip(table.heads, table.widths, strict=True))
+    heads = "".join(
+        f'<th scope="col" class="w{100 * w // whole}">{escape(head)}</th>' for head, w in zip(table.heads, table.widths, strict=True)
+    )
     yield f"<table><caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>"
     for first, *others in table.rows:
         head = f'<th scope="row">{_words(first)}</th>' if table.row_heads else f"<td>{_words(first)}</td>"

@@ -44,7 +44,9 @@ def record_of(cycle: Cycle, content: dict[str, Any]) -> dict[str, Any]:
         ],
         "released": [
             {"title": title, "on": at.date().isoformat()}
-            for title, at in Release.objects.filter(cycle=cycle, state=Release.State.SENT).order_by("sent_at", "pk").values_list("title", "sent_at")
+            for title, at in Release.objects.filter(cycle=cycle, state=Release.State.SENT)
+            .order_by("sent_at", "pk")
+            .values_list("title", "sent_at")
         ],
     }
 
@@ -52,7 +54,9 @@ def record_of(cycle: Cycle, content: dict[str, Any]) -> dict[str, Any]:
 def _roots(outcomes: list[dict[str, Any]]) -> dict[int, set[int]]:
     """The contributions behind each proposal that people may read."""
     found = threading_back.roots_of(list(Proposal.objects.filter(pk__in=[o["agreement"]["proposal"] for o in outcomes])))
-    shown = set(Contribution.objects.open_to_all().filter(pk__in={pk for said in found.values() for pk in said}).values_list("pk", flat=True))
+    shown = set(
+        Contribution.objects.open_to_all().filter(pk__in={pk for said in found.values() for pk in said}).values_list("pk", flat=True)
+    )
     return {proposal: said & shown for proposal, said in found.items()}
 
 
@@ -91,4 +95,3 @@ def _contributions(cycle: Cycle, cited: set[int]) -> list[dict[str, Any]]:
         {"id": pk, "who": who, "group": group, "kind": kind, "place": place, "on": at.date().isoformat(), "answer": answers.get(pk)}
         for pk, who, group, kind, place, at in said.values_list("pk", "participant__pseudonym", "group", "kind", "place", "at")
     ]
-

@@ -41,7 +41,11 @@ def as_xlsx(pack: Pack, tell: Callable[[], None] = lambda: None) -> bytes:
     """The pack as a workbook, written row by row, so that memory stays bounded."""
     book = Workbook(write_only=True)
     about = book.properties
-    about.title, about.creator, about.language = printable(pack.title)[:255], printable(pack.content["cycle"].get("authority", ""))[:255], "en-GB"
+    about.title, about.creator, about.language = (
+        printable(pack.title)[:255],
+        printable(pack.content["cycle"].get("authority", ""))[:255],
+        "en-GB",
+    )
     about.identifier, about.created = pack.content_hash, pack.at.replace(tzinfo=None, microsecond=0)
     for sheet in sheets_of(pack):
         _write(book, sheet)
@@ -219,7 +223,13 @@ def _weighting(weighting: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         group = str(tally.GROUPS.get(one["group"], one["group"]))
         small = not isinstance(one.get("n"), int) or one["n"] < 5
         label = _("Advised: %(group)s") % {"group": group}
-        yield (label, None, None, None if small else figure(one["share"]), _("fewer than five") if small else _("People: %(n)s") % {"n": one["n"]})
+        yield (
+            label,
+            None,
+            None,
+            None if small else figure(one["share"]),
+            _("fewer than five") if small else _("People: %(n)s") % {"n": one["n"]},
+        )
     if weighting.get("social_value") is not None:
         yield (_("Adopted"), *(figure(weighting.get(name)) for name in shares), weighting.get("reason") or "")
 
@@ -227,7 +237,14 @@ def _weighting(weighting: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
 def _monitoring(content: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     for one in content.get("monitoring") or []:
         yield (
-            *(one["code"], one["text"], one.get("owner") or "", one.get("paid_by") or "", every(one.get("every")), one.get("first_quarter")),
+            *(
+                one["code"],
+                one["text"],
+                one.get("owner") or "",
+                one.get("paid_by") or "",
+                every(one.get("every")),
+                one.get("first_quarter"),
+            ),
             *(figure(one.get("baseline")), figure(one.get("target")), direction(one.get("direction")), one.get("unit") or ""),
             figure(one.get("hours")),
         )

@@ -40,7 +40,9 @@ def _readme(pack: Pack, names: list[str]) -> str:
         _("Version %(n)s, signed off on %(day)s") % {"n": pack.number, "day": f"{pack.at:%-d %B %Y}"},
         f"{_('Content hash (SHA-256)')}: {pack.content_hash}",
         "",
-        _("Every file here is made from this one version. The hash stands in each of them: if two files carry the same hash, they say the same."),
+        _(
+            "Every file here is made from this one version. The hash stands in each of them: if two files carry the same hash, they say the same."
+        ),
         "",
         *(f"{name}\n    {about[name]}" for name in about if name in names),
     ]

@@ -186,13 +186,10 @@ def _numbering(document: DocumentType) -> None:
         f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{NUMBERING}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
     )
     numbering.insert(len(numbering.findall(qn("w:abstractNum"))), ours)
-    numbering.append(
-        parse_xml(f'<w:num {nsdecls("w")} w:numId="{NUMBERING}"><w:abstractNumId w:val="{NUMBERING}"/></w:num>')
-    )
+    numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="{NUMBERING}"><w:abstractNumId w:val="{NUMBERING}"/></w:num>'))
     styles: Any = document.styles
     for n in range(3):
         shape = styles[f"Heading {n + 1}"].element.get_or_add_pPr()
         properties = shape.get_or_add_numPr()
         properties.get_or_add_ilvl().val = n
         properties.get_or_add_numId().val = NUMBERING
-

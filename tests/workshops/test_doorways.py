@@ -476,6 +476,10 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
         )
     },
     **{name: (["CYCLE", 1, 1], 404, 404) for name in ("theme", "bringing", "bringing_faults")},
+    # the export pack
+    "check_pack": (["CYCLE"], 404, 404),
+    "brought_in": (["CYCLE", 1], 404, 404),
+    "brought_in_file": (["CYCLE", 1], 404, 404),
 }
 POSTED = {
     "ask_about_scope",

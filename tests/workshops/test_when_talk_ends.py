@@ -202,7 +202,7 @@ OPEN = {  # what stays open while nobody may talk, and why
     "the authority’s answer, or its own papers": {
         *("answers", "answer_agreement", "framework", "indicator", "clause", "specification", "file", "scope", "level", "policy", "terms"),
         *("adopt_priorities", "stage", "close_cycle", "answer_objection", "theme", "consultation", "consultation_answers"),
-        *("consultation_sending", "answers_twice", "looking_up", "needs"),
+        *("consultation_sending", "answers_twice", "looking_up", "needs", "check_pack"),
     },
     "who takes part, how they are reached, and what they have to gain": {
         *(
