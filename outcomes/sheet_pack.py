@@ -78,10 +78,11 @@ def _write(book: Any, sheet: Sheet) -> None:
     for n, (_label, width) in enumerate(sheet.heads, 1):
         made.column_dimensions[get_column_letter(n)].width = width
     made.append([_cell(made, label, head=True) for label, _width in sheet.heads])
-    n = 1
-    for n, row in enumerate(sheet.rows, 2):
+    last = 1
+    for row in sheet.rows:
         made.append([_cell(made, value) for value in row])
-    made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.heads))}{n}"
+        last += 1
+    made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.heads))}{last}"
 
 
 def _cell(sheet: Any, value: Any, *, head: bool = False) -> Any:

@@ -109,15 +109,7 @@ def _words(paragraph: Any, line: Line) -> None:
 def _run(parent: Any, part: Words) -> None:
     run = _within(parent, "r")
     if part.strong or part.to or part.quiet or part.language:
-        looks = _within(run, "rPr")
-        if part.to:
-            _within(looks, "rStyle", val="Hyperlink")
-        if part.strong:
-            _within(looks, "b")
-        if part.quiet:
-            _within(looks, "color", val="4A5955")
-        if part.language:
-            _within(looks, "lang", val=f"{part.language}-GB")
+        _looks(_within(run, "rPr"), part)
     for n, piece in enumerate(printable(part.text).split("\n")):
         if n:
             _within(run, "br")
@@ -127,6 +119,17 @@ def _run(parent: Any, part: Words) -> None:
             text = _within(run, "t")
             text.text = words
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _looks(looks: Any, part: Words) -> None:
+    if part.to:
+        _within(looks, "rStyle", val="Hyperlink")
+    if part.strong:
+        _within(looks, "b")
+    if part.quiet:
+        _within(looks, "color", val="4A5955")
+    if part.language:
+        _within(looks, "lang", val=f"{part.language}-GB")
 
 
 # Tables

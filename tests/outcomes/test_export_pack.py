@@ -228,7 +228,7 @@ def test_ten_people_asking_at_once_get_one_build(room, version, monkeypatch):
         try:
             start.wait()
             patiently(lambda: publishing.ask_for(version, "docx", now=timezone.now()))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (whatever went wrong in a thread is shown)
             wrong.append(error)
         finally:
             connection.close()
