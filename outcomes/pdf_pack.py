@@ -86,7 +86,7 @@ class _heard:  # noqa: N801 (used like a function)
 
     def __enter__(self) -> None:
         self.handler = logging.Handler()
-        self.handler.emit = lambda _record: self.tell()  # type: ignore[method-assign]
+        self.handler.emit = lambda record: self.tell()  # type: ignore[method-assign]
         self.before = (self.log.level, self.log.propagate)
         self.log.addHandler(self.handler)
         self.log.setLevel(logging.INFO)

@@ -71,13 +71,18 @@ def _sessions(cycle: Cycle) -> list[dict[str, Any]]:
             "title": workshop.title,
             "question": workshop.question,
             "kind": str(workshop.get_kind_display()),
-            "on": moment.date().isoformat() if (moment := workshop.started_at or workshop.starts_at or workshop.closed_at) else None,
+            "on": _day_of(workshop),
             "called_off": bool(workshop.called_off_because),
             "people": _by_group(came[workshop.pk]),
             "organisations": len({p.organisation_id for p in came[workshop.pk] if p.organisation_id}),
         }
         for workshop in workshops
     ]
+
+
+def _day_of(workshop: Workshop) -> str | None:
+    moment = workshop.started_at or workshop.starts_at or workshop.closed_at
+    return moment.date().isoformat() if moment else None
 
 
 def _by_group(people: list[Participant]) -> list[dict[str, Any]]:
