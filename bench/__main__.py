@@ -9,7 +9,21 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ballots, compressed, consultations, conversations, drawing, fanout, idle, latency, methods, opinions, processes, stuck
+from bench import (
+    ballots,
+    compressed,
+    consultations,
+    conversations,
+    drawing,
+    exports,
+    fanout,
+    idle,
+    latency,
+    methods,
+    opinions,
+    processes,
+    stuck,
+)
 from bench.lines import Report
 from bench.stage import Stage
 
@@ -26,6 +40,7 @@ PARTS: dict[str, Callable[[Stage], None]] = {
     "methods": methods.measure,
     "opinions": opinions.measure,
     "consultations": consultations.measure,
+    "exports": exports.measure,
 }
 
 

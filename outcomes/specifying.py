@@ -15,7 +15,19 @@ from commissioning.models import Contribution, Cycle, Feedback, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import adopting, advising, composing, criteria, lots, monitoring, policy, ready_to_publish, section_looks, sections
+from outcomes import (
+    adopting,
+    advising,
+    composing,
+    criteria,
+    lots,
+    monitoring,
+    policy,
+    ready_to_publish,
+    section_looks,
+    sections,
+    session_record,
+)
 from outcomes.models import Clause, ClauseVersion, DraftComment, Framework, Outcome, SectionText, Specification, SpecificationVersion
 from workshops import agreeing, letters
 from workshops.models import Letter
@@ -255,6 +267,7 @@ def sign_off(specification: Specification, *, by: Participant, now: datetime) ->
             by=by,
             at=now,
         )
+        session_record.keep(version)
         locked.state = Specification.State.SIGNED_OFF
         locked.save(update_fields=["state"])
         criteria.publish(locked.cycle)

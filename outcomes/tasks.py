@@ -1,48 +1,29 @@
 """Background work of the top floor: building files people asked for. The row is the truth, the message only a nudge."""
 
-from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from commissioning.models import Cycle
-from commissioning.sentences import on_record
-from outcomes.models import Award, Export
-
-STUCK_AFTER = timedelta(minutes=5)
+from outcomes.models import Award
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def build_export(export_id: int) -> None:
-    """Build one file. Safe to run twice: a file that is ready is left alone."""
+    """Build one file. Safe to run twice, and after a worker died in the middle: a file that is ready is left alone."""
     from outcomes import publishing  # noqa: PLC0415 (publishing asks for this task: the import would go round)
 
-    with transaction.atomic():
-        export = Export.objects.select_for_update(of=("self",), no_key=True).select_related("version").get(pk=export_id)
-        if export.state == Export.State.READY:
-            return
-        export.state = Export.State.BUILDING
-        export.save(update_fields=["state"])
-    build = {"docx": publishing.as_docx, "json": publishing.as_json}[export.form]
-    try:
-        export.file = on_record(lambda: build(export.version))
-        export.state = Export.State.READY
-    except Exception:
-        export.state = Export.State.FAILED
-        raise
-    finally:
-        export.done_at = timezone.now()
-        export.save(update_fields=["file", "state", "done_at"])
+    publishing.build(export_id)
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_exports() -> None:
     """Ask again for files whose message was lost between commit and broker, or whose worker died."""
-    waiting = Export.objects.filter(state__in=("queued", "building"), asked_at__lt=timezone.now() - STUCK_AFTER)
-    for export_id in waiting.values_list("pk", flat=True):
+    from outcomes import publishing  # noqa: PLC0415 (as above)
+
+    for export_id in publishing.left_lying(timezone.now()):
         build_export.delay_on_commit(export_id)
 
 

@@ -9,7 +9,6 @@ urlpatterns = [
     path("cycles/<slug:slug>/clauses/<int:pk>/thread/", views.clause_thread, name="clause_thread"),
     path("cycles/<slug:slug>/contributions/<int:pk>/thread/", views.contribution_thread, name="contribution_thread"),
     path("cycles/<slug:slug>/thread.json", views.thread_json, name="thread_json"),
-    path("cycles/<slug:slug>/specification/files/<int:number>/<slug:form>/", views.file_page, name="file"),
     path("cycles/<slug:slug>/influence/", influence_views.influence_page, name="influence"),
     path("cycles/<slug:slug>/weighting/", weighting_views.weighting_page, name="weighting"),
     path("mine/<str:key>/", views.mine, name="mine"),
@@ -26,4 +25,5 @@ urlpatterns = [
     path("", include("outcomes.do_urls")),
     path("", include("outcomes.voices_urls")),
     path("", include("outcomes.reviews_urls")),
+    path("", include("outcomes.pack_urls")),
 ]

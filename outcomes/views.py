@@ -15,16 +15,13 @@ from commissioning.forms import ScopeForm
 from commissioning.models import Contribution, Cycle, Participant
 from outcomes import (
     adopting,
-    publishing,
     single_source,
     threading_back,
     travelling,
 )
 from outcomes.models import (
     Clause,
-    Export,
     Outcome,
-    SpecificationVersion,
 )
 from workshops import (
     closing_desk,
@@ -59,36 +56,6 @@ def cycle_page(request: Request, cycle: Cycle) -> HttpResponse:
         "taking_part": cycle.participants.filter(withdrawn_at=None, voice=False).count(),
     }
     return render(request, "commissioning/cycle.html", context)
-
-
-# The files of a signed-off version
-
-
-@require_http_methods(["GET", "POST"])
-@in_cycle
-def file_page(request: Request, cycle: Cycle, number: int, form: str) -> HttpResponse:
-    """A file of a signed-off version: asked for by POST, fetched by GET when it is ready."""
-    version = get_object_or_404(SpecificationVersion, specification__cycle=cycle, number=number)
-    if form not in Export.Form.values:
-        raise Http404
-    if request.method == "POST":
-        publishing.ask_for(version, form, now=timezone.now())
-        return redirect("file", cycle.slug, number, form)
-    export = get_object_or_404(Export, version=version, form=form)
-    if export.state != Export.State.READY or export.file is None or request.headers.get("HX-Request"):
-        return render(
-            request,
-            "outcomes/file.html",
-            {"cycle": cycle, "export": export, "version": version},
-            status=200 if export.state == Export.State.READY else 202,
-        )
-    kinds = {
-        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "json": "application/json",
-    }
-    response = HttpResponse(bytes(export.file), content_type=kinds[form])
-    response["Content-Disposition"] = f'attachment; filename="{cycle.slug}-v{number}.{form}"'
-    return response
 
 
 # The thread

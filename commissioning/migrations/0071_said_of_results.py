@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commissioning', '0070_needs_of_themes'),
+        ("commissioning", "0070_needs_of_themes"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0070_needs_of_themes'),
-        ("outcomes", "0066_criteria_weighting_monitoring"),
+        ("outcomes", "0067_export_pack"),
     ]
 
     operations = [

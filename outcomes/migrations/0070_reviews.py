@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0070_needs_of_themes'),
-        ('outcomes', '0063_from_framework_to_review'),
+        ("outcomes", "0069_quarterly_returns"),
         ('workshops', '0083_letters_about_reviews'),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0071_said_of_results'),
-        ('outcomes', '0063_from_framework_to_review'),
+        ("outcomes", "0070_reviews"),
         ('workshops', '0084_letters_about_words_that_travel'),
     ]
 

@@ -12,7 +12,7 @@ from outcomes.models.awards import (
     Lot,
 )
 from outcomes.models.criteria import Criterion, CriterionVersion
-from outcomes.models.exports import Export
+from outcomes.models.exports import BroughtIn, Export, SessionRecord
 from outcomes.models.frameworks import CoverageReason, Decision, Framework, FrameworkVersion, Indicator, Outcome, Theme
 from outcomes.models.measures import AddedResource, Measure, RatingsApply, Reading, Return, ReturnToken, Story
 from outcomes.models.memoranda import Memorandum, MemorandumParty, MemorandumVersion, Signature, WishToWork
@@ -29,6 +29,7 @@ __all__ = [
     "AdvisedShare",
     "Award",
     "AwardParty",
+    "BroughtIn",
     "CapacityAction",
     "CapacityReceived",
     "Clause",
@@ -71,6 +72,7 @@ __all__ = [
     "ReturnToken",
     "Review",
     "SectionText",
+    "SessionRecord",
     "Signature",
     "Specification",
     "SpecificationVersion",

@@ -505,11 +505,17 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "heard": ([1, "secret"], 404, 404),
     "voice_result": (["CYCLE", 1], 404, 404),
     "progress_year": (["CYCLE", 1, 1], 404, 404),
+    **{
+        name: (["CYCLE"], 404, 404)
         for name in ("voices", "voices_csv", "voice_desk", "voice_poster", "progress_desk", "progress", "feedback_loop")
     },
     **{name: (["CYCLE"], 404, 404) for name in ("reviews", "process", "process_questions")},
     **{name: (["CYCLE", 1], 404, 404) for name in ("review", "finding", "need_origin")},
     "asked": (["nonsense"], 404, 404),
+    # the export pack
+    "check_pack": (["CYCLE"], 404, 404),
+    "brought_in": (["CYCLE", 1], 404, 404),
+    "brought_in_file": (["CYCLE", 1], 404, 404),
 }
 POSTED = {
     "ask_about_scope",

@@ -252,6 +252,7 @@ OPEN = {  # what stays open while nobody may talk, and why
         *("consultation_sending", "answers_twice", "looking_up", "needs"),
         *("criteria", "criterion", "weighting_minimum", "monitoring", "measure"),
         *("consultation_sending", "answers_twice", "looking_up", "needs", "specification_section"),
+        *("consultation_sending", "answers_twice", "looking_up", "needs", "check_pack"),
     },
     "who takes part, how they are reached, and what they have to gain": {
         *(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0081_letters_about_promises_and_agreements'),
+        ("workshops", "0082_letters_about_returns"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0070_needs_of_themes'),
-        ("workshops", "0082_letters_about_returns"),
+        ("workshops", "0084_letters_about_words_that_travel"),
     ]
 
     operations = [
