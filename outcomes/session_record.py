@@ -43,7 +43,7 @@ def record_of(cycle: Cycle, content: dict[str, Any]) -> dict[str, Any]:
             for outcome in outcomes
         ],
         "released": [
-            {"title": title, "on": at.date().isoformat()}
+            {"title": title, "on": at.date().isoformat() if at else ""}
             for title, at in Release.objects.filter(cycle=cycle, state=Release.State.SENT)
             .order_by("sent_at", "pk")
             .values_list("title", "sent_at")
