@@ -15,7 +15,7 @@ from commissioning.holding import held_open
 from commissioning.models import Cycle, Organisation, Participant, ProcurementGate, Route
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import award_rules
+from outcomes import award_rules, reviewing
 from outcomes.models import Award, AwardParty, Lot
 
 WITHOUT_PROCUREMENT = (Route.Kind.GRANT, Route.Kind.SLA, Route.Kind.IN_HOUSE, Route.Kind.PILOT)
@@ -73,6 +73,7 @@ def record(cycle: Cycle, result: Result, *, key: str, by: Participant, now: date
         if result.procurement_over and cycle.procurement_from is not None:
             words = on_record(lambda: str(_("The award of lot {n} is on record.", n=result.lot.number)))
             gate.end(cycle, ending=ProcurementGate.Ending.DONE, reason=words, by=by, now=now)
+        reviewing.plan_yearly(cycle, now=now)
     return made
 
 

@@ -49,7 +49,7 @@ class CriterionForm(forms.Form):
 
     def __init__(self, *args: Any, cycle: Cycle, taken_up: Proposal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outcomes = Outcome.objects.filter(theme__framework__cycle=cycle).select_related("theme__framework")
+        outcomes = Outcome.objects.standing().filter(theme__framework__cycle=cycle).select_related("theme__framework")
         needs = cycle.needs.exclude(state__in=[Need.State.MERGED, Need.State.PARKED])
         _choose(self, "outcome", outcomes, lambda o: f"{o.code}. {o.statement[:90]}")
         _choose(self, "need", needs, lambda n: f"{n.number}. {n.statement[:90]}")

@@ -102,10 +102,15 @@ def cited_by(outcome: Outcome, cycle: Cycle) -> list[Citation]:
         for one in Clause.objects.filter(outcome=outcome)
     ]
     standing = Criterion.objects.filter(outcome=outcome).exclude(state=Criterion.State.WITHDRAWN)
-    found += [Citation(_("Criterion {code}", code=one.code), one.question) for one in standing]
+    found += [
+        Citation(_("Criterion {code}", code=one.code), one.question, reverse("criterion", args=[slug, one.number])) for one in standing
+    ]
     measured = Measure.objects.filter(indicator__outcome=outcome, retired_at=None)
-    found += [Citation(_("Measure {code}", code=one.code), one.text) for one in measured]
-    found += [Citation(_("Finding {code}", code=one.code), one.text) for one in Finding.objects.filter(outcome=outcome)]
+    found += [Citation(_("Measure {code}", code=one.code), one.text, reverse("measure", args=[slug, one.number])) for one in measured]
+    found += [
+        Citation(_("Finding {code}", code=one.code), one.text, reverse("finding", args=[slug, one.number]))
+        for one in Finding.objects.filter(outcome=outcome)
+    ]
     return found
 
 

@@ -161,7 +161,7 @@ def retire(measure: Measure, *, reason: str, by: Participant, now: datetime) -> 
 def missing_indicators(cycle: Cycle) -> list[Indicator]:
     """The indicators that nothing in the plan measures yet."""
     measured = Measure.objects.filter(cycle=cycle, retired_at=None, indicator__isnull=False).values("indicator")
-    ours = Indicator.objects.filter(outcome__theme__framework__cycle=cycle).exclude(pk__in=measured)
+    ours = Indicator.objects.filter(outcome__theme__framework__cycle=cycle, outcome__retired_at=None).exclude(pk__in=measured)
     return list(ours.select_related("outcome").order_by("number"))
 
 
@@ -184,9 +184,7 @@ def take_indicators(cycle: Cycle, *, by: Participant, now: datetime) -> Taken:
         made: list[Measure] = []
         left_out: list[tuple[Indicator, str]] = []
         for sign in missing_indicators(cycle):
-            figures: dict[str, Any] = {
-                mine: getattr(sign, theirs, None) for mine, theirs in _FIGURES if getattr(sign, theirs, None) not in (None, "")
-            }
+            figures: dict[str, Any] = {mine: getattr(sign, theirs) for mine, theirs in _FIGURES if getattr(sign, theirs) not in (None, "")}
             words = Words(sign.text[:600], sign.collector, sign.hours, sign.form, indicator=sign, every=_every(sign.frequency), **figures)
             try:
                 kept = _clean_indicator(words)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
-
-from commissioning.models import Contribution, Cycle
+from commissioning.models import Cycle
 from commissioning.quoting import as_agreed
-from outcomes import measure_rules, monitoring
+from outcomes import consequences, measure_rules, monitoring
 from outcomes.criteria import quarters_of
-from outcomes.models import Measure, MonitoringCeiling, MonitoringConsent
+from outcomes.models import Consequence, Measure, MonitoringCeiling, MonitoringConsent
 from workshops import tally
 
 SHOWN = 12  # quarters in the chart: three years
@@ -72,13 +70,9 @@ def said_of(cycle: Cycle, ceiling: MonitoringCeiling | None, hours: Decimal) -> 
     return [GroupSaid(group, agreeing[group], counted[group]) for group in monitoring.groups_here(cycle)]
 
 
-def consequences_of(cycle: Cycle) -> list[Any]:
+def consequences_of(cycle: Cycle) -> list[Consequence]:
     """What else may follow from the outcomes, as people said it and where they allow it: the plan watches these too (PL-10)."""
-    model = next((m for m in apps.get_app_config("outcomes").get_models() if m.__name__ == "Consequence"), None)
-    if model is None:
-        return []
-    said = model._default_manager.filter(outcome__theme__framework__cycle=cycle, contribution__in=Contribution.objects.open_to_all())
-    listed: list[Any] = list(said.select_related("outcome", "contribution__participant__organisation").order_by("pk"))
+    listed = list(consequences.to_look_at(cycle))
     as_agreed(row.contribution for row in listed)
     return listed
 

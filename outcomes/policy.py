@@ -1,7 +1,6 @@
 """Who may decide, freeze and sign off on the top floor. Values in, a sentence or None out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from commissioning import roles
 from commissioning.sentences import Sentence as _
@@ -40,16 +39,6 @@ def why_not_freeze(
     return None
 
 
-@dataclass(frozen=True)
-class Missing:
-    """What other parts of the specification still miss; each part counts its own, and nothing is missing unless it says so."""
-
-    criteria: int = 0  # criteria without an outcome, a question how, or what good looks like (INV-06)
-    unmeasured: int = 0  # criteria with a share of the score that nothing measures (SW-05)
-    hours_without_consent: int = 0  # lines of the monitoring plan above the ceiling that nobody agreed to (PL-20)
-    comments: Sequence[str] = ()  # where comments on a draft have no answer (FB-02)
-
-
 def why_not_sign_off(
     *,
     signed_off: bool,
@@ -58,7 +47,7 @@ def why_not_sign_off(
     clauses: int,
     uncovered: int,
     reopened: int,
-    missing: Missing | None = None,
+    comments: Sequence[str] = (),  # where comments on a draft have no answer (FB-02)
 ) -> _ | None:
     """Whether the specification can be signed off: nothing agreed is left without an answer or without a clause."""
     if signed_off:
@@ -71,22 +60,8 @@ def why_not_sign_off(
         return _("There is no clause yet.")
     if uncovered:
         return _("{n} adopted outcomes have no clause yet.", n=uncovered)
-    return _why_missing(missing or Missing())
-
-
-def _why_missing(missing: Missing) -> _ | None:
-    """What stops signing off in the parts around the clauses."""
-    if missing.comments:
-        where = ", ".join(missing.comments)
-        return _("{n} comments on the draft have no answer yet: {where}.", n=len(missing.comments), where=where)
-    if missing.criteria:
-        return _("{n} criteria are not complete yet.", n=missing.criteria)
-    if missing.unmeasured:
-        return _("{n} criteria count towards the score and nothing measures them yet.", n=missing.unmeasured)
-    if missing.hours_without_consent:
-        return _(
-            "{n} lines of the monitoring plan ask for more hours than the ceiling, and nobody agreed.", n=missing.hours_without_consent
-        )
+    if comments:
+        return _("{n} comments on the draft have no answer yet: {where}.", n=len(comments), where=", ".join(comments))
     return None
 
 

@@ -1,6 +1,5 @@
 """What a review looks at: who came, what each measure showed last, and the facts its agenda is made from."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,14 +11,12 @@ from commissioning.models import Cycle, Participant, Role
 from commissioning.sentences import on_record
 from commissioning.small_groups import SMALLEST
 from outcomes import review_agenda
-from outcomes.models import AddedResource, Award, AwardParty, Finding, Level, Measure, Reading, Return, Review, Story
+from outcomes.models import AddedResource, Award, AwardParty, ConcernFlag, Finding, Level, Measure, Reading, Return, Review, Story
 from outcomes.review_rules import Seen
 from workshops.clock import Clock, whole_minutes
 from workshops.models import Activity, Attendance, Invitation, Workshop
 
 NO_SIDE = [role.code for role in roles.ROLES.values() if not role.votes]
-# How many concerns of a cycle wait for an answer (DO-05): whoever keeps concerns adds a function of the cycle here.
-OPEN_CONCERNS: list[Callable[[Cycle], int]] = []
 
 
 def standing_awards(cycle: Cycle) -> list[Award]:
@@ -122,7 +119,7 @@ def facts_of(cycle: Cycle, quarter: int) -> review_agenda.Facts:
     return review_agenda.Facts(
         promises=on_record(lambda: tuple(one.line for one in looks if is_social_value(one.measure))),
         outcomes=on_record(lambda: tuple(one.line for one in looks if not is_social_value(one.measure))),
-        flags=sum(count(cycle) for count in OPEN_CONCERNS),
+        flags=ConcernFlag.objects.filter(award__lot__cycle=cycle, answer="").count(),
         stories=Story.objects.filter(sent, consent=Story.ConsentGiven.GIVEN).count(),
         added=added.count(),
     )

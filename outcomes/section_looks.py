@@ -57,7 +57,7 @@ class SectionLook:
         return self.text.text if self.text else ""
 
 
-EDIT = {"background": "cycle", "outcomes": "framework", "social-value": "weighting", "monitoring": "framework", "contract": "shape"}
+EDIT = {"background": "cycle", "outcomes": "framework", "social-value": "criteria", "monitoring": "monitoring", "contract": "shape"}
 
 
 def newest_texts(specification: Specification) -> dict[str, SectionText]:

@@ -222,11 +222,6 @@ def version_of(version: ClauseVersion | SectionText) -> int:
     return version.clause.specification_id if isinstance(version, ClauseVersion) else version.specification_id
 
 
-def missing_in(cycle: Cycle) -> policy.Missing:
-    """What the parts around the clauses still miss before anybody can sign off: each part counts its own and adds it here."""
-    return policy.Missing(comments=unanswered_comments(cycle))
-
-
 def unanswered_comments(cycle: Cycle) -> tuple[str, ...]:
     """Where on the drafts somebody waits for an answer: the number of each clause or the title of each section, once for each comment."""
     waiting = DraftComment.objects.filter(contribution__in=Contribution.objects.filter(cycle=cycle).unanswered()).order_by("pk")
@@ -246,7 +241,7 @@ def why_not_sign_off(specification: Specification) -> _ | None:
         clauses=specification.clauses.count(),
         uncovered=adopted.filter(written=0).count(),
         reopened=adopting.reopened_in(framework).count(),
-        missing=missing_in(cycle),
+        comments=unanswered_comments(cycle),
     )
     return unready or ready_to_publish.why_not_publish(cycle)
 

@@ -124,7 +124,7 @@ class AdoptForm(WeightingForm):
         self.fields.pop("draft_only", None)
         field = self.fields["outcomes"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 (tells the type checker which field it is)
-        field.queryset = Outcome.objects.filter(theme__framework__cycle=cycle)
+        field.queryset = Outcome.objects.standing().filter(theme__framework__cycle=cycle)
         field.label_from_instance = lambda o: f"{o.code}. {o.statement[:90]}"  # type: ignore[assignment, method-assign]
 
 
