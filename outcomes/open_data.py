@@ -28,6 +28,7 @@ from commissioning.models import (
 from commissioning.sentences import on_record
 from outcomes import aiming, composing, ocds
 from outcomes.models import Framework, FrameworkVersion, Specification
+from outcomes.naming_parties import as_facts
 from outcomes.public_facts import (
     AuthorityFacts,
     CycleFacts,
@@ -38,7 +39,7 @@ from outcomes.public_facts import (
     SpecificationFacts,
     StepFacts,
 )
-from outcomes.tender_facts import as_facts, with_tender
+from outcomes.tender_facts import with_tender
 from workshops.models import Workshop
 
 TOLD = ("convene", "choose date", "arrange", "call off", "close", "who can join")  # acts that change what the public is told of a workshop

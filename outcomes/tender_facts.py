@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.utils import timezone
 
 from commissioning import gate
-from commissioning.models import Cycle, Organisation, ProcurementGate
+from commissioning.models import Cycle, ProcurementGate
 from outcomes.models import Award, Commitment, Lot, Measure, Specification, SpecificationVersion, Weighting
-from outcomes.public_facts import AwardFacts, CommitmentFacts, CriterionFacts, CycleFacts, LotFacts, OrganisationFacts, TenderFacts
+from outcomes.naming_parties import as_facts
+from outcomes.public_facts import AwardFacts, CommitmentFacts, CriterionFacts, CycleFacts, LotFacts, TenderFacts
 
 _STATUS = {"": "active", ProcurementGate.Ending.CALLED_OFF: "cancelled", ProcurementGate.Ending.DONE: "complete"}
-_VOLUNTARY = {Organisation.Kind.VSO: True, Organisation.Kind.LOCAL_AUTHORITY: False, Organisation.Kind.NHS: False}
 
 
 def with_tender(facts: CycleFacts, cycle: Cycle) -> CycleFacts:
@@ -28,7 +28,7 @@ def with_tender(facts: CycleFacts, cycle: Cycle) -> CycleFacts:
 
 def _criteria(cycle: Cycle) -> tuple[CriterionFacts, ...]:
     """Price, quality, and each question about social value with its own share where the signed specification has them."""
-    split = Weighting.objects.filter(cycle=cycle).first()
+    split = Weighting.objects.filter(cycle=cycle, kind=Weighting.Kind.ADOPTED).first()  # what is only proposed may still change
     if split is None:
         return ()
     asked = [one for one in _signed_criteria(cycle) if Decimal(one["share"] or 0)]
@@ -76,11 +76,6 @@ def _award(award: Award) -> AwardFacts:
         ended=award.ended_at is not None,
         commitments=tuple(_promise(one) for one in award.commitments.all()),
     )
-
-
-def as_facts(one: Organisation) -> OrganisationFacts:
-    """An organisation as facts; named the same way wherever it stands in a release."""
-    return OrganisationFacts(f"organisation-{one.pk}", one.name, one.scheme, one.identifier, _VOLUNTARY.get(Organisation.Kind(one.kind)))
 
 
 def _promise(commitment: Commitment) -> CommitmentFacts:

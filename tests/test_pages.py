@@ -67,12 +67,12 @@ PAGES = {
     "/w/{w}/papers/enter/": 5,
     "/cycles/{c}/": 19,
     "/cycles/{c}/framework/": 17,
-    "/cycles/{c}/specification/": 10,
+    "/cycles/{c}/specification/": 31,
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 6,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 39,
-    "/cycles/{c}/thread.json": 18,
+    "/cycles/{c}/mine/": 44,
+    "/cycles/{c}/thread.json": 23,
     "/cycles/{c}/clauses/{k}/thread/": 14,
 }
 

@@ -34,7 +34,7 @@ REGISTER = {
     "commissioning/provider_rows.py",
 }
 # Open data and the procurement file name the parties, and must say what they are: by name, so that nothing else hides behind them.
-WRITES_OUT = {"outcomes/open_data.py", "outcomes/ocds.py", "outcomes/fairness_record.py"}
+WRITES_OUT = {"outcomes/naming_parties.py", "outcomes/ocds.py", "outcomes/fairness_record.py"}
 NAMES_IT = re.compile(
     r"organisations?(?:__|\.)(?:kind|scheme|get_kind_display|get_scheme_display)|Organisation\.Kind|legal_?form|is_charity|is_vso|is_company|vcse"
 )

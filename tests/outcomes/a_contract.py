@@ -66,6 +66,8 @@ def found(room, *, quarter=2, decided="change", text="Evenings work, waits do no
         quarter=quarter,
         planned_for=today(),
         state="closed",
+        held_at=town.now,
+        closed_at=town.now,
         by=town.lead,
         at=town.now,
     )

@@ -42,6 +42,7 @@ def ready_to_sign(room) -> tuple[Outcome, Specification]:
     town, outcome = room.town, outcome_in(room)
     specification = specifying.specification_of(town.cycle)
     specifying.compose(specification, by=town.lead, now=town.now)
+    town.collected()
     adopting.freeze(adopting.framework_of(town.cycle), by=town.lead, now=town.now)
     return outcome, specification
 

@@ -312,7 +312,7 @@ def test_the_page_takes_the_same_queries_for_one_measure_and_for_thirty(room, ro
     client.get(at(town, "monitoring/"))
     with CaptureQueriesContext(connection) as queries:
         client.get(at(town, "monitoring/"))
-    assert len(queries) == 11
+    assert len(queries) == 12
 
 
 def test_no_table_of_the_plan_keeps_money():

@@ -73,7 +73,8 @@ def test_a_supplier_stays_named_though_nobody_there_agreed_to_be_named(awarded):
 def test_lots_and_questions_go_out_by_name_from_the_day_of_procurement(awarded):
     town = awarded.town
     assert [lot["title"] for lot in released(awarded)["tender"]["lots"]] == ["Open doors"]
-    weighing.propose(town.cycle, price=40, quality=40, social_value=20, by=town.lead, now=town.now)
+    decided = {"reason": "Local voices count", "decider_role": "Head of service", "by": town.decider, "now": town.now}
+    weighing.adopt(town.cycle, price=40, quality=40, social_value=20, **decided)
     signed(
         town,
         [

@@ -371,12 +371,12 @@ def fill(room, rows):
 PAGES = {
     "/open/": 5,
     "/open/?q=help+TSO": 8,
-    "/open/{c}/": 31,
-    "/open/{c}/feed/": 10,
-    "/open/feed/": 9,
-    "/open/{c}/notice/": 13,
-    "/open/{c}/ocds.json": 26,
-    "/open/{c}/ocds/releases/": 27,
+    "/open/{c}/": 33,
+    "/open/{c}/feed/": 11,
+    "/open/feed/": 10,
+    "/open/{c}/notice/": 14,
+    "/open/{c}/ocds.json": 28,
+    "/open/{c}/ocds/releases/": 29,
     "/open/ocds.json": 1,
 }
 

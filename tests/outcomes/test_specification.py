@@ -316,7 +316,8 @@ def test_do_02_a_small_organisation_finds_what_is_wanted_why_and_how_it_is_weigh
     """The criteria and measures are rows of other parts; here they are made directly."""
     town, outcome = room.town, Outcome.objects.get()
     by = {"by": town.lead, "at": town.now}
-    Split.objects.create(cycle=town.cycle, number=1, price=40, quality=50, social_value=10, **by)
+    decided = {"kind": "adopted", "reason": "Each question needs a measure", "decider_role": "Head of service"}
+    Split.objects.create(cycle=town.cycle, number=1, price=40, quality=50, social_value=10, **decided, **by)
     criterion = Criterion.objects.create(
         cycle=town.cycle,
         number=1,
@@ -325,6 +326,7 @@ def test_do_02_a_small_organisation_finds_what_is_wanted_why_and_how_it_is_weigh
         good="A room open on Fridays",
         outcome=outcome,
         share=10,
+        first_return=1,
         state="published",
         **by,
     )

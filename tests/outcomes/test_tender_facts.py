@@ -20,7 +20,8 @@ def decided(room):
     opening_pages.open_page(town.cycle, by=town.lead, now=town.now)
     say_everything(town)
     shaping.propose_shape(town.cycle, FIGURES | {"lots": 3}, why="So that small ones can bid", by=town.lead, now=town.now)
-    weighing.propose(town.cycle, price=40, quality=40, social_value=20, by=town.lead, now=town.now)
+    decided = {"reason": "Local voices count", "decider_role": "Head of service", "by": town.decider, "now": town.now}
+    weighing.adopt(town.cycle, price=40, quality=40, social_value=20, **decided)
     return room
 
 
