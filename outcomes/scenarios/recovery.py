@@ -1,0 +1,4 @@
+"""x"""
+
+def finish(story, words, now):
+    pass
