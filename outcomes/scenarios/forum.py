@@ -27,7 +27,9 @@ def finish(story: Story, words: dict[str, Any], now: datetime) -> None:
     process = _ask_how_it_goes(story, words, now)
     back_to(story, now, days=words["plan_asked"]["adopted"])
     body, minute = words["plan_asked"]["body"], words["plan_asked"]["minute"]
-    agreeing_plans.adopt(version, body=body, on=timezone.localdate(story.at), minute=minute, by=story.cast[words["lead"]], now=story.now())
+    agreeing_plans.adopt(
+        version, body=body, on=timezone.localdate(story.now()), minute=minute, by=story.cast[words["lead"]], now=story.now()
+    )
     _ask_for_an_update(story, words, now)
     _keep_promises(story, words, now)
     _six_months_on(story, words, process, now)

@@ -1,6 +1,7 @@
 """How a demonstration is told from its file of words: people, rooms, votes, adoptions, promises."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from commissioning import answering, convening, people
@@ -14,12 +15,13 @@ from workshops import agreeing, attending, ending, facilitating, promising, prop
 from workshops.models import Action, Agreement, Workshop
 
 SIDES = {"Council": Action.Side.AUTHORITY, "VSO": Action.Side.VSO, "Citizens": Action.Side.CITIZENS, "Both": Action.Side.BOTH}
+STEP = 40  # seconds, as in `Story.now`
 KEPT = {"collector": "The provider with those who use it", "frequency": "each quarter", "hours": 3}
 
 
 def back_to(story: Story, now: datetime, *, days: int) -> None:
-    """Let the story go on at the same time of day, so many days before now; its clock never goes back."""
-    story.at, story.step = now - timedelta(days=days), 0
+    """Let the story go on at this time of day, so many days before now; the steps go on counting, so that no key comes twice."""
+    story.at = now - timedelta(days=days, seconds=STEP * story.step)
 
 
 def convene(words: dict[str, Any], at: datetime) -> Story:
@@ -32,15 +34,19 @@ def convene(words: dict[str, Any], at: datetime) -> Story:
     story.cast[words["lead"]] = Participant.objects.get(cycle=cycle, user=lead)
     for row in words["organisation"]:
         Organisation.objects.create(authority=authority, **row)
-    for name, group, standing, organisation, interest, role in _cast_of(words):
-        who = people.Introduction(name, group, standing, interest, frozenset({"take_part", "words", "naming", "summary"}), organisation)
-        story.cast[name], __ = people.take_part(
-            cycle, who, now=story.now(), user=telling.user_of(name, words["plan"]["title"]), invited=True
-        )
-        if role:
-            people.give_role(story.cast[name], role, by=story.cast[words["lead"]], now=story.now())
+    for row in _cast_of(words):
+        join(story, words, *row)
     people.give_role(story.cast[words["champion"]], "champion", by=story.cast[words["lead"]], now=story.now())
     return story
+
+
+def join(story: Story, words: dict[str, Any], name: str, group: str, standing: str, organisation: str, interest: str, role: str) -> None:
+    """Somebody joins the cycle, with an account and a role if they have one."""
+    who = people.Introduction(name, group, standing, interest, frozenset({"take_part", "words", "naming", "summary"}), organisation)
+    user = telling.user_of(name, words["plan"]["title"])
+    story.cast[name], __ = people.take_part(story.cycle, who, now=story.now(), user=user, invited=True)
+    if role:
+        people.give_role(story.cast[name], role, by=story.cast[words["lead"]], now=story.now())
 
 
 def _cast_of(words: dict[str, Any]) -> list[tuple[str, str, str, str, str, str]]:
@@ -126,7 +132,8 @@ def _settle(story: Story, words: dict[str, Any], rows: Any) -> None:
         if row["state"] not in ("agreed", "reserved"):
             continue
         agreement = Agreement.objects.get(proposal=proposal, superseded_at=None)
-        kept = KEPT | {name: row[name] for name in ("form", "frequency", "hours") if name in row}
+        kept = KEPT | {name: row[name] for name in ("form", "frequency", "hours", "unit") if name in row}
+        kept |= {name: Decimal(str(row[name])) for name in ("baseline", "aim") if name in row}
         forms = {sign.pk: kept for sign in proposal.indicators.all()}
         placing = adopting.Placing(row["theme"], row["for_whom"], row.get("horizon", "short"), ("social",), forms=forms)
         adopting.decide(
@@ -136,6 +143,7 @@ def _settle(story: Story, words: dict[str, Any], rows: Any) -> None:
             decider_role=words["decider"],
             by=story.cast[words["decider"]],
             now=story.now(),
+            kind=row.get("decided", "officer"),
             placing=placing,
         )
 
