@@ -158,8 +158,8 @@ def _ask_how_it_goes(story: Story, words: dict[str, Any], now: datetime) -> Proc
     back_to(story, now, days=told["opened"])
     process = process_reviewing.open_it(story.cycle, by=lead, now=story.now())
     for side in SIDE:
-        for person in _counted(story, side)[: told[side][0]]:
-            _say(story, process, person, {"M-36": "7", "M-06": "5", "M-38": "8"})
+        for n, person in enumerate(_counted(story, side)[: told[side][0]]):
+            _say(story, process, person, {"M-36": "758"[n % 3], "M-06": "54"[n % 2], "M-38": "86"[n % 2]})
     back_to(story, now, days=told["closed"])
     return process_reviewing.close(process, answer=told["answer"], by=lead, now=story.now())
 

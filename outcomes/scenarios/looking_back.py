@@ -9,10 +9,10 @@ from django.utils import timezone
 from commissioning import people, roles
 from commissioning.models import Participant
 from outcomes import judging, quarters, return_looks, returning, reviewing
-from outcomes.demonstration import Story
+from outcomes.demonstration import Story, move
 from outcomes.models import Award, Measure, Reading, Return, Review
 from outcomes.scenarios.telling import back_to
-from workshops import attending
+from workshops import attending, facilitating
 
 VARIED = (0, -2, 1, -1, 2)  # of the people counted, from lot to lot: no two places are alike
 
@@ -82,6 +82,8 @@ def review(story: Story, words: dict[str, Any], now: datetime) -> Review:
         _find(story, made, row, lead, [lead, *(one for one in came if roles.has_counted_voice(people.role_codes(one)))])
     for level, because in told["left_out"].items():
         reviewing.leave_out(made, level=level, because=because, by=lead, now=story.now())
+    move(story, workshop, facilitator, "gather", "discuss", "vote", "agree")
+    facilitating.close(workshop, none_because=told["no_action"], by=facilitator, now=story.now())
     made.refresh_from_db()
     return reviewing.close(made, by=lead, now=story.now())
 
