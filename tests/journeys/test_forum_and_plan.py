@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.journeys.looking_over import look_over_small_and_large
@@ -24,7 +25,7 @@ def agree_as_three_groups(cycle, keeper, *others):
     expect(keeper.get_by_text("Everybody is being asked").first).to_be_visible()
     for page in others:
         page.goto(f"/cycles/{cycle}/plan/")
-        page.get_by_label(re.compile("^(Yes|I agree|We agree|Agree)")).first.check()
+        page.locator("[name=says][value=yes]").check()
         page.get_by_role("button", name="Send my answer").click()
         look_over_small_and_large(page)
     keeper.goto(f"/cycles/{cycle}/plan/")
@@ -41,6 +42,7 @@ def test_s4_a_plan_is_agreed_adopted_asked_about_and_measured(server, browse):
     joan.goto(f"/cycles/{cycle}/plan/")
     joan.get_by_text("Write down which body adopted it").click()
     joan.locator("[name=body]").fill("Local partnership board")
+    joan.locator("[name=on]").fill(timezone.localdate().isoformat())
     joan.locator("[name=minute]").fill("Item 7")
     joan.get_by_role("button", name="Write it down").click()
     expect(joan.get_by_text(re.compile("Local partnership board, .*Item 7"))).to_be_visible()
