@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from commissioning.models import Contribution, ContractShape, CycleChallenge, DutyRecord, Cycle, Need, Participant, ProcurementGate
+from commissioning.models import ContractShape, Contribution, Cycle, CycleChallenge, DutyRecord, Need, Participant, ProcurementGate
 from outcomes import return_looks, scenarios
 from outcomes.models import Award, Commitment, ConcernFlag, Decision, Memorandum, Outcome, ProgressYear, Reading, Return, Weighting
 from workshops.models import Action, Agreement, Closing, Letter, PlanVersion, Seat, UpdateAsked
