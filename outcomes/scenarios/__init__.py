@@ -6,147 +6,35 @@ Nothing is written behind the acts' backs, as in the first demonstration.
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
-from commissioning import convening, people
-from commissioning.convening import CyclePlan
-from commissioning.models import Authority, Cycle, Membership, Organisation, Participant
-from outcomes import adopting
-from outcomes import demonstration as telling
-from outcomes.demonstration import Story
-from outcomes.demonstration_words import Votes
-from workshops import agreeing, attending, ending, facilitating, promising, proposing
-from workshops.models import Action, Agreement, Workshop
+from commissioning.models import Cycle
+from outcomes.scenarios import advice, forum, recovery, telling
 
 HERE = Path(__file__).parent
 NAMES = ("recovery", "advice", "forum")
-SIDES = {"Council": Action.Side.AUTHORITY, "VSO": Action.Side.VSO, "Citizens": Action.Side.CITIZENS}
+TO_THE_LAST_STEP = {"recovery": recovery.finish, "advice": advice.finish, "forum": forum.finish}
 
 
-def load(name: str, *, now: datetime) -> tuple[Cycle, bool]:
-    """Load one of them, once; returns its cycle and whether it was loaded now. Raises `KeyError` for a name there is none of."""
+def load(name: str, *, now: datetime, to_the_end: bool = True) -> tuple[Cycle, bool]:
+    """Load one of them, once; returns its cycle and whether it was loaded now. Raises `KeyError` for a name there is none of.
+
+    Without `to_the_end` it stops after its workshops, as if procurement were still to come.
+    """
     if name not in NAMES:
         raise KeyError(name)
     words = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     already = Cycle.objects.filter(title=words["plan"]["title"], invented=True).first()
     if already is not None:
         return already, False
+    days = words["days_ago"] if to_the_end else words.get("days_ago_in_talk", words["days_ago"])
     with transaction.atomic():
-        story = _convene(words, now - timedelta(days=words["days_ago"]))
+        story = telling.convene(words, now - timedelta(days=days))
         for number, told in enumerate(words["workshop"]):
-            story.at, story.step = now - timedelta(days=words["days_ago"] - 20 * number), 0
-            _hold(story, words, told)
+            telling.back_to(story, now, days=told.get("days_ago", days - 20 * number))
+            telling.hold(story, words, told)
+        if to_the_end:
+            telling.answer_people(story, words)
+            TO_THE_LAST_STEP[name](story, words, now)
     return story.cycle, True
-
-
-def _convene(words: dict[str, Any], at: datetime) -> Story:
-    authority = Authority.objects.create(name=words["authority"], slug=words["plan"]["title"].split()[0].lower()[:12])
-    lead = telling.user_of(words["lead"])
-    Membership.objects.create(user=lead, authority=authority)
-    plan = words["plan"] | {"areas": tuple(words["plan"]["areas"]), "scope": tuple(tuple(row) for row in words["plan"]["scope"])}
-    cycle = convening.open_cycle(CyclePlan(**plan, invented=True), authority=authority, by=lead, now=at)
-    story = Story(cycle, at)
-    story.cast[words["lead"]] = Participant.objects.get(cycle=cycle, user=lead)
-    for row in words["organisation"]:
-        Organisation.objects.create(authority=authority, **row)
-    for name, group, standing, organisation, interest, role in _cast_of(words):
-        who = people.Introduction(name, group, standing, interest, frozenset({"take_part", "words", "naming", "summary"}), organisation)
-        story.cast[name], __ = people.take_part(
-            cycle, who, now=story.now(), user=telling.user_of(name, words["plan"]["title"]), invited=True
-        )
-        if role:
-            people.give_role(story.cast[name], role, by=story.cast[words["lead"]], now=story.now())
-    people.give_role(story.cast[words["champion"]], "champion", by=story.cast[words["lead"]], now=story.now())
-    return story
-
-
-def _cast_of(words: dict[str, Any]) -> list[tuple[str, str, str, str, str, str]]:
-    listed = words["people"]
-    rows = [(words["facilitator"], "commissioner", "independent", "", "none", "facilitator")]
-    rows += [(words["decider"], "commissioner", "elected", "", "none", "decider")]
-    rows += [(name, "commissioner", "officer", "", "none", "") for name in listed.get("commissioner", ())]
-    rows += [(name, "commissioner", "procurement", "", "none", "") for name in listed.get("procurement", ())]
-    rows += [(name, "vso", "vso", organisation, interest, "") for name, organisation, interest in listed["vso"]]
-    rows += [(name, "citizen", standing, "", "none", "") for standing in ("service_user", "carer") for name in listed.get(standing, ())]
-    return rows
-
-
-def _hold(story: Story, words: dict[str, Any], told: dict[str, Any]) -> None:
-    facilitator = story.cast[words["facilitator"]]
-    plan = facilitating.WorkshopPlan(told["title"], told["question"], story.at)
-    workshop = facilitating.convene(story.cycle, plan, by=story.cast[words["lead"]], now=story.now())
-    for name, participant in story.cast.items():
-        if name != words["decider"]:
-            attending.attend(workshop, participant, now=story.now())
-    telling.move(story, workshop, facilitator, "gather")
-    for kind, who, text in told.get("said", ()):
-        proposing.add_idea(workshop, kind=kind, text=text, by=story.cast[who], key=story.key(), now=story.now())
-    _propose(story, workshop, told.get("proposal", ()))
-    telling.move(story, workshop, facilitator, "discuss")
-    if told.get("proposal"):
-        table = {row["code"]: _votes(row) for row in told["proposal"]}
-        telling.vote(story, workshop, facilitator, table)
-    else:
-        telling.move(story, workshop, facilitator, "vote")
-    telling.move(story, workshop, facilitator, "agree")
-    _settle(story, words, told.get("proposal", ()))
-    _promise(story, workshop, facilitator, told)
-    facilitating.close(
-        workshop, afterwards=ending.Afterwards(meet_again=False, because="The next date is fixed."), by=facilitator, now=story.now()
-    )
-
-
-def _votes(row: dict[str, Any]) -> Votes:
-    counts = tuple(tuple(int(n) for n in group.split("/")) for group in row["votes"].split())
-    return Votes(counts, row.get("reasons", {}))  # type: ignore[arg-type]
-
-
-def _propose(story: Story, workshop: Workshop, rows: Any) -> None:
-    for row in rows:
-        draft = proposing.Draft("outcome", row["text"], row.get("benefits", ""))
-        made = proposing.propose(workshop, draft, by=story.cast[row["who"]], key=story.key(), now=story.now())
-        sign = proposing.Draft("indicator", row["sign"], for_outcome=made.pk)
-        proposing.propose(workshop, sign, by=story.cast[row["who"]], key=story.key(), now=story.now())
-        story.proposed[row["code"]] = made
-
-
-def _settle(story: Story, words: dict[str, Any], rows: Any) -> None:
-    for row in rows:
-        proposal = story.proposed[row["code"]]
-        agreeing.record_agreement(
-            proposal, state=row["state"], reason=row.get("reason", ""), by=story.cast[words["facilitator"]], now=story.now()
-        )
-        if row["state"] not in ("agreed", "reserved"):
-            continue
-        agreement = Agreement.objects.get(proposal=proposal, superseded_at=None)
-        kept = {"form": row["form"], "collector": "The provider with those who use it", "frequency": "each quarter", "hours": 3}
-        forms = {sign.pk: kept for sign in proposal.indicators.all()}
-        placing = adopting.Placing(row["theme"], row["for_whom"], row.get("horizon", "short"), ("social",), forms=forms)
-        adopting.decide(
-            agreement,
-            answer="adopted",
-            reason="All sides agreed, and it can be measured without much work.",
-            decider_role=words["decider"],
-            by=story.cast[words["decider"]],
-            now=story.now(),
-            placing=placing,
-        )
-
-
-def _promise(story: Story, workshop: Workshop, facilitator: Participant, told: dict[str, Any]) -> None:
-    rows = [[told["action"][0], "Council", facilitator.display_name, 28, told["action"][1]]] if "action" in told else told["actions"]
-    for text, side, owner, days, how in rows:
-        due = story.at.date() + timedelta(days=days)
-        promising.add_action(
-            workshop,
-            text=text,
-            side=SIDES[side],
-            owner=owner,
-            person=story.cast.get(owner),
-            due=due,
-            how_we_know=how,
-            by=facilitator,
-            now=story.now(),
-        )
