@@ -134,17 +134,11 @@ def figures(workshop_id: int, lead: int, key: str, outcomes: int) -> dict[str, A
     took: dict[str, tuple[float, int, int]] = {}
 
     def timed(name: str, work: Callable[[], Any], most: int, runs: int) -> None:
-        spent = []
-        for _run in range(runs):
-            began = time.perf_counter()
-            got = work()
-            spent.append(time.perf_counter() - began)
-            if getattr(got, "status_code", 200) != 200:
-                raise RuntimeError(f"{name} answered {got.status_code}")
+        spent = min(_once(name, work) for _run in range(runs))
         with CaptureQueriesContext(connection) as asked:
             if runs > 1:
                 work()
-        took[name] = (min(spent) * 1e3, len(asked), most)
+        took[name] = (spent * 1e3, len(asked), most)
 
     for name, work in _edits(workshop, by, now).items():
         timed(name, work, EDIT, 4)
@@ -158,6 +152,16 @@ def figures(workshop_id: int, lead: int, key: str, outcomes: int) -> dict[str, A
         timed(name, work, ACT, 1)
     read(AFTER)
     return {"took": took, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def _once(name: str, work: Callable[[], Any]) -> float:
+    """Seconds; raises `RuntimeError` for a page that did not come."""
+    began = time.perf_counter()
+    got = work()
+    spent = time.perf_counter() - began
+    if getattr(got, "status_code", 200) != 200:
+        raise RuntimeError(f"{name} answered {got.status_code}")
+    return spent
 
 
 def _edits(workshop: Any, by: Any, now: Any) -> dict[str, Callable[[], Any]]:
