@@ -17,6 +17,7 @@ from bench import (
     drawing,
     exports,
     fanout,
+    frameworks,
     idle,
     latency,
     methods,
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[Stage], None]] = {
     "opinions": opinions.measure,
     "consultations": consultations.measure,
     "exports": exports.measure,
+    "frameworks": frameworks.measure,
 }
 
 

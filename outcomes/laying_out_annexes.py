@@ -1,8 +1,7 @@
 """The annexes: where each clause comes from, how each outcome was agreed, and who was asked. Pseudonyms, never names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from outcomes.laying_out_parts import kept_with_it
 from workshops import rules, tally
 
 NAMED = 30  # pseudonyms in one line; the rest is a number
+TRACED = 30  # clauses in one table; one of a thousand rows takes a PDF too long to lay out
 
 
 def annexes_of(pack: Pack) -> Iterator[Block]:
@@ -44,9 +44,15 @@ def _trace(pack: Pack) -> Iterator[Block]:
     outcomes = {outcome["id"]: outcome for outcome in outcomes_of(pack.content)}
     said_by = behind(pack.record)
     heads = (_("Clause"), _("Outcome or source"), _("Agreement"), _("Proposal"), _("What people said"))
-    for number, group in groupby(pack.content["clauses"], lambda clause: clause["number"].rpartition(".")[0]):
+    clauses = pack.content["clauses"]
+    for first in range(0, len(clauses), TRACED):
+        group = clauses[first : first + TRACED]
         rows = tuple(_trace_row(clause, outcomes.get(clause.get("outcome")), said_by) for clause in group)
-        yield Table(_("Where the clauses of %(n)s come from") % {"n": number}, heads, rows, (11, 27, 27, 15, 20))
+        yield Table(_("Where clauses %(first)s to %(last)s come from") % _ends(group), heads, rows, (11, 27, 27, 15, 20))
+
+
+def _ends(group: Sequence[dict[str, Any]]) -> dict[str, str]:
+    return {"first": group[0]["number"], "last": group[-1]["number"]}
 
 
 def _trace_row(clause: dict[str, Any], outcome: dict[str, Any] | None, said_by: dict[int, list[str]]) -> tuple[Line, ...]:

@@ -1,6 +1,6 @@
 """The parts of a specification document: each section with its words, what it draws from the frozen content, and its clauses."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -12,6 +12,7 @@ from outcomes.laying_out import Block, Heading, Line, Paragraph, Table, Words, c
 from outcomes.models import Indicator, Measure, Outcome
 from workshops import rules, tally
 
+SOFT = ("story", "observation")  # signs that need no figure
 Drawer = Callable[[dict[str, Any]], Iterator[Block]]
 
 
@@ -100,6 +101,8 @@ def _outcome(outcome: dict[str, Any]) -> Iterator[Block]:
     yield Paragraph(
         line(Words(f"{_('For')}: ", strong=True), ". ".join(str(part) for part in (outcome["for_whom"], kinds, horizon) if part) + ".")
     )
+    if outcome.get("benefits_beyond"):
+        yield Paragraph(line(Words(f"{_('Good for others too')}: ", strong=True), outcome["benefits_beyond"]))
     if outcome.get("prevents"):
         yield Paragraph(line(Words(f"{_('Prevents')}: ", strong=True), outcome.get("prevents_what") or _("later harm")))
     yield Paragraph(_agreed(outcome))
@@ -138,7 +141,7 @@ def _signs(outcome: dict[str, Any]) -> Table:
         (
             line(sign["code"]),
             line(said(sign["text"], sign.get("language", "en"))),
-            line(str(forms.get(sign["form"], sign["form"]))),
+            line(_kind(sign, forms)),
             line(_collected(sign)),
             line(_from_where(sign)),
             line(_to_where(sign)),
@@ -149,11 +152,19 @@ def _signs(outcome: dict[str, Any]) -> Table:
     return Table(_("Signs that show %(code)s") % {"code": outcome["code"]}, heads, rows, (9, 29, 12, 20, 13, 17))
 
 
+def _kind(sign: dict[str, Any], forms: Mapping[str, Any]) -> str:
+    """What kind of sign it is, with the ends of its scale and the instrument that shows it."""
+    ends = _("from %(low)s to %(high)s") % dict(zip(("low", "high"), sign["scale"], strict=True)) if sign.get("scale") else ""
+    return ", ".join(part for part in (str(forms.get(sign["form"], sign["form"])), ends, sign.get("shown_by") or "") if part)
+
+
 def _collected(sign: dict[str, Any]) -> str:
     return ", ".join(part for part in (sign.get("collector"), sign.get("frequency")) if part) or _("Not decided yet")
 
 
 def _from_where(sign: dict[str, Any]) -> str:
+    if sign.get("baseline") is None and sign["form"] in SOFT:
+        return _("In words")
     if sign.get("baseline") is None:
         return _("Not known yet")
     return " ".join(part for part in (sign["baseline"], sign.get("unit") or "", _on(sign.get("baseline_on"))) if part)
@@ -167,7 +178,11 @@ def _to_where(sign: dict[str, Any]) -> str:
         if sign.get("aim") is not None
         else ""
     )
-    return ". ".join(part for part in (figure, way) if part) or sign.get("target") or _("Not decided yet")
+    return (
+        ". ".join(part for part in (figure, way) if part)
+        or sign.get("target")
+        or (_("In words") if sign["form"] in SOFT else _("Not decided yet"))
+    )
 
 
 def direction(code: Any) -> str:
@@ -200,9 +215,9 @@ def _clauses(clauses: list[dict[str, Any]], codes: dict[int, str]) -> Iterator[B
 
 def _group_title(number: str, group: list[dict[str, Any]], codes: dict[int, str]) -> str:
     cited = list(dict.fromkeys(codes[c["outcome"]] for c in group if c.get("outcome") in codes))
-    return _("Clauses %(first)s to %(last)s") % {"first": group[0]["number"], "last": group[-1]["number"]} + (
-        f" ({', '.join(cited)})" if cited else ""
-    )
+    ends = {"first": group[0]["number"], "last": group[-1]["number"]}
+    words = _("Clauses %(first)s to %(last)s") % ends if len(group) > 1 else _("Clause %(first)s") % ends
+    return words + (f" ({', '.join(cited)})" if cited else "")
 
 
 def origin(clause: dict[str, Any], codes: dict[int, str]) -> Line:

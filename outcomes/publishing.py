@@ -18,7 +18,7 @@ from workshops.printing import NoPdf
 
 Form, State = Export.Form, Export.State
 SINGLE = (Form.DOCX, Form.PDF, Form.XLSX, Form.JSON)
-STEPS = {Form.DOCX: 4, Form.PDF: 4, Form.XLSX: 10, Form.JSON: 2, Form.PACK: 2 + len(SINGLE)}
+STEPS = {Form.DOCX: 4, Form.PDF: 4, Form.XLSX: 12, Form.JSON: 2, Form.PACK: 2 + len(SINGLE)}
 HELD_FOR = timedelta(seconds=90)  # a worker that said nothing for so long is gone
 MOST_TRIES = 3
 WAITING = (State.QUEUED, State.BUILDING)

@@ -117,7 +117,7 @@ def _background(cycle: Cycle) -> list[Fact]:
 
 
 def _adopted(cycle: Cycle) -> list[Outcome]:
-    return list(Outcome.objects.filter(theme__framework__cycle=cycle).select_related("decision"))
+    return list(Outcome.objects.standing().filter(theme__framework__cycle=cycle).select_related("decision"))
 
 
 def _outcomes(cycle: Cycle) -> list[Fact]:

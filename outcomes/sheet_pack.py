@@ -124,7 +124,9 @@ def sheets_of(pack: Pack) -> Iterator[Sheet]:
     content = pack.content
     yield Sheet(_("About"), ((_("What"), 34), (_("This pack"), 90)), _about(pack))
     yield Sheet(_("Framework"), _heads("framework"), _framework(content))
+    yield Sheet(_("Around the outcomes"), _heads("around"), _around(content))
     yield Sheet(_("Indicators"), _heads("indicators"), _indicators(content))
+    yield Sheet(_("Sections"), _heads("sections"), _sections(content))
     yield Sheet(_("Clauses"), _heads("clauses"), _clauses(content))
     yield Sheet(_("Criteria"), _heads("criteria"), _criteria(content))
     yield Sheet(_("Weighting"), _heads("weighting"), _weighting(content.get("weighting") or {}))
@@ -137,9 +139,12 @@ def _heads(sheet: str) -> tuple[tuple[str, int], ...]:
     return {
         "framework": ((_("Code"), 9), (_("Theme"), 24), (_("Outcome"), 60), (_("For whom"), 26), (_("Kinds"), 22), (_("When"), 20),
                       (_("Standard"), 11), (_("Prevents"), 24), (_("How it was agreed"), 24), (_("The authority’s answer"), 50)),
+        "around": (outcome, (_("What it is"), 34), (_("In words"), 90), (_("Who"), 34)),
+        "sections": ((_("Section"), 28), (_("What it is"), 34), (_("In words"), 100)),
         "indicators": ((_("Code"), 9), outcome, (_("What would show it"), 56), (_("Kind"), 14), (_("Where it comes from"), 24),
                        (_("Who collects it"), 22), (_("How often"), 16), (_("Hours each time"), 12), (_("Start"), 12), (_("Start on"), 18),
-                       (_("Aim"), 12), (_("Aim by"), 18), (_("Which way is better"), 20), (_("Counted in"), 16), (_("As agreed"), 24)),
+                       (_("Aim"), 12), (_("Aim by"), 18), (_("Which way is better"), 20), (_("Counted in"), 16), (_("As agreed"), 24),
+                       (_("When"), 20), (_("Lowest"), 10), (_("Highest"), 10), (_("Shown by"), 28)),
         "clauses": ((_("Number"), 10), (_("Kind"), 30), (_("Text"), 90), outcome, (_("Professional or legal source"), 36), (_("Wording"), 10)),
         "criteria": ((_("Code"), 9), (_("What is asked"), 56), (_("How will you do it?"), 56), (_("What good looks like"), 56), outcome,
                      (_("Need"), 44), (_("Share of the evaluation score (%)"), 18), (_("Quarter of the first return"), 16)),
@@ -188,7 +193,7 @@ def _dimension(name: str) -> str:
 
 
 def _indicators(content: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    forms = dict(Indicator.Form.choices)
+    forms, horizons = dict(Indicator.Form.choices), dict(Outcome.Horizon.choices)
     for _theme, outcome, sign in indicators_of(content):
         plain = (sign.get("source"), sign.get("collector"), sign.get("frequency"))
         yield (
@@ -197,7 +202,37 @@ def _indicators(content: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
             figure(sign.get("hours")),
             *(figure(sign.get("baseline")), _day(sign.get("baseline_on")), figure(sign.get("aim")), _day(sign.get("aim_on"))),
             *(direction(sign.get("direction")), sign.get("unit") or "", sign.get("target") or ""),
+            *(str(horizons.get(sign.get("horizon") or outcome["horizon"], "")), *_ends_of(sign), sign.get("shown_by") or ""),
         )
+
+
+def _ends_of(sign: dict[str, Any]) -> tuple[Any, Any]:
+    low, high = sign.get("scale") or (None, None)
+    return figure(low), figure(high)
+
+
+def _around(content: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """What was said around each outcome, and why a kind of outcome is missing."""
+    for one in outcomes_of(content):
+        if one.get("benefits_beyond"):
+            yield (one["code"], _("Good for others too"), one["benefits_beyond"], "")
+        for item in one.get("consequences") or []:
+            label = _("Hoped for") if item["positive"] else _("To watch")
+            meant = _("meant") if item["intended"] else _("not meant")
+            yield (one["code"], f"{label} ({meant})", item["text"], "")
+        for item in one.get("co_delivered") or []:
+            yield (one["code"], _("Also done by others"), item["what"], item["who"])
+    for gap in content["framework"].get("coverage") or []:
+        yield ("", _("No outcome is %(kind)s") % {"kind": _dimension(gap["dimension"])}, gap["reason"], "")
+
+
+def _sections(content: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The words of each section and what was known already when it was signed off."""
+    for section in content.get("sections") or []:
+        if section.get("text"):
+            yield (section["title"], _("Text"), section["text"])
+        for fact in section.get("facts") or []:
+            yield from ((section["title"], fact["label"], item) for item in fact.get("items", []) if item)
 
 
 def _clauses(content: dict[str, Any]) -> Iterator[tuple[Any, ...]]:

@@ -33,7 +33,7 @@ NAMES = tuple(Onward.__dataclass_fields__)
 
 @dataclass
 class Everything:
-    """The later thread of some cycles, with what each piece cites; six queries however much there is."""
+    """The later thread of some cycles, with what each piece cites; a fixed number of queries however much there is."""
 
     criteria: list[Criterion]
     commitments: list[Commitment]
@@ -41,6 +41,8 @@ class Everything:
     readings: list[Reading]
     findings: list[Finding]
     shown_in: dict[int, list[int]]  # finding: the readings it rests on
+    told_in: dict[int, list[int]]  # finding: what people said that it rests on
+    needs: list[Need]  # those a criterion was made of
 
     def after(
         self, *, outcomes: Collection[int], clauses: Collection[int], needs: Collection[int], proposals: Collection[int] = ()
@@ -70,17 +72,24 @@ def everything(cycles: Collection[int]) -> Everything:
     criteria = list(Criterion.objects.filter(cycle__in=cycles).exclude(state=Criterion.State.WITHDRAWN).order_by("number"))
     commitments = Commitment.objects.filter(award__lot__cycle__in=cycles).select_related("award__provider").order_by("number")
     measures = Measure.objects.filter(cycle__in=cycles).select_related("indicator").order_by("number")
+    settled = Finding.objects.filter(review__cycle__in=cycles).exclude(state=Finding.State.DRAFT)
+    findings = list(settled.select_related("carried_to__cycle").order_by("number"))
     returns = Return.objects.filter(award__lot__cycle__in=cycles).exclude(state=Return.State.DRAFT).order_by("version")
     newest = {(award, quarter): pk for award, quarter, pk in returns.values_list("award", "quarter", "pk")}
     readings = (
-        Reading.objects.filter(returned__in=newest.values()).select_related("returned", "measure").order_by("returned__quarter", "pk")
+        Reading.objects.filter(Q(returned__in=newest.values()) | Q(returned__in=returns, findings__in=findings))
+        .distinct()  # a finding goes on resting on what it was shown, also when the return was changed since
+        .select_related("returned", "measure")
+        .order_by("returned__quarter", "pk")
     )
-    settled = Finding.objects.filter(review__cycle__in=cycles).exclude(state=Finding.State.DRAFT)
-    findings = list(settled.select_related("carried_to__cycle").order_by("number"))
     shown: dict[int, list[int]] = defaultdict(list)
     for finding, reading in Finding.readings.through.objects.filter(finding__in=findings).values_list("finding", "reading"):
         shown[finding].append(reading)
-    return Everything(criteria, list(commitments), list(measures), list(readings), findings, shown)
+    told: dict[int, list[int]] = defaultdict(list)
+    for finding, said in Finding.voices.through.objects.filter(finding__in=findings).values_list("finding", "contribution"):
+        told[finding].append(said)
+    asked = Need.objects.filter(pk__in={c.need_id for c in criteria if c.need_id}).prefetch_related("evidence").order_by("pk")
+    return Everything(criteria, list(commitments), list(measures), list(readings), findings, shown, told, list(asked))
 
 
 def needs_of(contributions: Collection[int]) -> dict[int, set[int]]:
@@ -106,6 +115,10 @@ def nodes(found: Everything) -> list[dict[str, Any]]:
     """The later thread as nodes, without a person's name in it."""
     listed: list[dict[str, Any]] = [
         {"id": f"criterion-{c.pk}", "type": "criterion", "code": c.code, "text": c.question, "share": str(c.share)} for c in found.criteria
+    ]
+    listed += [
+        {"id": f"need-{n.pk}", "type": "need", "number": n.number, "text": n.statement, "sources": [e.source for e in n.evidence.all()]}
+        for n in found.needs
     ]
     listed += [
         {
@@ -135,15 +148,13 @@ def nodes(found: Everything) -> list[dict[str, Any]]:
 
 
 def links(found: Everything) -> Links:
-    """Who cites whom; a need has no node, so a criterion made of one leads to the contributions behind it."""
+    """Who cites whom; a need leads to the contributions behind it, its own and those of the needs joined into it."""
     made = {(f"criterion-{c.pk}", f"outcome-{c.outcome_id}") for c in found.criteria if c.outcome_id}
-    behind: dict[int, set[int]] = defaultdict(set)
-    wanted = {c.need_id for c in found.criteria if c.need_id}
+    made |= {(f"criterion-{c.pk}", f"need-{c.need_id}") for c in found.criteria if c.need_id}
+    wanted = {n.pk for n in found.needs}
     if wanted:
-        for said, needs in needs_of(list(voices_behind(wanted))).items():
-            for need in needs & wanted:
-                behind[need].add(said)
-    made |= {(f"criterion-{c.pk}", f"contribution-{said}") for c in found.criteria if c.need_id for said in behind[c.need_id]}
+        behind = needs_of(list(voices_behind(wanted)))
+        made |= {(f"need-{need}", f"contribution-{said}") for said, needs in behind.items() for need in needs & wanted}
     made |= {(f"criterion-{c.pk}", f"proposal-{c.proposal_id}") for c in found.criteria if c.proposal_id}
     made |= {(f"commitment-{k.pk}", f"criterion-{k.criterion_id}") for k in found.commitments if k.criterion_id}
     made |= {(f"commitment-{k.pk}", f"clause-{k.clause_id}") for k in found.commitments if k.clause_id}
@@ -152,6 +163,7 @@ def links(found: Everything) -> Links:
         made |= {(f"measure-{m.pk}", f"{kind}-{pk}") for kind, pk in cited.items() if pk}
     made |= {(f"reading-{r.pk}", f"measure-{r.measure_id}") for r in found.readings}
     made |= {(f"finding-{f.pk}", f"reading-{pk}") for f in found.findings for pk in found.shown_in[f.pk]}
+    made |= {(f"finding-{f.pk}", f"contribution-{pk}") for f in found.findings for pk in found.told_in[f.pk]}
     return made | {(f"finding-{f.pk}", f"outcome-{f.outcome_id}") for f in found.findings if f.outcome_id}
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 import zipfile
 from datetime import timedelta
 
@@ -10,7 +9,7 @@ import openpyxl
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from docx import Document
 
@@ -19,9 +18,12 @@ from outcomes import adopting, checking_packs, composing, data_pack, publishing,
 from outcomes.models import BroughtIn, Clause, Export, SessionRecord, SpecificationVersion
 from outcomes.tasks import build_export, sweep_exports
 from tests.outcomes.test_line import agreement, specify  # noqa: F401 (a fixture)
-from tests.stack import FULL
 from workshops import proposing
 
+SHEETS = (
+    *("About", "Framework", "Around the outcomes", "Indicators", "Sections", "Clauses"),
+    *("Criteria", "Weighting", "Monitoring plan", "Traceability"),
+)
 FORMS = ("pack", "docx", "pdf", "xlsx", "json")
 
 
@@ -118,7 +120,7 @@ def test_et_03_an_export_shows_a_pseudonym_and_never_a_name(room, version, poste
 
 def test_a_spreadsheet_keeps_words_as_words_and_figures_as_figures(version):
     book = openpyxl.load_workbook(io.BytesIO(on_record(lambda: sheet_pack.as_xlsx(publishing.pack_of(version)))))
-    assert book.sheetnames == ["About", "Framework", "Indicators", "Clauses", "Criteria", "Weighting", "Monitoring plan", "Traceability"]
+    assert book.sheetnames == list(SHEETS)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"], "nothing is a formula"
     hostile = [cell for cell in cells if cell.value == '=HYPERLINK("https://x")']
@@ -202,62 +204,6 @@ def test_a_ready_file_is_never_built_again(version, monkeypatch):
     publishing.ask_for(version, "json", now=timezone.now())
     build_export(export.pk)
     assert Export.objects.get(pk=export.pk).done_at == done
-
-
-def patiently(work):
-    """A test's SQLite lives in memory, where a lock is said at once instead of waited for as in a file; PostgreSQL waits by itself."""
-    for _ in range(400):
-        try:
-            return work()
-        except OperationalError as locked:
-            if FULL or "locked" not in str(locked):
-                raise
-            time.sleep(0.02)
-    raise AssertionError("locked for ever")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ten_people_asking_at_once_get_one_build(room, version, monkeypatch):
-    """In threads of their own, each with its own connection: PostgreSQL in earnest, SQLite one writer at a time."""
-    from threading import Barrier, Thread
-
-    asked, wrong, start = [], [], Barrier(10)
-    monkeypatch.setattr(publishing, "in_background", lambda _task, row: asked.append(row))
-
-    def ask():
-        try:
-            start.wait()
-            patiently(lambda: publishing.ask_for(version, "docx", now=timezone.now()))
-        except Exception as error:  # noqa: BLE001 (whatever went wrong in a thread is shown)
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    people = [Thread(target=ask) for _ in range(10)]
-    for one in people:
-        one.start()
-    for one in people:
-        one.join()
-    assert not wrong
-    export = Export.objects.get()
-    assert asked == [export.pk]
-    built = []
-    made = publishing._made
-    monkeypatch.setattr(publishing, "_made", lambda *given: built.append(1) or made(*given))
-
-    def work():
-        try:
-            patiently(lambda: build_export(export.pk))
-        finally:
-            connection.close()
-
-    workers = [Thread(target=work) for _ in range(4)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
-    assert built == [1]
-    assert Export.objects.get().state == "ready"
 
 
 # Read back
