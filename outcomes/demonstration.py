@@ -56,8 +56,8 @@ class Story:
         return f"demo-{self.step}"
 
 
-def load(*, now: datetime) -> tuple[Cycle, bool]:
-    """Load the demonstration once; returns its cycle and whether it was loaded now."""
+def load(*, now: datetime, contract: bool = True) -> tuple[Cycle, bool]:
+    """Load the demonstration once; returns its cycle and whether it was loaded now. Without `contract` it ends before procurement."""
     already = Cycle.objects.filter(title=CYCLE_TITLE, invented=True).first()
     if already is not None:
         return already, False
@@ -72,9 +72,10 @@ def load(*, now: datetime) -> tuple[Cycle, bool]:
         story.at, story.step = begun - timedelta(days=130), 0
         _specify(story)
         _answer(story)
-        awards = demonstration_award.award(story, starts)
-        demonstration_award.deliver(story, awards)
-        demonstration_review.tell(story, now, quarters.ends(starts, 4, awards[1].ends))
+        if contract:
+            awards = demonstration_award.award(story, starts)
+            demonstration_award.deliver(story, awards)
+            demonstration_review.tell(story, now, quarters.ends(starts, 4, awards[1].ends))
         _leave_one_open(story, now)
     return story.cycle, True
 

@@ -73,6 +73,8 @@ DONE: dict[str, dict[str, tuple[str, str, str]]] = {
     "do": {
         "secure": ("Priya Nair", "Two lots, awarded to Harbour and to three small organisations together.", "awards"),
         "relations": ("Priya Nair", "The three organisations wrote down how they work together, and signed it.", "working-together"),
+        "capacity": ("Dawn Achebe", "Nothing was planned. The CVS helped three small organisations to bid together.", "capacity"),
+        "start": ("Dawn Achebe", "Two evenings opened in the first month. Each promise has somebody who sees to it.", "promised"),
     },
     "review": {
         "returns": ("Priya Nair", "Six returns came and were read with the providers. One never came.", "returns"),
