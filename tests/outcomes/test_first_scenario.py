@@ -89,5 +89,7 @@ def test_walk_what_the_review_carried_forward_is_a_need_of_the_next_round(cycle)
 def test_a_room_is_open_though_the_contract_runs_and_everybody_was_answered(cycle):
     room = Workshop.objects.get(cycle=cycle, title="Help that families can find")
     assert cycle.procurement_from is None
-    waiting = Contribution.objects.filter(cycle=cycle).unanswered().exclude(pk__in=Contribution.objects.filter(at__gte=room.starts_at or room.at))
+    waiting = (
+        Contribution.objects.filter(cycle=cycle).unanswered().exclude(pk__in=Contribution.objects.filter(at__gte=room.starts_at or room.at))
+    )
     assert not waiting.exists()
