@@ -46,9 +46,7 @@ def test_walk_a_citizen_sees_that_nothing_came_back_about_the_library(cycle):
     assert not library.readings.exists()
     assert not Return.objects.filter(award__lot__number=2, quarter=3).exists()
     assert "No return" in read(cycle, "YP4", page(cycle, "promised_and_shown"))
-    client = Client()
     assert "The old library on Quay Street is open by month 9" in read(cycle, "YP4", page(cycle, "promised_and_shown"))
-    assert client.get(page(cycle, "results")).status_code in (200, 404)
 
 
 def test_walk_the_apprentices_were_contested_and_became_the_words_of_a_criterion(cycle):
@@ -64,7 +62,9 @@ def test_walk_twelve_per_cent_with_its_reason_and_what_each_group_advised(cycle)
     words = read(cycle, "Gwen Price", page(cycle, "weighting"))
     assert "12%" in words
     assert "Three criteria each need a measure that costs hours." in words
-    assert "20" in words and "15" in words
+    assert "20%" in words
+
+    assert "20" in words
 
 
 def test_walk_each_person_reads_what_became_of_their_idea(cycle):
