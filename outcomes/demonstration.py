@@ -1,18 +1,31 @@
-"""The demonstration: young people's inclusion in an invented borough, from listening to specification, through the acts.
+"""The demonstration: young people's inclusion in an invented borough, from listening to the review of its contract, through the acts.
 
 Nothing is written behind the acts' backs: what the demonstration shows is what the product does.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from commissioning import answering, convening, people, ticking
 from commissioning.models import Authority, Contribution, Cycle, Feedback, Membership, Organisation, Participant, Stage, User
-from outcomes import adopting, demonstration_before, demonstration_needs, publishing, specifying
+from commissioning.sentences import on_record
+from outcomes import (
+    adopting,
+    demonstration_award,
+    demonstration_before,
+    demonstration_needs,
+    demonstration_plan,
+    demonstration_review,
+    publishing,
+    quarters,
+    specifying,
+)
 from outcomes import demonstration_words as words
 from outcomes.models import Clause, Indicator, Outcome
 from workshops import agreeing, attending, ending, facilitating, proposing, rules, tally, voting
@@ -43,19 +56,26 @@ class Story:
         return f"demo-{self.step}"
 
 
-def load(*, now: datetime) -> tuple[Cycle, bool]:
-    """Load the demonstration once; returns its cycle and whether it was loaded now."""
+def load(*, now: datetime, contract: bool = True) -> tuple[Cycle, bool]:
+    """Load the demonstration once; returns its cycle and whether it was loaded now. Without `contract` it ends before procurement."""
     already = Cycle.objects.filter(title=CYCLE_TITLE, invented=True).first()
     if already is not None:
         return already, False
     with transaction.atomic():
-        story = _convene(now - timedelta(days=60))
+        starts = demonstration_award.start_day(now)
+        begun = timezone.make_aware(datetime.combine(starts, time(10)))
+        story = _convene(begun - timedelta(days=210))
         _listen(story)
-        _codesign(story, now - timedelta(days=30))
-        _adopt(story, now - timedelta(days=14))
+        _codesign(story, begun - timedelta(days=180))
+        _adopt(story, begun - timedelta(days=164))
+        demonstration_before.tell(story, begun - timedelta(days=140))
+        story.at, story.step = begun - timedelta(days=130), 0
         _specify(story)
         _answer(story)
-        demonstration_before.tell(story, now)
+        if contract:
+            awards = demonstration_award.award(story, starts)
+            demonstration_award.deliver(story, awards)
+            demonstration_review.tell(story, now, quarters.ends(starts, 4, awards[1].ends))
         _leave_one_open(story, now)
     return story.cycle, True
 
@@ -231,7 +251,7 @@ def _adopt(story: Story, at: datetime) -> None:
     for code, (theme, for_whom, horizon, dimensions, reason) in words.ADOPTED.items():
         agreement = Agreement.objects.get(proposal=story.proposed[code], superseded_at=None)
         forms = {
-            story.proposed[sign].pk: {"form": form, "collector": collector, "frequency": frequency, "hours": hours}
+            story.proposed[sign].pk: {"form": form, "collector": collector, "frequency": frequency, "hours": hours, **words.AIMS[sign]}
             for sign, of, __, __, form, collector, frequency, hours in words.INDICATORS
             if of == code
         }
@@ -264,6 +284,7 @@ def _specify(story: Story) -> None:
         by=lead,
         now=story.now(),
     )
+    demonstration_plan.tell(story, specification)
     version = specifying.sign_off(specification, by=lead, now=story.now())
     for form in ("docx", "json"):
         publishing.ask_for(version, form, now=story.now())
@@ -273,8 +294,9 @@ def _specify(story: Story) -> None:
 def _answer(story: Story) -> None:
     """Tell each person what became of what they said: used where the thread leads on, and the exceptions by name."""
     lead = story.cast["Priya Nair"]
+    day = on_record(lambda: date_format(story.at, "j F Y"))
     for code, (status, reason) in words.ANSWERS.items():
-        answering.answer([story.said[code]], status=status, reason=reason, by=lead, now=story.now())
+        answering.answer([story.said[code]], status=status, reason=reason.format(day=day), by=lead, now=story.now())
     adopted = Outcome.objects.filter(theme__framework__cycle=story.cycle).select_related("decision__agreement__proposal")
     for outcome in adopted:
         proposal = outcome.decision.agreement.proposal

@@ -136,7 +136,7 @@ INDICATORS: list[tuple[Any, ...]] = [
         "O2",
         "PC2",
         "Young people with a trusted adult: yes or no, with a story",
-        "story",
+        "share",
         "Young people",
         "twice a year",
         6,
@@ -162,6 +162,14 @@ INDICATORS: list[tuple[Any, ...]] = [
         3,
     ),
 ]
+# indicator: where it stood at the start, and what it aims at
+AIMS: dict[str, dict[str, Any]] = {
+    "I1": {"direction": "up", "target": "Seven in ten young people"},
+    "I2": {"baseline": 2, "aim": 4, "direction": "up", "unit": "evenings"},
+    "I3": {"baseline": 45, "aim": 80, "direction": "up"},
+    "I4": {"baseline": 40, "aim": 75, "direction": "up"},
+    "I5": {"baseline": 20, "aim": 50, "direction": "up"},
+}
 
 COMMENTS = [
     ("O1", "PC1", "Open doors late on Fridays matter most."),
@@ -200,7 +208,7 @@ RECORDED_FIRST = {
     "O2": ("reserved", ""),
     "O4": ("reserved", ""),
     "P5": ("declined", "It counts what is done, so it is not an outcome. It is kept as an activity measure."),
-    "P6": ("contested", "Asked which need it meets: routes from volunteering to work. The idea goes on under O4."),
+    "P6": ("contested", "Asked which need it meets: routes from volunteering to work. It goes on as the words of a criterion."),
     "P7": ("agreed", ""),
 }
 RECORDED_SECOND = {"O3": ("agreed", "")}
@@ -265,7 +273,7 @@ LEGAL_CLAUSE = "The provider will keep a safeguarding policy, name a safeguardin
 LEGAL_SOURCE = "Professional requirement: the council’s safeguarding standards for commissioned services"
 
 ANSWERS = {
-    "B1": ("not_used", "A bus is part of the transport contract. We passed your words to its team."),
+    "B1": ("not_used", "A bus is part of the transport contract. We passed your words to its team on {day}."),
     "N5b": ("used", "It became part of O4: young people can show what they have learned and take a next step."),
 }
 REST = "It was discussed and not taken further as an outcome. The workshop’s page shows the votes and the reasons."
@@ -308,8 +316,11 @@ EXIT_ANSWERS = {
     "plan": {
         "framework_answered": (True, "All five agreed items have an answer from the portfolio member."),
         "clauses_traceable": (True, "Each clause names its outcome or its professional requirement."),
-        "duty_records": (False, "They are being written and must be dated before procurement starts."),
-        "monitoring_resourced": (True, "22 hours a year are in the budget; young people collect I3 themselves."),
+        "duty_records": (True, "Four records are written, dated, and name who decided."),
+        "monitoring_resourced": (
+            True,
+            "No quarter takes more than 28 hours, and they are in the price. Young people collect I3 themselves.",
+        ),
     },
 }
 

@@ -243,7 +243,7 @@ def test_the_demonstration_is_valid_with_targets_and_its_specification(db, tmp_p
     said = library_says(package, tmp_path)
     assert (said["validation_errors"], said["additional_checks"], said["additional_fields"]) == ([], {}, [])
     tender = package["releases"][0]["tender"]
-    assert tender["status"] == "planned"
+    assert tender["status"] == "complete"
     assert tender["targets"]
     assert tender["documents"][0]["documentType"] == "technicalSpecifications"
     assert ocds.METRICS in package["extensions"]
