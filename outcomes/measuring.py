@@ -178,7 +178,7 @@ def _practice(cycle: Cycle, now: datetime) -> list[Measure]:
     marks = []
     for row in shifts.look(cycle, now=now):
         places = [f"{mark.label}: {mark.number}" for mark in row.marks]
-        marks.append(measured.number(row.shift.title, "", "; ".join(places) or _("too little is known yet")))
+        marks.append(measured.number(row.shift.end, "", "; ".join(places) or _("too little is known yet")))
     return [
         Measure(
             "M-34",

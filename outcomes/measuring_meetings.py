@@ -51,8 +51,8 @@ def of(cycle: Cycle, on: date) -> tuple[list[Part], list[Felt]]:
         measures = _answered(workshop, by_group, given, on)
         measures += [_voices(workshop, look, said), _attendance(cycle, look), _actions(workshop, actions[workshop.pk])]
         parts.append(Part(f"w-{workshop.pk}", _("Meeting: {title}", title=workshop.title), measures))
-        for one in pulse.felt(given, cycle.level):
-            pictures.append(Felt(workshop.title, one.group, one.words, _bars(given, one.group, cycle.level)))
+        felt = pulse.felt(given, cycle.level)
+        pictures += [Felt(workshop.title, one.group, one.words, _bars(given, one.group, cycle.level)) for one in felt]
     return parts, pictures
 
 
@@ -130,7 +130,6 @@ def _line(found: pulse.Finding, line: pulse.GroupLine) -> Line:
     choices = pulse.CHOICES[found.question.scale]
     answered = sum(n for __, n in line.spread)
     spread = ", ".join(f"{choices[value]}: {n}" for value, n in line.spread if n)
-    counts = {"part": None, "whole": answered, "asked": answered + line.silent}
     response = pulse.Share(0, answered, answered + line.silent).response
     return Line(
         who,
@@ -138,7 +137,8 @@ def _line(found: pulse.Finding, line: pulse.GroupLine) -> Line:
         _("{spread} (of {n} who answered, of {of} invited)", spread=spread, n=answered, of=answered + line.silent),
         response=response,
         few=line.few,
-        **counts,
+        whole=answered,
+        asked=answered + line.silent,
     )
 
 

@@ -170,8 +170,10 @@ def _column(kind: str, listed: Sequence[Node], at: str, unfolded: str) -> Column
     column = Column(kind)
     whole = len(listed) <= MOST or unfolded == kind
     chosen = [n for n in listed if n.id == at]
+    parts: list[tuple[list[Node], _ | None]] = []
     if kind == SAID and not whole:
-        parts = [(chosen, None)] if chosen else []
+        if chosen:
+            parts.append((chosen, None))
         parts += _by_group([n for n in listed if n.id != at])
     elif whole:
         parts = [([n], None) for n in listed]
@@ -193,10 +195,9 @@ def _by_group(listed: Iterable[Node]) -> list[tuple[list[Node], _ | None]]:
     found: list[tuple[list[Node], _ | None]] = []
     for group, some in sorted(by.items(), key=lambda one: -len(one[1])):
         words = GROUPS.get(group, _("from others"))
-        few = len(some) < FEWEST
-        found.append(
-            (some, _("A few contributions {whose}", whose=words) if few else _("{n} contributions {whose}", n=len(some), whose=words))
-        )
+        few = len(some) < FEWEST  # of a group so small no number stands here
+        fold = _("A few contributions {whose}", whose=words) if few else _("{n} contributions {whose}", n=len(some), whose=words)
+        found.append((some, fold))
     return found
 
 

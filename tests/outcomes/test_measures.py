@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outcomes import measured, thread_map
@@ -22,6 +22,7 @@ from workshops.pulse import Target
 GOAL = Target("M-01a", 80, "the 2009 logic model", date(2009, 4, 1))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 900), st.integers(1, 100))
 def test_a_figure_of_people_is_hidden_marked_and_compared_unrounded(good, answered, invited, percent):
     good = min(good, answered)
@@ -55,7 +56,7 @@ def test_the_table_holds_no_number_of_a_hidden_group():
 
 def pulses(room, workshop, *, more, group="citizen", n=6, moment="later", code="M-01a"):
     for k in range(n):
-        person = room.town.join(f"{workshop.slug}{group}{k}{code}", group)
+        person = room.town.join(f"{workshop.slug}{group}{k}{code}", group, f"Org {workshop.pk} {k}" if group == "vso" else "")
         Attendance.objects.create(workshop=workshop, participant=person, first_at=room.town.now, last_at=room.town.now)
         answers = {code: "more" if k < more else "same"} if code == "M-01a" else {code: "2"}
         PulseAnswer.objects.create(
@@ -122,14 +123,11 @@ def test_the_pages_ask_no_more_questions_when_there_is_more(room, adopted):  # n
     promised(room, adopted)
     pulses(room, room.workshop, more=4)
     before = {rest: queries(room, rest) for rest in ("measures/", "thread/")}
-    assert before == QUERIES
+    assert before == {"measures/": 103, "thread/": 31}
     for n in range(29):
         made = Workshop.objects.create(cycle=room.town.cycle, slug=f"more-{n}", title=f"More {n}", hours=2)
         pulses(room, made, more=3, n=5)
     assert {rest: queries(room, rest) for rest in before} == before
-
-
-QUERIES = {"measures/": 0, "thread/": 0}
 
 
 # The thread as a map
@@ -166,6 +164,7 @@ def test_many_contributions_fold_by_group_and_a_small_group_has_no_number():
     assert len(thread_map.walk("outcome-1", nodes, earlier, "contribution").columns[0].places) == 26
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.sampled_from(["citizen", "vso", "commissioner"]), max_size=40))
 def test_every_contribution_is_in_exactly_one_place_and_every_line_ends_at_one(said):
     nodes, earlier = drawn(said)
