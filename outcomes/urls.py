@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("outcomes.voices_urls")),
     path("", include("outcomes.reviews_urls")),
     path("", include("outcomes.pack_urls")),
+    path("", include("outcomes.measures_urls")),
 ]

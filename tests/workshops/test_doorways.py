@@ -516,6 +516,7 @@ MATRIX = {  # address name: (arguments, status for a stranger with no account, s
     "check_pack": (["CYCLE"], 404, 404),
     "brought_in": (["CYCLE", 1], 404, 404),
     "brought_in_file": (["CYCLE", 1], 404, 404),
+    **{name: (["CYCLE"], 404, 404) for name in ("measures", "measures_file", "thread", "thread_file")},
 }
 POSTED = {
     "ask_about_scope",
