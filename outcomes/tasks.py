@@ -63,11 +63,12 @@ def tell_how_far() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def look_back() -> None:
     """Plan yearly reviews, tell leads of those that are near, ask again six months on, carry findings. Safe to run twice."""
-    from outcomes import carrying, process_reviewing, reviewing  # noqa: PLC0415 (only this task needs them)
+    from outcomes import carrying, process_reviewing, reviewing, understanding  # noqa: PLC0415 (only this task needs them)
 
     now = timezone.now()
     for cycle in Cycle.objects.filter(pk__in=Award.objects.filter(ended_at=None).values("lot__cycle"), state=Cycle.State.OPEN):
         reviewing.plan_yearly(cycle, now=now)
     reviewing.tell_leads(now=now)
+    understanding.remind(now=now)
     process_reviewing.ask_later(now=now)
     carrying.sweep(now=now)

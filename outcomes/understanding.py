@@ -10,16 +10,19 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from commissioning import minutes, people, policy, roles
 from commissioning.contributing import clean_words, printable
 from commissioning.models import Cycle, Group, Organisation, Participant
 from commissioning.people import held_by
-from commissioning.sentences import Refused, require
+from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
 from outcomes import award_rules, awarding, memorandum_rules
 from outcomes.models import Award, Memorandum, MemorandumParty, MemorandumVersion, Signature, WishToWork
 from outcomes.models.memoranda import SECTIONS
+from workshops import letters
+from workshops.models import Letter
 
 S = Memorandum.State
 LONGEST = 4000
@@ -256,6 +259,22 @@ def to_look_at_again(person: Participant | None, *, today: date) -> list[Memoran
     until = today + timedelta(days=award_rules.limits_on(today).review_days)
     near = Memorandum.objects.filter(cycle=person.cycle_id, review_on__lte=until).exclude(state=S.ENDED)
     return [one for one in near.select_related("cycle__authority") if party_of(one, person) is not None]
+
+
+def remind(*, now: datetime) -> int:
+    """Write once for each day that was set: to the people of its parties, and to the lead, who reads no terms in it."""
+    today, asked = timezone.localdate(now), 0
+    until = today + timedelta(days=award_rules.limits_on(today).review_days)
+    near = Memorandum.objects.filter(review_on__range=(today, until), cycle__state=Cycle.State.OPEN, cycle__paused_until=None)
+    for one in near.exclude(state=S.ENDED).select_related("cycle__authority"):
+        listed = Participant.objects.filter(cycle=one.cycle, withdrawn_at=None).prefetch_related("roles")
+        reached = [p for p in listed if party_of(one, p) is not None or any(role.code == "lead" for role in p.roles.all())]
+        day = on_record(lambda one=one: date_format(one.review_on, "j F Y"))
+        says = _("The memorandum “{title}” is looked at again by its parties by {day}.", title=one.title, day=day)
+        with transaction.atomic():
+            occasion = f"memorandum:{one.pk}:{one.review_on}"
+            asked += letters.ask_for(reached, Letter.Kind.REVIEW, occasion, cycle=one.cycle, now=now, words=str(says))
+    return asked
 
 
 def formed(cycle: Cycle) -> tuple[int, int]:

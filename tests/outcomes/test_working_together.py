@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from commissioning.models import ProcurementGate
+from commissioning.models import Participant, ProcurementGate, User
 from outcomes import concerns, evidence, understanding
 from outcomes.models import CapacityAction, ConcernFlag, Memorandum, MemorandumVersion
 from tests.outcomes.test_awards import at, award, bought, commit, organisation  # noqa: F401 (a fixture among them)
+from workshops.models import Letter
 
 TERMS = {
     "purpose": "Evenings",
@@ -186,3 +187,25 @@ def test_do_03_a_wish_to_work_together_is_seen_by_organisations_alone(three):
     assert "look for arts" not in town.client(town.lead).get(at(town, "working-together/")).content.decode()
     assert val.post(at(town, "working-together/"), {"act": "take back"}).status_code == 302
     assert "look for arts" not in val.get(at(town, "working-together/")).content.decode()
+
+
+def test_ac_06_parties_and_the_lead_are_written_to_once_before_a_memorandum_is_looked_at_again(three):
+    town = three.town
+    begin(three)
+    memo = Memorandum.objects.get()
+    user = User.objects.create_user("harbour@example.org", "Val")
+    Participant.objects.filter(pk=three.vsos[0].pk).update(user=user)
+    outside = User.objects.create_user("citizen@example.org", "Cat")
+    Participant.objects.filter(pk=three.citizens[0].pk).update(user=outside)
+    understanding.write(memo, TERMS, seen_version=1, by=three.vsos[0], now=town.now)
+    understanding.review_on(memo, day=DAY + timedelta(days=400), by=three.vsos[0], now=town.now)
+    assert understanding.remind(now=town.now) == 0, "not yet"
+    understanding.review_on(memo, day=DAY + timedelta(days=10), by=three.vsos[0], now=town.now)
+    assert understanding.remind(now=town.now) == 2
+    assert understanding.remind(now=town.now) == 0, "once"
+    sent = Letter.objects.filter(occasion__startswith="memorandum:")
+    assert {one.participant_id for one in sent} == {three.vsos[0].pk, town.lead.pk}
+    assert all("Lot two together" in one.words and "SECRET" not in one.words for one in sent)
+    understanding.review_on(memo, day=DAY + timedelta(days=11), by=three.vsos[0], now=town.now)
+    understanding.end(memo, because="We part", by=three.vsos[0], now=town.now)
+    assert understanding.remind(now=town.now) == 0, "over"
