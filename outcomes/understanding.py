@@ -6,6 +6,7 @@ The terms are read by the parties alone. Officers see that it exists, who its pa
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -269,7 +270,7 @@ def remind(*, now: datetime) -> int:
     for one in near.exclude(state=S.ENDED).select_related("cycle__authority"):
         listed = Participant.objects.filter(cycle=one.cycle, withdrawn_at=None).prefetch_related("roles")
         reached = [p for p in listed if party_of(one, p) is not None or any(role.code == "lead" for role in p.roles.all())]
-        day = on_record(lambda one=one: date_format(one.review_on, "j F Y"))
+        day = on_record(partial(date_format, one.review_on, "j F Y"))
         says = _("The memorandum “{title}” is looked at again by its parties by {day}.", title=one.title, day=day)
         with transaction.atomic():
             occasion = f"memorandum:{one.pk}:{one.review_on}"
