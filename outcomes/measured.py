@@ -100,13 +100,6 @@ def of_record(who: Any, part: int, whole: int, target: Target | None = None) -> 
     )
 
 
-def of_people(who: Any, part: int | None, whole: int | None) -> Line:
-    """A count of people of a group; hidden where either number is a small group."""
-    if part is None or whole is None or 0 < part < small_groups.SMALLEST or 0 < whole < small_groups.SMALLEST:
-        return Line(who, hidden=True)
-    return of_record(who, part, whole)
-
-
 def number(who: Any, figure: Any, words: Any = "") -> Line:
     """A figure that is no share: a count, days, hours."""
     return Line(who, str(figure), words)

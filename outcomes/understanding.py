@@ -262,6 +262,10 @@ def to_look_at_again(person: Participant | None, *, today: date) -> list[Memoran
     return [one for one in near.select_related("cycle__authority") if party_of(one, person) is not None]
 
 
+def _day(one: Memorandum) -> str:
+    return date_format(one.review_on, "j F Y") if one.review_on else ""
+
+
 def remind(*, now: datetime) -> int:
     """Write once for each day that was set: to the people of its parties, and to the lead, who reads no terms in it."""
     today, asked = timezone.localdate(now), 0
@@ -270,7 +274,7 @@ def remind(*, now: datetime) -> int:
     for one in near.exclude(state=S.ENDED).select_related("cycle__authority"):
         listed = Participant.objects.filter(cycle=one.cycle, withdrawn_at=None).prefetch_related("roles")
         reached = [p for p in listed if party_of(one, p) is not None or any(role.code == "lead" for role in p.roles.all())]
-        day = on_record(partial(date_format, one.review_on, "j F Y"))
+        day = on_record(partial(_day, one))
         says = _("The memorandum “{title}” is looked at again by its parties by {day}.", title=one.title, day=day)
         with transaction.atomic():
             occasion = f"memorandum:{one.pk}:{one.review_on}"
