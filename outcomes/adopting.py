@@ -14,7 +14,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
 from commissioning.sentences import Sentence as _
-from outcomes import aiming, composing, policy
+from outcomes import aiming, composing, policy, seen
 from outcomes.framework_content import content_of as content_of  # (also found here by its callers)
 from outcomes.framework_content import published_count as published_count
 from outcomes.framework_content import published_dissent as published_dissent
@@ -189,9 +189,15 @@ COLLECTED = frozenset(
 )
 
 
-def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Participant, now: datetime) -> None:
+def collected(indicator: Indicator) -> dict[str, Any]:
+    """How an indicator is collected and what it aims at, as it stands."""
+    return {name: getattr(indicator, name) for name in COLLECTED}
+
+
+def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Participant, now: datetime, saw: str = "") -> None:
     """Say how an indicator is collected and what it aims at. The same again changes nothing.
 
+    `saw` is the mark of what the writer saw: raises `SomebodyElseSaved` when another officer saved meanwhile.
     Raises `Refused` once frozen, for figures that cannot be, and for anything of it that is agreed: its words go back to the room.
     """
     if words.keys() - COLLECTED:
@@ -199,12 +205,15 @@ def describe_indicator(indicator: Indicator, words: dict[str, Any], *, by: Parti
     with transaction.atomic():
         framework = held(Framework.objects.get(themes__outcomes=indicator.outcome_id), by)
         indicator = Indicator.objects.select_for_update(no_key=True, of=("self",)).get(pk=indicator.pk)
+        stands = collected(indicator)
+        if all(stands[name] == value for name, value in words.items()):
+            return
+        seen.check(saw, stands)
         for name, value in words.items():
             setattr(indicator, name, value)
         require(aiming.why_not(aim_of(indicator)))
-        if not Indicator.objects.filter(pk=indicator.pk, **words).exists():
-            indicator.save(update_fields=list(words))
-            minutes.record(framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now)
+        indicator.save(update_fields=list(words))
+        minutes.record(framework.cycle, "indicator", _("Indicator I{n}: how it is collected", n=indicator.number), by=by, now=now)
 
 
 def aim_of(indicator: Indicator) -> aiming.Aim:

@@ -1,17 +1,20 @@
 """Forms of the framework: an indicator with its figures, what stands around an outcome."""
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commissioning.models import Asset
 from outcomes import adopting, aiming
 from outcomes.framework_content import DIMENSIONS
-from outcomes.framing import Around
+from outcomes.framing import NAMES, Around
 from outcomes.models import Indicator, Outcome
 
 PARTS = (
@@ -71,10 +74,28 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         """What the act takes."""
         return {name: self.cleaned_data[name] for name in adopting.COLLECTED}
 
+    @staticmethod
+    def in_words(indicator: Indicator) -> list[tuple[str, str]]:
+        """What stands of an indicator: each field that says something, with its label."""
+        return [(str(f.label), said) for f in IndicatorForm(instance=indicator) if (said := _said(indicator, f.name))]
+
     def parts(self) -> Iterator[tuple[str, list[BoundField]]]:
         """The fields in three parts, each with its heading."""
         for title, names in PARTS:
             yield str(title), [self[name] for name in names]
+
+
+def _said(one: Indicator | Outcome, name: str) -> str:
+    """One value in words; nothing for what was left empty."""
+    value = getattr(one, name)
+    if value is None or value in ("", False):
+        return ""
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    if value is True:
+        return _("Yes")
+    shown = getattr(one, f"get_{name}_display", None)
+    return str(shown()) if shown else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 class AroundForm(forms.Form):
@@ -104,6 +125,13 @@ class AroundForm(forms.Form):
         """What is said of an outcome now."""
         names = ("horizon", "benefits_beyond", "prevents", "prevents_what")
         return {name: getattr(outcome, name) for name in names} | {"dimensions": [name for name in DIMENSIONS if getattr(outcome, name)]}
+
+    @staticmethod
+    def in_words(outcome: Outcome) -> list[tuple[str, str]]:
+        """What stands around an outcome: each field that says something, with its label."""
+        improves = ", ".join(str(label) for name, label in NAMES.items() if getattr(outcome, name))
+        said = {"dimensions": improves} | {n: _said(outcome, n) for n in ("horizon", "benefits_beyond", "prevents", "prevents_what")}
+        return [(str(f.label), said[f.name]) for f in AroundForm() if said[f.name]]
 
     def around(self) -> Around:
         """What the act takes."""

@@ -11,6 +11,7 @@ from commissioning.contributing import clean_words, printable
 from commissioning.models import Cycle, Participant
 from commissioning.sentences import Refused, Sentence
 from commissioning.sentences import Sentence as _
+from outcomes import seen
 from outcomes.adopting import held
 from outcomes.framework_content import DIMENSIONS
 from outcomes.models import Clause, CoverageReason, Criterion, Finding, Framework, Measure, Outcome
@@ -29,9 +30,15 @@ class Around:
     prevents_what: str = ""
 
 
-def describe_outcome(outcome: Outcome, around: Around, *, by: Participant, now: datetime) -> None:
+def around_of(outcome: Outcome) -> dict[str, object]:
+    """What is said around an outcome, as it stands."""
+    return {name: getattr(outcome, name) for name in ("horizon", "benefits_beyond", "prevents", "prevents_what", *DIMENSIONS)}
+
+
+def describe_outcome(outcome: Outcome, around: Around, *, by: Participant, now: datetime, saw: str = "") -> None:
     """Say what an outcome improves, when it can show, who else benefits and whether it prevents a later need.
 
+    `saw` is the mark of what the writer saw: raises `SomebodyElseSaved` when another officer saved meanwhile.
     The same again changes nothing. Raises `Refused` once frozen, retired, or without a dimension.
     """
     if not around.dimensions or around.dimensions - set(DIMENSIONS):
@@ -50,8 +57,9 @@ def describe_outcome(outcome: Outcome, around: Around, *, by: Participant, now: 
     with transaction.atomic():
         framework = held(Framework.objects.get(themes__outcomes=outcome.pk), by)
         outcome = _standing(outcome)
-        if all(getattr(outcome, name) == value for name, value in words.items()):
+        if words == around_of(outcome):
             return
+        seen.check(saw, around_of(outcome))
         for name, value in words.items():
             setattr(outcome, name, value)
         outcome.save(update_fields=list(words))

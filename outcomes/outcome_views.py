@@ -17,9 +17,9 @@ from commissioning.doorway import Request, in_cycle, manner_of, may, taking_part
 from commissioning.forms import ReasonForm
 from commissioning.models import Asset, Cycle
 from commissioning.sentences import Refused
-from outcomes import adopting, consequences, framework_content, framing, library
+from outcomes import adopting, consequences, framework_content, framing, library, seen
 from outcomes.framework_forms import AroundForm, CoDeliveryForm, ConsequenceForm, IndicatorForm
-from outcomes.models import CoDelivery, Framework, Indicator, Outcome
+from outcomes.models import CoDelivery, Framework, Indicator, Measure, Outcome
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,15 +28,32 @@ def indicator_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     """How one indicator is collected and what it aims at."""
     me = may(request, roles.SPECIFY)
     indicator = get_object_or_404(
-        Indicator.objects.select_related("outcome", "proposal__workshop"), pk=pk, outcome__theme__framework__cycle=cycle
+        Indicator.objects.select_related("outcome__theme__framework", "proposal__workshop"), pk=pk, outcome__theme__framework__cycle=cycle
     )
+    saw, stood = seen.mark(adopting.collected(indicator)), None
     form = IndicatorForm(request.POST or None, instance=indicator)
+    if request.method == "POST":
+        saw = request.POST.get("seen", "")
     if request.method == "POST" and form.is_valid():
-        adopting.describe_indicator(indicator, form.words(), by=me, now=timezone.now())
-        messages.success(request, _("Kept."))
-        return redirect("outcome", cycle.slug, indicator.outcome_id)
-    context = {"cycle": cycle, "indicator": indicator, "outcome": indicator.outcome, "form": form}
-    return render(request, "outcomes/indicator.html", context, status=422 if form.errors else 200)
+        try:
+            adopting.describe_indicator(indicator, form.words(), by=me, now=timezone.now(), saw=saw)
+        except seen.SomebodyElseSaved:
+            stood = Indicator.objects.select_related("outcome").get(pk=indicator.pk)
+            saw = seen.mark(adopting.collected(stood))
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("outcome", cycle.slug, indicator.outcome_id)
+    context = {
+        "cycle": cycle,
+        "indicator": indicator,
+        "outcome": indicator.outcome,
+        "form": form,
+        "seen": saw,
+        "meanwhile": IndicatorForm.in_words(stood) if stood else None,
+        "frozen": indicator.outcome.theme.framework.state == Framework.State.FROZEN,
+        "measures": list(Measure.objects.filter(cycle=cycle, indicator=indicator, retired_at=None).order_by("number")),
+    }
+    return render(request, "outcomes/indicator.html", context, status=409 if stood else 422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,6 +63,7 @@ def outcome_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     outcome = get_object_or_404(_listed(cycle), pk=pk)
     shown = _forms(request, cycle, outcome)
     cited: list[framing.Citation] = []
+    meanwhile = False
     act = request.POST.get("act", "")
     if request.method == "POST":
         if act not in (*shown, "retire"):
@@ -56,6 +74,8 @@ def outcome_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
                 return redirect("outcome", cycle.slug, outcome.pk)
             except framing.StillCited as named:
                 cited = named.cited
+            except seen.SomebodyElseSaved:
+                meanwhile, outcome = True, get_object_or_404(_listed(cycle), pk=pk)
     specifies = roles.SPECIFY in request.held
     framework = outcome.theme.framework
     proposal = outcome.decision.agreement.proposal
@@ -72,11 +92,13 @@ def outcome_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
         "form": next((form for form in shown.values() if form.errors), None),
         "may_edit": specifies and framework.state == Framework.State.DRAFT and outcome.retired_at is None,
         "me": request.me,
+        "seen": request.POST.get("seen", "") if wrong else seen.mark(framing.around_of(outcome)),
+        "meanwhile": AroundForm.in_words(outcome) if meanwhile else None,
         "cited": cited or (framing.cited_by(outcome, cycle) if specifies else []),
         "refused": bool(cited),
         "reason_form": ReasonForm(),
     }
-    return render(request, "outcomes/outcome.html", context, status=409 if cited else 422 if wrong else 200)
+    return render(request, "outcomes/outcome.html", context, status=409 if cited or meanwhile else 422 if wrong else 200)
 
 
 def _listed(cycle: Cycle) -> Any:
@@ -108,7 +130,7 @@ def _act(request: Request, cycle: Cycle, outcome: Outcome, act: str, form: forms
         framing.retire(outcome, reason=request.POST.get("reason", ""), by=me, now=now)
         messages.success(request, _("The outcome is retired. Versions frozen before keep it, and the reason is in the minutes."))
     elif isinstance(form, AroundForm):
-        framing.describe_outcome(outcome, form.around(), by=me, now=now)
+        framing.describe_outcome(outcome, form.around(), by=me, now=now, saw=request.POST.get("seen", ""))
         messages.success(request, _("Kept."))
     elif isinstance(form, CoDeliveryForm):
         consequences.note_co_delivery(outcome, **form.cleaned_data, by=me, now=now)

@@ -1,5 +1,6 @@
 """Editing the framework: figures that can be, what stands around an outcome, freezing with somebody who collects."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -307,3 +308,37 @@ def test_what_is_said_twice_is_one_minute(room, outcome):
     for __ in (1, 2):
         save(room, outcome.indicators.get(), source="Talks")
     assert Minute.objects.count() == before + 1
+
+
+def seen_on(page):
+    return re.search(r'name="seen" value="([0-9a-f]{16})"', page.content.decode())[1]
+
+
+def test_an_officer_who_was_slower_loses_nothing_of_an_indicator_and_undoes_nothing(room, outcome):
+    sign, officer = outcome.indicators.get(), room.town.client(room.town.lead)
+    saw = seen_on(officer.get(at(room, f"indicators/{sign.pk}/")))
+    assert save(room, sign, source="Talks with families", seen=saw).status_code == 302
+    late = save(room, sign, source="The school’s book", seen=saw)
+    assert late.status_code == 409
+    assert {"Talks with families", "The school’s book"} <= set(re.findall("Talks with families|The school’s book", late.content.decode()))
+    sign.refresh_from_db()
+    assert sign.source == "Talks with families"
+    assert save(room, sign, source="Both", seen=seen_on(late)).status_code == 302
+    sign.refresh_from_db()
+    assert sign.source == "Both"
+    assert save(room, sign, source="Both", seen=saw).status_code == 302, "sent twice is no quarrel"
+
+
+def test_an_officer_who_was_slower_loses_nothing_of_an_outcome_and_undoes_nothing(room, outcome):
+    officer, page = room.town.client(room.town.lead), at(room, f"outcomes/{outcome.pk}/")
+    saw = seen_on(officer.get(page))
+    words = {"act": "describe", "dimensions": ["social"], "horizon": outcome.horizon}
+    assert officer.post(page, words | {"benefits_beyond": "Neighbours", "seen": saw}).status_code == 302
+    late = officer.post(page, words | {"benefits_beyond": "The schools", "seen": saw})
+    assert late.status_code == 409
+    assert all(said in late.content.decode() for said in ("Neighbours", "The schools"))
+    outcome.refresh_from_db()
+    assert outcome.benefits_beyond == "Neighbours"
+    assert officer.post(page, words | {"benefits_beyond": "Both", "seen": seen_on(late)}).status_code == 302
+    outcome.refresh_from_db()
+    assert outcome.benefits_beyond == "Both"
