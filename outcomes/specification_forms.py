@@ -93,7 +93,7 @@ class NewClauseForm(forms.Form):
         field = self.fields["outcome"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (tells the type checker which field it is)
         field.queryset = outcomes
-        field.label_from_instance = lambda o: f"{o.code} {o}"  # type: ignore[assignment, method-assign]
+        field.label_from_instance = lambda o: f"{o.code} {o.statement}"  # type: ignore[assignment, method-assign]
         self.fields["part"].choices = [("", _("Where it usually goes")), *_parts()]  # type: ignore[attr-defined]
         self.fields["part"].required = False
         self.fields["source_kind"].choices = [("", _("Choose, if it has one")), *Clause.Source.choices]  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ ROWS = 50
 
 
 def _outcomes(cycle: Cycle) -> Any:
-    return Outcome.objects.filter(theme__framework__cycle=cycle)
+    return Outcome.objects.standing().filter(theme__framework__cycle=cycle)
 
 
 @require_http_methods(["GET", "POST"])

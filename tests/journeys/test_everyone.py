@@ -47,6 +47,8 @@ PEOPLE = {
         *(C + "specification/" + path for path in ("sections/social-value/", "drafts/", "comments/", "withdrawn/", "compare/")),
         C.replace("cycles", "open") + "progress/",
         *(C + path for path in ("voices/", "voices/desk/", "progress/", "feedback-loop/")),
+        *(C + path for path in ("criteria/", "weighting/", "weighting/minimum/", "monitoring/", "influence/", "plan/")),
+        *(C + "specification/" + path for path in ("check/", "clauses/1/", "sections/outcomes/")),
     ],
     "Ruth Calder": [ROOM, ROOM + "sort/", OLD, ROOM + "screen/", OLD + "screen/"],
     "YP2": [
@@ -72,6 +74,7 @@ PEOPLE = {
         C + "answers/",
         C + "people/",
         *(C + path for path in ("voices/", "feedback-loop/")),
+        *(C + path for path in ("framework/outcomes/1/", "criteria/", "weighting/", "monitoring/", "influence/", "plan/")),
     ],
 }
 

@@ -342,3 +342,15 @@ def test_an_officer_who_was_slower_loses_nothing_of_an_outcome_and_undoes_nothin
     assert officer.post(page, words | {"benefits_beyond": "Both", "seen": seen_on(late)}).status_code == 302
     outcome.refresh_from_db()
     assert outcome.benefits_beyond == "Both"
+
+
+def test_a_sign_of_a_frozen_framework_shows_no_form_and_every_sign_leads_to_the_plan(room, outcome):
+    sign = outcome.indicators.get()
+    save(room, sign)
+    page = room.town.client(room.town.lead).get(at(room, f"indicators/{sign.pk}/")).content.decode()
+    assert f"/cycles/{room.town.cycle.slug}/monitoring/" in page
+    assert 'name="collector"' in page
+    freeze(room)
+    page = room.town.client(room.town.lead).get(at(room, f"indicators/{sign.pk}/")).content.decode()
+    assert "The framework is frozen." in page
+    assert 'name="collector"' not in page

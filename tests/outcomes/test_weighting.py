@@ -65,7 +65,7 @@ def minimum(town, share=10, since=None):
 def test_sw_01_a_share_is_picked_and_the_three_parts_come_to_100(town):
     client, address = town.client(town.lead), at(town, "weighting/")
     page = said(client.get(address))
-    for band in ("None", "2%", "5%", "10%", "Above 10%"):
+    for band in ("Nothing", "2%", "5%", "10%", "Above 10%"):
         assert band in page
     assert client.post(address, shares(45, 50, "") | {"band": "five"}).status_code == 302
     assert Weighting.objects.get().social_value == 5

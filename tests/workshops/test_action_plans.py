@@ -232,7 +232,7 @@ def test_ac_09_the_page_shows_how_much_is_done_what_is_late_and_each_sides_last_
     assert [one.last_word is not None for one in sides] == [True, False, True]
     seen = page(planned, planned.citizens[0])
     assert "1 of 2" in seen
-    assert "None yet" in seen
+    assert "Nothing yet" in seen
 
 
 def test_ac_10_the_owner_and_the_other_side_each_say_what_changed(planned):
