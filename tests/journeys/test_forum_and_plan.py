@@ -54,7 +54,7 @@ def test_s4_a_plan_is_agreed_adopted_asked_about_and_measured(server, browse):
     expect(vso.get_by_text("An answer is due by")).to_be_visible()
     officer.goto(f"/cycles/{cycle}/plan/")
     officer.get_by_role("link", name=LATE).click()
-    officer.locator("[name=words]").last.fill("The budget was settled on Monday. Both groups have a reasoned answer by Friday.")
+    officer.get_by_label("How it goes").fill("The budget was settled on Monday. Both groups have a reasoned answer by Friday.")
     officer.get_by_role("button", name="Answer", exact=True).click()
     vso.goto(f"/cycles/{cycle}/plan/")
     expect(vso.locator("article", has_text=LATE)).to_contain_text("The budget was settled on Monday.")
