@@ -123,7 +123,7 @@ def test_the_pages_ask_no_more_questions_when_there_is_more(room, adopted):  # n
     promised(room, adopted)
     pulses(room, room.workshop, more=4)
     before = {rest: queries(room, rest) for rest in ("measures/", "thread/")}
-    assert before == {"measures/": 103, "thread/": 31}
+    assert before == {"measures/": 103, "thread/": 34}
     for n in range(29):
         made = Workshop.objects.create(cycle=room.town.cycle, slug=f"more-{n}", title=f"More {n}", hours=2)
         pulses(room, made, more=3, n=5)

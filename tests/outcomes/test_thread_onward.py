@@ -26,7 +26,7 @@ def promised(room, need):
     shown = measure(town, made[0])
     back = Return.objects.create(award=award, quarter=1, state="submitted", by=town.lead, started_at=town.now, submitted_at=town.now)
     reading = Reading.objects.create(returned=back, measure=shown, standing="partly")
-    review = Review.objects.create(cycle=town.cycle, number=1, title="Year one", quarter=1, planned_for=DAY, by=town.lead, at=town.now)
+    review = Review.objects.create(cycle=town.cycle, number=90, title="Year one", quarter=1, planned_for=DAY, by=town.lead, at=town.now)
     found = {"review": review, "level": "contract", "by": town.lead, "at": town.now}
     carried = Need.objects.create(cycle=town.cycle, number=9, statement="Still by accident", by=town.lead, at=town.now)
     agreed = Finding.objects.create(
