@@ -71,7 +71,8 @@ def demo(request: Request) -> HttpResponse:
         .prefetch_related("roles")
         .order_by("pk")
     )
-    rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()]) for p in enterable]
+    once = {p.user_id: p for p in reversed(enterable)}  # who is in two cycles stands there once, with the first
+    rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()]) for p in reversed(once.values())]
     return render(request, "commissioning/demo.html", {"rows": rows})
 
 

@@ -50,7 +50,7 @@ def of(cycle: Cycle, *, now: datetime, runs: bool) -> Found:
     parts = [
         Part("asked", _("What each side says of the work together"), _asked(cycle, now)),
         Part("words", _("What became of people’s words"), [_loop(cycle, now), _influence(cycle, whose), *_reach(cycle), _traced(cycle)]),
-        Part("rules", _("Fair, lawful and as it should be"), [_duties(cycle), _weighting(cycle), *_practice(cycle, now)]),
+        Part("rules", _("Fairness and duties"), [_duties(cycle), _weighting(cycle), *_practice(cycle, now)]),
         Part("promises", _("What was promised, and what came of it"), [*_returns(cycle), *_promises(cycle, now), _small(cycle, now)]),
         *meetings,
         Part("paid", _("Payment"), [Measure("M-12", _("Payment for time"), [], ("claims", cycle.slug), paid, shown=runs)]),
