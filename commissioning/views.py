@@ -72,7 +72,7 @@ def demo(request: Request) -> HttpResponse:
         .order_by("pk")
     )
     once = {p.user_id: p for p in reversed(enterable)}  # who is in two cycles stands there once, with the first
-    rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()]) for p in reversed(once.values())]
+    rows = [(p, [roles.ROLES[role.code] for role in p.roles.all()]) for p in sorted(once.values(), key=lambda p: p.pk)]
     return render(request, "commissioning/demo.html", {"rows": rows})
 
 
