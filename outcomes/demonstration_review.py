@@ -85,7 +85,7 @@ EXIT: dict[str, dict[str, tuple[bool, str]]] = {
     "do": {
         "all_told_same": (True, "One question was asked. The answer went to everybody on the same day."),
         "criteria_committed": (True, "C1, C2 and C3 each became a promise with somebody who sees to it."),
-        "capacity_done": (False, "None was planned. The CVS helped three small organisations to bid together."),
+        "capacity_done": (False, "Nothing was planned. The CVS helped three small organisations to bid together."),
     },
     "review": {"carried_forward": (True, "Families still learn about help by accident. It is a need of the next round.")},
 }
