@@ -46,7 +46,7 @@ def mark(cycle: Cycle, *, kind: str, before: date, pounds: int | None, by: Parti
         raise Refused(_("Only somebody who takes part for a voluntary organisation can say this for it."))
     if kind not in FragilityMark.Kind.values:
         raise Refused(_("Say what may happen."))
-    if before < now.date():
+    if before < timezone.localdate(now):
         raise Refused(_("Choose a date that is still to come."))
     if pounds is not None and not 0 <= pounds <= MOST_POUNDS:
         raise Refused(_("Write whole pounds, such as 24000, or leave it empty."))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from commissioning import minutes, policy, roles, wording
 from commissioning.contributing import PLAINLY, Manner, clean_words, contribute
@@ -59,7 +60,13 @@ def agree(cycle: Cycle, draft: Draft, *, by: Participant, now: datetime) -> Mean
             raise Refused(_("Somebody kept version {n} while you were writing. Open the page again and look at it first.", n=number))
         require(
             why_not_keep(
-                left_open=draft.left_open, words=words, reason=reason, first=last is None, agreed=agreed, on=draft.on, today=now.date()
+                left_open=draft.left_open,
+                words=words,
+                reason=reason,
+                first=last is None,
+                agreed=agreed,
+                on=draft.on,
+                today=timezone.localdate(now),
             )
         )
         made = Meaning.objects.create(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from commissioning import minutes, needs_rules, people
 from commissioning.contributing import clean_words, printable
@@ -137,7 +138,7 @@ def add_evidence(
 
 def keep_evidence(need: Need, kind: str, source: str, says: str, dated: date | None, by: Participant, now: datetime) -> Evidence:
     """One row of evidence, kept once; the caller holds the need or its cycle."""
-    require(needs_rules.why_not_evidence(kind, Evidence.Kind.values, dated, now.date()))
+    require(needs_rules.why_not_evidence(kind, Evidence.Kind.values, dated, timezone.localdate(now)))
     words = clean_words(says, 600) if printable(says).strip() else ""
     wanted = {"kind": kind, "source": clean_words(people.printable_line(source), 300), "says": words}
     made, new = Evidence.objects.get_or_create(need=need, **wanted, defaults={"dated": dated, "by": by, "at": now})

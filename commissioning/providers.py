@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from commissioning import convening, minutes, people, policy, provider_map, registering, roles
 from commissioning.contributing import clean_words, printable
@@ -267,7 +268,7 @@ def log_sent(cycle: Cycle, entries: Collection[ProviderEntry], sent: Sent, *, ke
             raise Refused(_("Choose at least one organisation."))
         if sent.route not in Outreach.Route.values or sent.came not in Outreach.Came.values:
             raise Refused(_("Say by which way it went and what became of it."))
-        if sent.day > now.date():
+        if sent.day > timezone.localdate(now):
             raise Refused(_("That day has not come yet. Write down what was sent once it went."))
         had = set(Outreach.objects.filter(entry__in=listed, key=key).values_list("entry", flat=True))
         note = printable(sent.note).strip()[:300]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from commissioning import contract_fit, contributing, local_rules, minutes, policy, provider_map, roles
 from commissioning.contributing import clean_words, printable
@@ -20,7 +21,7 @@ FIGURES = ("value", "months", "lots", "cash", "payment", "consortia", "subcontra
 
 def rules_of(cycle: Cycle) -> contract_fit.LocalRules:
     """The local rules that this cycle was opened under."""
-    return local_rules.in_force(cycle.opened_at.date())
+    return local_rules.in_force(timezone.localdate(cycle.opened_at))
 
 
 def propose_shape(

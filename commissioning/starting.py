@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from commissioning import minutes, policy, roles
 from commissioning.contributing import PLAINLY, Manner, clean_words, contribute
@@ -177,7 +178,7 @@ def note_policy(cycle: Cycle, said: PolicySaid, *, by: Participant, now: datetim
         raise Refused(_("You named a policy and said that there is none. Keep one of the two."))
     if not said.none_yet and not title:
         raise Refused(_("Name the policy, or say that no policy is adopted yet."))
-    if said.looked_on > now.date() or (said.adopted_on or said.looked_on) > now.date():
+    if said.looked_on > timezone.localdate(now) or (said.adopted_on or said.looked_on) > timezone.localdate(now):
         raise Refused(_("That day has not come yet."))
     require(why_not_link(link))
     require(why_not_link(more))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from commissioning.models import Cycle, Outreach, ReleaseEvent
 from commissioning.sentences import Sentence as _
 
@@ -35,7 +37,7 @@ def releases(cycle: Cycle) -> Iterable[Told]:
     events = ReleaseEvent.objects.filter(release__cycle=cycle, what__in=_OF_A_RELEASE).exclude(organisation=None).select_related("release")
     for event in events:
         if event.organisation_id is not None:
-            day = event.happened_at.date()
+            day = timezone.localdate(event.happened_at)
             yield Told(event.organisation_id, event.release.title, event.get_what_display(), day, _OF_A_RELEASE[event.what])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Min, Q
+from django.utils import timezone
 
 from commissioning import minutes, needs, policy, provider_map, roles
 from commissioning.contributing import clean_words
@@ -96,7 +97,7 @@ def facts_of(cycle: Cycle, now: datetime) -> Facts:
         first_meeting=_first_meeting(cycle),
         specification_on=(first.at if first else now).date(),
         signed_off=first is not None,
-        minimum_days=practice.minimum_days(cycle.opened_at.date()),
+        minimum_days=practice.minimum_days(timezone.localdate(cycle.opened_at)),
         open_invitation=cycle.public_at is not None,
         asked_how_it_went=asked,
         said_how_it_went=answered,
@@ -116,7 +117,7 @@ def _first_meeting(cycle: Cycle) -> Any:
     provider = Q(participant__group="vso") | Q(participant__interests__kind__in=interests)
     came = Attendance.objects.filter(provider, workshop__cycle=cycle, workshop__called_off_because="")
     at = came.aggregate(first=Min("first_at"))["first"]
-    return at.date() if at else None
+    return timezone.localdate(at) if at else None
 
 
 def _clauses(cycle: Cycle) -> dict[str, Any]:

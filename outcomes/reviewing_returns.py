@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from commissioning import minutes
 from commissioning import policy as ground
@@ -62,7 +63,7 @@ def review(returned: Return, views: Mapping[int, View], *, note: str, by: Partic
         newer = award.returns.filter(quarter=returned.quarter, version__gt=returned.version).exclude(state=Return.State.DRAFT)
         if newer.exists():
             raise Refused(_("The provider has sent a newer version meanwhile. Review that one."))
-        law = ratings_apply(award, now.date())
+        law = ratings_apply(award, timezone.localdate(now))
         changed = 0
         for reading in returned.readings.select_related("measure"):
             view = views.get(reading.measure_id)

@@ -7,6 +7,8 @@ a file that was handed out cannot. It holds who said something by pseudonym, whe
 from collections import Counter, defaultdict
 from typing import Any
 
+from django.utils import timezone
+
 from commissioning.models import Contribution, Cycle, Feedback, Participant, Release
 from commissioning.sentences import on_record
 from commissioning.small_groups import SMALLEST
@@ -43,7 +45,7 @@ def record_of(cycle: Cycle, content: dict[str, Any]) -> dict[str, Any]:
             for outcome in outcomes
         ],
         "released": [
-            {"title": title, "on": at.date().isoformat() if at else ""}
+            {"title": title, "on": timezone.localdate(at).isoformat() if at else ""}
             for title, at in Release.objects.filter(cycle=cycle, state=Release.State.SENT)
             .order_by("sent_at", "pk")
             .values_list("title", "sent_at")
@@ -97,6 +99,14 @@ def _contributions(cycle: Cycle, cited: set[int]) -> list[dict[str, Any]]:
     answers = dict(Feedback.objects.filter(contribution__cycle=cycle).order_by("pk").values_list("contribution", "status"))
     said = Contribution.objects.filter(cycle=cycle, pk__in=cited).order_by("pk")
     return [
-        {"id": pk, "who": who, "group": group, "kind": kind, "place": place, "on": at.date().isoformat(), "answer": answers.get(pk)}
+        {
+            "id": pk,
+            "who": who,
+            "group": group,
+            "kind": kind,
+            "place": place,
+            "on": timezone.localdate(at).isoformat(),
+            "answer": answers.get(pk),
+        }
         for pk, who, group, kind, place, at in said.values_list("pk", "participant__pseudonym", "group", "kind", "place", "at")
     ]

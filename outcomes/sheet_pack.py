@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -163,7 +164,7 @@ def _about(pack: Pack) -> Iterator[tuple[Any, ...]]:
     yield (_("Authority"), about.get("authority", ""))
     yield (_("Service"), about.get("service", ""))
     yield (_("Version"), pack.number)
-    yield (_("Signed off"), pack.at.date())
+    yield (_("Signed off"), timezone.localdate(pack.at))
     yield (_("Content hash (SHA-256)"), pack.content_hash)
     if about.get("invented"):
         yield (_("Note"), _("Demonstration data. Every person, place and figure here is invented."))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commissioning import wording
@@ -41,7 +42,9 @@ def whole(specification: Specification) -> dict[str, Any]:
         "n": n,
         "unfolded": n <= UNFOLDED,
         "shown": SHOWN,
-        "mix": composing.mix_of([kind for kind, many in kinds.items() for __ in range(many)], sections.most_method(cycle.opened_at.date())),
+        "mix": composing.mix_of(
+            [kind for kind, many in kinds.items() for __ in range(many)], sections.most_method(timezone.localdate(cycle.opened_at))
+        ),
         "origins": _origins(specification),
         "said": said,
         "n_said": sum(many for many, __ in said.values()),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from commissioning import minutes, roles, small_groups
 from commissioning import policy as ground_policy
@@ -81,7 +82,7 @@ def decide(made: Claim, decision: Decision, *, by: Participant, now: datetime) -
             raise Refused(_("You are not part of this workshop."))
         mine = made.participant_id == by.pk
         require(payment.why_not_move(now_in=made.state, to=decision.to, mine=mine, reason=words, amount=decision.amount))
-        if decision.to == payment.PAID and (decision.paid_on is None or decision.paid_on > now.date()):
+        if decision.to == payment.PAID and (decision.paid_on is None or decision.paid_on > timezone.localdate(now)):
             raise Refused(_("Say on which day it was paid, today or before."))
         made.state, made.decided_by, made.decided_at, made.reason = decision.to, by, now, words
         if decision.to == payment.APPROVED and decision.amount is not None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from commissioning import brokers, minutes, people, roles
 from commissioning import policy as ground_policy
@@ -37,13 +38,13 @@ def claim(cycle: Cycle, groups: Iterable[Group], *, matter: str, until: date, by
     listed = [Group(printable_line(g.name)[:200], g.email.strip()) for g in groups if g.name.strip()]
     if by.cycle_id != cycle.pk or "broker" not in people.role_codes(by):
         raise Refused(_("Only a broker can say for which groups they speak. The lead commissioner gives that role."))
-    require(brokers.why_not_claim([g.name for g in listed], until, now.date()))
+    require(brokers.why_not_claim([g.name for g in listed], until, timezone.localdate(now)))
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         closed = cycle.state == Cycle.State.CLOSED
         require(ground_policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=closed))
         require(cycle.quiet)
-        spoken = MandateGroup.objects.filter(mandate__broker=by, mandate__until__gte=now.date()).values_list("name", flat=True)
+        spoken = MandateGroup.objects.filter(mandate__broker=by, mandate__until__gte=timezone.localdate(now)).values_list("name", flat=True)
         twice = {name.casefold() for name in spoken} & {g.name.casefold() for g in listed}
         if twice:
             raise Refused(
@@ -76,7 +77,7 @@ def answer(group: MandateGroup, *, said: str, words: str = "", who: str = "", no
         group = held.get(pk=group.pk)
         mandate = group.mandate
         require(ground_policy.why_not_take_part(withdrawn=False, cycle_closed=mandate.cycle.state == Cycle.State.CLOSED))
-        if mandate.until < now.date():
+        if mandate.until < timezone.localdate(now):
             raise Refused(_("This mandate has ended. There is nothing left to answer."))
         group.answer, group.words, group.answered_at = said, printable(words).strip()[:400], now
         group.answered_by = printable_line(who)[:120]
@@ -97,7 +98,7 @@ def end(mandate: Mandate, *, by: Participant, now: datetime) -> None:
         mandate = Mandate.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=mandate.pk)
         if mandate.broker_id != by.pk:
             raise Refused(_("Only the broker can end this."))
-        mandate.until = min(mandate.until, now.date())
+        mandate.until = min(mandate.until, timezone.localdate(now))
         mandate.save(update_fields=["until"])
         minutes.record(
             mandate.cycle, "end mandate", _("{who} no longer speaks for: {matter}", who=by.signature, matter=mandate.matter), by=by, now=now

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from commissioning import minutes
 from commissioning import policy as ground_policy
@@ -36,7 +37,7 @@ def write_down(cycle: Cycle, said: Said, *, by: Participant, key: str, now: date
     before = OutsidePromise.objects.filter(written_by=by, key=key).first()
     if before is not None:
         return before
-    require(promises.why_not_outside(where=said.where, made_on=said.made_on, due=said.due, today=now.date()))
+    require(promises.why_not_outside(where=said.where, made_on=said.made_on, due=said.due, today=timezone.localdate(now)))
     if by.cycle_id != cycle.pk or (said.person is not None and said.person.cycle_id != cycle.pk):
         raise Refused(_("Choose somebody from this cycle."))
     side = SIDE_OF[said.person.group] if said.person else said.side

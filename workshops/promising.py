@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from commissioning import minutes
 from commissioning import policy as ground_policy
@@ -170,7 +171,7 @@ def record_acceptance(action: Action, *, who: str, on: date, by: Participant, no
         action = _held(action)
         if not _may_keep_notes(action, by) or action.acceptance == promises.ACCEPTED:
             raise Refused(_("This was answered already."))
-        if on > now.date():
+        if on > timezone.localdate(now):
             raise Refused(_("That day is still to come. Write down a yes that was given."))
         said = clean_words(who, 120)
         action.acceptance, action.accepted_by, action.answered_at, action.decline_reason = promises.ACCEPTED, said, now, ""

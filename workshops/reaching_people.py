@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from commissioning import what_reached
 from commissioning.models import Cycle
 from commissioning.what_reached import OPENED, SENT, Told
@@ -16,12 +18,12 @@ def letters_and_answers(cycle: Cycle) -> Iterable[Told]:
         if organisation and letter.sent_at:
             route = what_reached.POST if letter.by_post else what_reached.EMAIL
             what, invites = letter.get_kind_display(), letter.kind == Letter.Kind.INVITATION
-            yield Told(organisation, what, str(route), letter.sent_at.date(), SENT, invites)
+            yield Told(organisation, what, str(route), timezone.localdate(letter.sent_at), SENT, invites)
     answered = Invitation.objects.filter(workshop__cycle=cycle).exclude(answer="").exclude(participant__organisation=None)
     for one in answered.select_related("participant", "workshop"):
         if one.participant.organisation_id and one.answered_at:
             what = str(one.workshop)
-            yield Told(one.participant.organisation_id, what, str(what_reached.ANSWERED), one.answered_at.date(), OPENED, True)
+            yield Told(one.participant.organisation_id, what, str(what_reached.ANSWERED), timezone.localdate(one.answered_at), OPENED, True)
 
 
 def hand_down() -> None:

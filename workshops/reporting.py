@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 
 from commissioning import quoting, roles, small_groups
 from commissioning.models import Contribution
@@ -107,7 +108,7 @@ def report_of(workshop: Workshop, *, now: datetime) -> Report:
         not_settled=open_still,
         actions=actions,
         closing=closing,
-        pulse=pulsing.report(workshop, came, now.date()),
+        pulse=pulsing.report(workshop, came, timezone.localdate(now)),
         at=now,
         taken=[a for a in actions if a not in left],
         open=left,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from commissioning import hearing_back, minutes, policy, roles
 from commissioning.models import Participant
@@ -29,7 +30,7 @@ def send_summaries(closing: Closing, *, now: datetime) -> list[Letter]:
 
 
 def _once(closing: Closing, kind: str, wishes: list[hearing_back.Wish], now: datetime) -> list[Letter]:
-    workshop, day = closing.workshop, now.date() + BY_HAND_WITHIN
+    workshop, day = closing.workshop, timezone.localdate(now) + BY_HAND_WITHIN
     rows = [
         Letter(
             cycle=workshop.cycle,

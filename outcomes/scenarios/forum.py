@@ -41,7 +41,7 @@ def _five_without_owners(story: Story, words: dict[str, Any], now: datetime) -> 
     back_to(story, now, days=told["days_ago"])
     workshop = open_room(story, words, told)
     move(story, workshop, facilitator, "discuss", "vote", "agree")
-    due_from = now.date() - timedelta(days=words["third"]["days_ago"])
+    due_from = timezone.localdate(now) - timedelta(days=words["third"]["days_ago"])
     for row in words["action"]:
         if row["text"] != words["third"]["sixth"]:
             _add(story, workshop, row, facilitator, due_from + timedelta(days=row["days"]), owner=NOBODY_YET)
@@ -72,7 +72,7 @@ def _name_the_owners(story: Story, words: dict[str, Any], workshop: Workshop, no
     """The third session: each action gets somebody who says yes; one for the finance department, which is not there."""
     told, facilitator = words["third"], story.cast[words["facilitator"]]
     back_to(story, now, days=told["days_ago"])
-    today = now.date() - timedelta(days=told["days_ago"])
+    today = timezone.localdate(now) - timedelta(days=told["days_ago"])
     for person in story.cast.values():
         attending.attend(workshop, person, now=story.now())
     move(story, workshop, facilitator, "gather", "discuss", "vote", "agree")
@@ -122,7 +122,7 @@ def _ask_for_an_update(story: Story, words: dict[str, Any], now: datetime) -> No
     asked = asking_for_updates.ask(action, words=told["words"], by=story.cast[told["who"]], now=story.now())
     back_to(story, now, days=told["answered"])
     asking_for_updates.answer(asked, words=told["answer"], by=owner, now=story.now())
-    again = now.date() + timedelta(days=told["look_again"])
+    again = timezone.localdate(now) + timedelta(days=told["look_again"])
     agreeing_plans.say_when_to_look_again(action, on=again, by=story.cast[words["facilitator"]], now=story.now())
 
 

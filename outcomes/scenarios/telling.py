@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from commissioning import answering, convening, people
 from commissioning.convening import CyclePlan
 from commissioning.models import Authority, Contribution, Membership, Organisation, Participant
@@ -20,8 +22,12 @@ KEPT = {"collector": "The provider with those who use it", "frequency": "each qu
 
 
 def back_to(story: Story, now: datetime, *, days: int) -> None:
-    """Let the story go on at this time of day, so many days before now; the steps go on counting, so that no key comes twice."""
-    story.at = now - timedelta(days=days, seconds=STEP * story.step)
+    """Let the story go on at noon so many days before now; the steps go on counting, so that no key comes twice.
+
+    Noon, so that a demonstration loaded near midnight does not tell one meeting on two days.
+    """
+    noon = timezone.localtime(now).replace(hour=12, minute=0, second=0, microsecond=0)
+    story.at = (noon if days else now) - timedelta(days=days, seconds=STEP * story.step)
 
 
 def convene(words: dict[str, Any], at: datetime) -> Story:
