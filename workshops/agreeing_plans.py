@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from commissioning import minutes, roles
 from commissioning import policy as ground_policy
@@ -136,8 +137,8 @@ def adopt(version: PlanVersion, *, body: str, on: date, minute: str, by: Partici
     with transaction.atomic():
         cycle = _open(version.cycle, by)
         version = PlanVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
-        ended = version.ended_at.date() if version.ended_at else None
-        require(plan_rules.why_not_adopt(agreed_by_people=version.agreed, on=on, ended=ended, today=now.date()))
+        ended = timezone.localdate(version.ended_at) if version.ended_at else None
+        require(plan_rules.why_not_adopt(agreed_by_people=version.agreed, on=on, ended=ended, today=timezone.localdate(now)))
         made, new = PlanAdoption.objects.get_or_create(
             version=version, body=name, defaults={"on": on, "minute": words, "by": by, "at": now}
         )
