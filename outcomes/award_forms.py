@@ -57,10 +57,14 @@ class AwardForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
             field.queryset = queryset
+            if field.empty_label is not None:
+                field.empty_label = _("Choose one") if field.required else _("None of these")
         if not running:
             del self.fields["procurement_over"]
         for n in range(1, PARTIES + 1):
-            self.fields[f"party_{n}"] = forms.ModelChoiceField(label=_("Organisation"), queryset=organisations, required=False)
+            self.fields[f"party_{n}"] = forms.ModelChoiceField(
+                label=_("Organisation"), queryset=organisations, required=False, empty_label=_("None of these")
+            )
             self.fields[f"standing_{n}"] = forms.ChoiceField(
                 label=_("Partner or subcontractor"), choices=AwardParty.Standing, required=False
             )
@@ -121,6 +125,8 @@ class CommitmentForm(PromiseForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
             field.queryset = queryset
+            if field.empty_label is not None:
+                field.empty_label = _("Choose one") if field.required else _("None of these")
 
 
 class VaryForm(PromiseForm):

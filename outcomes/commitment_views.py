@@ -84,6 +84,8 @@ def commitment_page(request: Request, cycle: Cycle, number: int) -> HttpResponse
         "cycle": cycle,
         "commitment": commitment,
         "row": row,
+        "so_far": [cell for cell in row.cells if cell.state and cell.state != promised_shown.TO_COME],
+        "to_come": [cell for cell in row.cells if cell.state == promised_shown.TO_COME],
         "back": threading_back.walk_back_from_commitment(commitment),
         "changes": changes,
         "flags": [one for one in board.flags if one.flag.commitment_id == commitment.pk],

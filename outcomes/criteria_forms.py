@@ -16,6 +16,8 @@ def _choose(form: forms.Form, name: str, queryset: QuerySet[Any], called: Any) -
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (tells the type checker which field it is)
     field.queryset, field.label_from_instance = queryset, called  # type: ignore[method-assign]
+    if field.empty_label is not None:
+        field.empty_label = _("None of these")
 
 
 class CriterionForm(forms.Form):

@@ -1,7 +1,5 @@
 """The doorways of the measures of a cycle, with their pictures, and of the thread as a map to walk."""
 
-from itertools import groupby
-
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -55,8 +53,15 @@ def thread_page(request: Request, cycle: Cycle) -> HttpResponse:
         return render(request, "outcomes/thread_walk.html", context | {"walk": walk, "walked": columns, "page": thread.page_of(walk.at)})
     found = thread_map.matching(thread.nodes.values(), asked) if asked else []
     strands = thread_map.strands(thread.nodes, thread.earlier)
-    themes = [(theme, list(some)) for theme, some in groupby(strands, key=lambda one: one.node.theme)]
-    more = {"found": found, "themes": themes, "many": len(strands), "elsewhere": thread_map.elsewhere(thread.nodes, thread.earlier)}
+    themes: dict[str, list[thread_map.Strand]] = {}
+    for one in strands:
+        themes.setdefault(one.node.theme, []).append(one)
+    more = {
+        "found": found,
+        "themes": list(themes.items()),
+        "many": len(strands),
+        "elsewhere": thread_map.elsewhere(thread.nodes, thread.earlier),
+    }
     return render(request, "outcomes/thread_map.html", context | more)
 
 

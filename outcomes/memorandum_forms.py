@@ -40,6 +40,8 @@ class BeginForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
             field.queryset = queryset
+            if field.empty_label is not None:
+                field.empty_label = _("Choose one") if field.required else _("None of these")
 
 
 def _words(label: Any, hint: Any) -> forms.CharField:

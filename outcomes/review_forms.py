@@ -96,6 +96,8 @@ class FindingForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (tells the type checker which field it is)
         field.queryset = found
         field.label_from_instance = words  # type: ignore[method-assign]
+        if field.empty_label is not None:
+            field.empty_label = _("None of these")
         if not found.exists():
             del self.fields[name]
 

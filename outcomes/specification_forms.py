@@ -92,7 +92,7 @@ class NewClauseForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["outcome"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (tells the type checker which field it is)
-        field.queryset = outcomes
+        field.queryset, field.empty_label = outcomes, _("None of these")
         field.label_from_instance = lambda o: f"{o.code} {o.statement}"  # type: ignore[assignment, method-assign]
         self.fields["part"].choices = [("", _("Where it usually goes")), *_parts()]  # type: ignore[attr-defined]
         self.fields["part"].required = False

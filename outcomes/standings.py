@@ -175,14 +175,17 @@ def rounded(figure: Fraction | Decimal, places: int = 1) -> str:
 
 
 def printed(value: Decimal | None, part: int | None, whole: int | None, unit: str = "") -> str:
-    """A reading as people read it: "48 of 68, 71%", "3 evenings"; empty when there is no figure."""
+    """A reading as people read it: "48 of 68, 71%", "3 evenings", "evenings: 1"; empty when there is no figure."""
     if part is not None and whole is not None:
         found = share(part, whole)
         counted = str(_("{part} of {whole}", part=f"{part:,}", whole=f"{whole:,}"))
         return counted if found is None else f"{counted}, {rounded(found, 0)}%"
     if value is None:
         return ""
-    return f"{rounded(value, 2)}{'%' if unit == '%' else f' {unit}' if unit else ''}"
+    figure = rounded(value, 2)
+    if figure == "1" and unit not in ("", "%"):  # what it is counted in stands in the plural, which nobody says of one
+        return f"{unit}: {figure}"
+    return f"{figure}{'%' if unit == '%' else f' {unit}' if unit else ''}"
 
 
 def tally(standings: Iterable[str]) -> dict[str, int]:

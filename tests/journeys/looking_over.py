@@ -5,7 +5,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-INSIDE = r"\bNone\b(?! of these)|not_started|potential_bidder|too_few|Sentence\(|\d{4}-\d\d-\d\d|\bFalse\b"
+INSIDE = r"\bNone\b(?! of these| set)|not_started|potential_bidder|too_few|Sentence\(|\d{4}-\d\d-\d\d|\bFalse\b"
 
 TOO_WIDE = """[...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth)
     .map(e => `${e.tagName}.${e.className}#${e.id}`).slice(0, 6).join(", ")"""

@@ -14,6 +14,11 @@ C, ROOM, OLD = (
     "/w/help-that-families-can-find/",
     "/w/designing-it-together/",
 )
+DO_AND_REVIEW = [
+    *("awards/", "promised/", "commitments/1/", "commitments/3/", "concerns/", "capacity/", "returns/"),
+    *("awards/1/quarters/1/", "awards/2/quarters/3/", "results/", "reviews/", "reviews/1/", "findings/1/", "process/"),
+    *("measures/", "thread/", "thread/?q=evening", "clauses/1/thread/", "contributions/1/thread/", "voices/1/", "criteria/1/"),
+]
 PEOPLE = {
     "Priya Nair": [
         "/",
@@ -47,6 +52,7 @@ PEOPLE = {
         *(C + "specification/" + path for path in ("sections/social-value/", "drafts/", "comments/", "withdrawn/", "compare/")),
         C.replace("cycles", "open") + "progress/",
         *(C + path for path in ("voices/", "voices/desk/", "progress/", "feedback-loop/")),
+        *(C + path for path in (*DO_AND_REVIEW, "awards/new/", "commitments/new/", "awards/1/keys/", "monitoring/1/", "voices/poster/")),
         *(C + path for path in ("criteria/", "weighting/", "weighting/minimum/", "monitoring/", "influence/", "plan/")),
         *(C + "specification/" + path for path in ("check/", "clauses/1/", "sections/outcomes/")),
     ],
@@ -75,6 +81,11 @@ PEOPLE = {
         C + "people/",
         *(C + path for path in ("voices/", "feedback-loop/")),
         *(C + path for path in ("framework/outcomes/1/", "criteria/", "weighting/", "monitoring/", "influence/", "plan/")),
+        *(C + path for path in DO_AND_REVIEW),
+    ],
+    "Bea Holt": [
+        *(C + path for path in ("awards/", "promised/", "commitments/3/", "concerns/", "working-together/", "memoranda/1/", "returns/")),
+        *(C + "awards/2/quarters/" + path for path in ("2/", "3/", "3/fill/", "3/file/")),
     ],
 }
 
