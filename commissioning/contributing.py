@@ -46,6 +46,11 @@ def clean_words(text: str, longest: int = LONGEST) -> str:
     return words
 
 
+def words_if_any(text: str, longest: int) -> str:
+    """The same for words that may be left out. Raises `Refused` when they are too long: nobody's words are cut without a word."""
+    return clean_words(text, longest) if printable(text).strip() else ""
+
+
 @dataclass(frozen=True)
 class Manner:
     """How something was said: in which language, by which channel, written down by whom, and who may see it and whose it is.

@@ -32,6 +32,8 @@ ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": _("Windows (Wes
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
+FAR_TOO_LARGE = _("Unpacked, this spreadsheet would be far too large. Save the one sheet with the answers as CSV, and send that.")
+
 Cell = str | date
 Row = list[Cell]
 
@@ -75,7 +77,7 @@ def _require_modest(path: Path) -> None:
         raise Refused(_("The file is damaged. Save it again and send that.")) from wrong
     held = [p.file_size for p in listed if "/worksheets/" not in p.filename]
     if len(listed) > MOST_PARTS or sum(p.file_size for p in listed) > MOST_UNPACKED or sum(held) > MOST_AT_ONCE:
-        raise Refused(_("Unpacked, this spreadsheet would be far too large. Save the one sheet with the answers as CSV, and send that."))
+        raise Refused(FAR_TOO_LARGE)
     names = {p.filename for p in listed}
     if "xl/workbook.xml" not in names:
         raise Refused(_("This is not a spreadsheet we can read. Save it as XLSX or CSV, and send that."))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from commissioning import gate, minutes, prices
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, words_if_any
 from commissioning.holding import held_open
 from commissioning.models import Cycle, Organisation, Participant, ProcurementGate, Route
 from commissioning.sentences import Refused, on_record, require
@@ -66,7 +66,7 @@ def record(cycle: Cycle, result: Result, *, key: str, by: Participant, now: date
             lot=result.lot, provider=result.provider, starts=result.starts, ends=result.ends, why=why, key=key[:64], by=by, at=now
         )
         for one in result.parties:
-            words = printable(one.part).strip()[:300]
+            words = words_if_any(one.part, 300)
             AwardParty.objects.create(award=made, organisation=one.organisation, standing=one.standing, part=words)
         what = _("Lot {lot} goes to {who}, from {day}", lot=result.lot.number, who=result.provider.name, day=_day(result.starts))
         minutes.record(cycle, "award", what, by=by, now=now, why=why)

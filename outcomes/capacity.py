@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from commissioning import minutes, people, policy
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, words_if_any
 from commissioning.holding import held_open
 from commissioning.models import Cycle, Group, Participant
 from commissioning.sentences import Refused, require
@@ -87,7 +87,7 @@ def may_confirm(person: Participant | None) -> bool:
 
 def confirm(action: CapacityAction, *, yes: bool, words: str = "", by: Participant, now: datetime) -> CapacityReceived:
     """Say for one's organisation whether it received what was planned; what it says last stands."""
-    said = printable(words).strip()[:300]
+    said = words_if_any(words, 300)
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=action.cycle_id)
         require(policy.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))

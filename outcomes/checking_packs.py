@@ -28,6 +28,8 @@ def same_here(pack: Pack) -> SpecificationVersion | None:
     found = SpecificationVersion.objects.filter(
         specification__cycle__slug=about["slug"][:80], number=pack.number, content_hash=pack.content_hash
     )
+    if pack.record is not None:
+        found = found.filter(record__content_hash=pack.record_hash)
     return next((version for version in found.select_related("specification__cycle") if version.at == pack.at), None)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from commissioning import minutes
 from commissioning import policy as ground
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, printable, words_if_any
 from commissioning.models import Contribution, Cycle, Need, Participant
 from commissioning.needs import next_number
 from commissioning.people import held_by
@@ -111,7 +111,7 @@ def write(
             number=next_number(Criterion.objects.filter(cycle=cycle)),
             no_local_need=kept.no_local_need,
             proposal=proposal,
-            because=printable(because).strip()[:500],
+            because=words_if_any(because, 500),
             key=key,
             by=by,
             at=now,

@@ -176,7 +176,7 @@ def _check_parts(package: dict[str, Any]) -> None:
         moment = datetime.fromisoformat(package["signed_off"])
     except ValueError as wrong:
         raise NotOurs(_("This pack does not say when it was signed off.")) from wrong
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not 1900 < moment.year < 9000:
         raise NotOurs(_("This pack does not say when it was signed off."))
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from commissioning import minutes
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, words_if_any
 from commissioning.models import Cycle, Participant
 from commissioning.sentences import Refused, Sentence
 from commissioning.sentences import Sentence as _
@@ -49,9 +49,9 @@ def describe_outcome(outcome: Outcome, around: Around, *, by: Participant, now: 
         raise Refused(_("You named a later need. Tick that this outcome prevents it, or leave the words out."))
     words = {
         "horizon": around.horizon,
-        "benefits_beyond": printable(around.benefits_beyond).strip()[:300],
+        "benefits_beyond": words_if_any(around.benefits_beyond, 300),
         "prevents": around.prevents,
-        "prevents_what": printable(around.prevents_what).strip()[:300],
+        "prevents_what": words_if_any(around.prevents_what, 300),
         **{name: name in around.dimensions for name in DIMENSIONS},
     }
     with transaction.atomic():

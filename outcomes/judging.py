@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from commissioning import minutes, people, roles
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, printable, words_if_any
 from commissioning.models import Contribution, Participant
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -91,7 +91,7 @@ def revise(finding: Finding, said: FindingSaid, *, seen: int, reason: str = "", 
         finding = _locked(finding, by, *WRITERS)
         _require_seen(finding, seen)
         agreed = finding.state == S.AGREED
-        why = clean_words(reason, 500) if agreed else printable(reason).strip()[:500]
+        why = clean_words(reason, 500) if agreed else words_if_any(reason, 500)
         for name, value in said.columns(finding.review).items():
             setattr(finding, name, value)
         finding.version += 1
@@ -157,7 +157,7 @@ def signal(finding: Finding, *, yes: bool, words: str = "", seen: int, by: Parti
 
     Raises `Refused` while a challenge pauses the cycle (INV-23), and when the finding was changed meanwhile.
     """
-    said = printable(words).strip()[:500]
+    said = words_if_any(words, 500)
     if not yes and not said:
         raise Refused(_("Say what stands in the way, so that the finding can be changed."))
     with transaction.atomic():

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from commissioning import minutes, roles
 from commissioning import policy as ground
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, words_if_any
 from commissioning.models import Cycle, Participant
 from commissioning.needs import next_number
 from commissioning.people import held_by, role_codes
@@ -70,8 +70,8 @@ def _clean(cycle: Cycle, words: Words) -> dict[str, Any]:
     return {field.name: getattr(words, field.name) for field in fields(words)} | {
         "text": text,
         "owner": clean_words(words.owner, 120),
-        "paid_by": printable(words.paid_by).strip()[:120],
-        "unit": printable(words.unit).strip()[:60],
+        "paid_by": words_if_any(words.paid_by, 120),
+        "unit": words_if_any(words.unit, 60),
         "direction": measure_rules.direction_of(words.baseline, words.target, words.direction),
     }
 
@@ -245,7 +245,7 @@ def consent(cycle: Cycle, *, agrees: bool, words: str = "", by: Participant, now
 
     Raises `Refused` while the plan is within the ceiling, for somebody without a counted voice, and for a no without its reason.
     """
-    said = printable(words).strip()[:500]
+    said = words_if_any(words, 500)
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         if by.cycle_id != cycle.pk:

@@ -25,6 +25,9 @@ CALLS = 300  # with keys, from one address in the same window
 KEYS = {"hours", "measures", "added", "send", "changed_because"}
 
 
+ONE_VALUE = _("This must be one number or one text, not a list or an object.")
+
+
 class Wrong(Exception):  # noqa: N818 (an answer, like `Refused`)
     """An answer that is not the return: its status, a code for programs, and sentences for people."""
 
@@ -89,7 +92,7 @@ def _holder(request: HttpRequest) -> ReturnToken:
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
-        body = json.loads(request.body, parse_float=str, parse_int=str, parse_constant=_no_constant)
+        body = json.loads(request.body, parse_float=str, parse_int=str, parse_constant=_no_constant, object_pairs_hook=_once)
     except RequestDataTooBig as wrong:
         raise Wrong(413, "too_large", message=_("That is too much for one return.")) from wrong
     except (ValueError, RecursionError) as wrong:
@@ -103,10 +106,26 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Wrong(400, "twice", message=_("The body says the same thing twice in one place, so nobody can tell which holds."))
+    return found
+
+
+def _require_plain(body: dict[str, Any]) -> dict[str, str]:
+    """What is a list or an object where one value belongs is wrong: read as nothing, it would wipe out what is kept."""
+    wrong = {name: str(ONE_VALUE) for name in ("hours", "changed_because") if isinstance(body.get(name), dict | list)}
+    if not isinstance(body.get("send", False), bool):
+        wrong["send"] = str(_("This must be true or false."))
+    return wrong
+
+
 def _put(token: ReturnToken, number: int, due: list[Measure], body: dict[str, Any]) -> None:
     said, errors = _said(due, body)
     hours, wrong_hours = return_rules.read_hours(_text(body.get("hours")))
     resources, wrong_added = _resources(body.get("added", []))
+    errors |= _require_plain(body)
     errors |= {"hours": str(wrong_hours)} if wrong_hours is not None else {}
     errors |= {"added": wrong_added} if wrong_added else {}
     if errors:
@@ -152,6 +171,8 @@ def _said(due: list[Measure], body: dict[str, Any]) -> tuple[dict[int, dict[str,
             errors[code[:40]] = str(_("“{code}” is no measure that is due in this quarter.", code=code[:40]))
         elif not isinstance(one, dict) or set(one) - set(return_rules.FIELDS):
             errors[code] = str(_("Only these keys: {keys}.", keys=", ".join(return_rules.FIELDS)))
+        elif many := [name for name, value in one.items() if isinstance(value, dict | list)]:
+            errors[code] = dict.fromkeys(many, str(ONE_VALUE))
         else:
             said[measure.pk] = {name: _text(value) for name, value in one.items()}
             wrong = return_rules.read(measure.form, said[measure.pk]).wrong
@@ -163,7 +184,7 @@ def _said(due: list[Measure], body: dict[str, Any]) -> tuple[dict[int, dict[str,
 def _resources(told: Any) -> tuple[list[return_rules.Resource], list[str]]:
     found, wrong = [], []
     for number, one in enumerate(told if isinstance(told, list) else [None], 1):
-        if not isinstance(one, dict):
+        if not isinstance(one, dict) or any(isinstance(value, dict | list) for value in one.values()):
             return [], [str(_("This must be a list of objects with kind, amount, unit and words."))]
         made, why = return_rules.read_resource(*(_text(one.get(name)) for name in ("kind", "amount", "unit", "words")))
         if made is not None:

@@ -15,6 +15,7 @@ from outcomes import return_rules
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 2_000
+MOST_UNPACKED = 40_000_000  # bytes of everything in a workbook; a full one has two million
 COLUMNS = ("measure", "what is looked at", "kind", "value", "part", "whole", "start", "words", "standing")
 HOURS = "HOURS"
 NUMBERS = ("value", "part", "whole", "start")
@@ -85,7 +86,12 @@ def read(path: Path, forms: Mapping[str, str]) -> Sheet:
 def _require_no_macro(path: Path) -> None:
     with zipfile.ZipFile(path) as parts:
         names = [name.lower() for name in parts.namelist()]
-        kinds = parts.read("[Content_Types].xml")[:200_000] if "[Content_Types].xml" in parts.namelist() else b""
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise Refused(response_files.FAR_TOO_LARGE)
+        try:
+            kinds = parts.read("[Content_Types].xml")[:200_000] if "[Content_Types].xml" in parts.namelist() else b""
+        except Exception as wrong:  # with a password, packed in a way nobody knows, or damaged
+            raise Refused(_("This spreadsheet cannot be read. Save it as CSV and bring that.")) from wrong
     if b"macroenabled" in kinds.lower() or any(mark in name for name in names for mark in MACROS):
         raise Refused(_("This workbook holds a macro: a small program. Save it as a plain workbook (XLSX) or CSV, and bring that."))
 
@@ -127,6 +133,10 @@ def _read_rows(rows: Iterator[tuple[int, list[str]]], forms: Mapping[str, str], 
             continue
         if places is None:
             head = [" ".join(cell.lstrip("\ufeff").split()).casefold() for cell in cells]
+            twice = next((name for name in COLUMNS if head.count(name) > 1), None)
+            if twice is not None:
+                sheet.wrong.append((line, _("The column “{name}” is there twice. Take one of them out.", name=twice)))
+                return
             places = {name: head.index(name) for name in COLUMNS if name in head}
             if "measure" not in places:
                 sheet.wrong.append((line, _("The first line must name the columns, and one of them must be “measure”.")))
@@ -146,7 +156,11 @@ def _look_at(line: int, said: dict[str, str], forms: Mapping[str, str], sheet: S
     for name in formulas:
         sheet.wrong.append((line, _("The column “{name}” holds a formula. Put its result there, as a plain number.", name=name)))
         told[name] = ""
+    if code in sheet.lines:
+        sheet.wrong.append((line, _("{code} is there twice: row {n} and this one.", code=code, n=sheet.lines[code])))
+        return
     if code == HOURS:
+        sheet.lines[code] = line
         hours, wrong = return_rules.read_hours(told["value"])
         if wrong is not None:
             sheet.wrong.append((line, wrong))
@@ -154,9 +168,6 @@ def _look_at(line: int, said: dict[str, str], forms: Mapping[str, str], sheet: S
         return
     if code not in forms:
         sheet.wrong.append((line, _("“{code}” is no measure that is due in this quarter.", code=said["measure"][:40])))
-        return
-    if code in sheet.lines:
-        sheet.wrong.append((line, _("{code} is there twice: row {n} and this one.", code=code, n=sheet.lines[code])))
         return
     sheet.lines[code] = line
     if not any(told.values()):

@@ -14,6 +14,7 @@ LONGEST_STORY = 4000
 MOST = Decimal("9999999999")
 MOST_PEOPLE = 2_000_000_000
 MOST_HOURS = Decimal("9999")
+UNIT, RESOURCE_WORDS = 60, 300  # characters of a line of added resources
 CONSENTS = ("given", "asked", "refused", "withdrawn")
 KINDS = ("volunteers", "gifts", "attendance", "other")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
@@ -157,7 +158,10 @@ def read_resource(kind: str, amount: str, unit: str, words: str) -> tuple[Resour
         return None, _("Say how much, and counted in what.")
     if number != round(number, 2):
         return None, _("Write at most two figures behind the point.")
-    return Resource(kind, number, unit.strip()[:60], words.strip()[:300]), None
+    for said, most in ((unit.strip(), UNIT), (words.strip(), RESOURCE_WORDS)):
+        if len(said) > most:
+            return None, _("That is {n} characters. Shorten it to {most} or fewer.", n=len(said), most=most)
+    return Resource(kind, number, unit.strip(), words.strip()), None
 
 
 def read_hours(text: str) -> tuple[Decimal | None, _ | None]:

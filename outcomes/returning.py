@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commissioning import minutes
 from commissioning import policy as ground
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, printable, words_if_any
 from commissioning.models import Cycle, Participant
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
@@ -139,7 +139,7 @@ def keep_stories(
             raise Refused(_("{code} is not due in this quarter.", code=measure.code))
         there = {s.key: s for s in Story.objects.filter(reading__returned=returned, reading__measure=measure)}
         for one in told:
-            words, old = printable(one.words).strip()[: return_rules.LONGEST_STORY], there.get(one.key)
+            words, old = words_if_any(one.words, return_rules.LONGEST_STORY), there.get(one.key)
             if old is not None and (old.consent == Story.ConsentGiven.WITHDRAWN or old.published_at is not None):
                 continue  # what was taken back stays so, and what everybody reads is not changed under their eyes
             if not words:
@@ -150,7 +150,7 @@ def keep_stories(
             story = old or Story(reading=reading, key=one.key[:64], at=now, outcome=return_looks.outcome_of(measure))
             consent = one.consent if one.consent in ("given", "asked", "refused") else "asked"
             story.consent_at = (story.consent_at or now) if consent == "given" else None
-            story.words, story.consent, story.consent_note = words, consent, printable(one.note).strip()[:300]
+            story.words, story.consent, story.consent_note = words, consent, words_if_any(one.note, 300)
             story.save()
         for reading in returned.readings.filter(measure=measure):
             judge(reading, measure, quarter)

@@ -33,6 +33,8 @@ def reviews_page(request: Request, cycle: Cycle) -> HttpResponse:
             made = reviewing.plan_yearly(cycle, now=now)
             messages.success(request, _("Planned: %(n)s.") % {"n": len(made)})
             return redirect("reviews", cycle.slug)
+        if not form.is_bound:
+            raise Refused(_("Choose what to do."))
         if form.is_valid():
             review = reviewing.plan(cycle, form.said(), by=me, now=now)
             return redirect("review", cycle.slug, review.number)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commissioning import minutes
 from commissioning import policy as ground
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, words_if_any
 from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.roles import CONVENE
@@ -71,7 +71,7 @@ def review(returned: Return, views: Mapping[int, View], *, note: str, by: Partic
                 raise Refused(_("Say of {code} how it stands.", code=reading.measure.code))
             changed += _put(reading, view, rated=law is not None and law.applies)
         returned.state, returned.reviewed_by, returned.reviewed_at = Return.State.REVIEWED, by, now
-        returned.review_note = printable(note).strip()[:1000]
+        returned.review_note = words_if_any(note, 1000)
         returned.save(update_fields=["state", "reviewed_by", "reviewed_at", "review_note"])
         what = _(
             "The return of {provider} for quarter {q}, version {v}, was reviewed; {n} measures stand otherwise than the provider said",
@@ -84,9 +84,9 @@ def review(returned: Return, views: Mapping[int, View], *, note: str, by: Partic
 def _put(reading: Reading, view: View, *, rated: bool) -> bool:
     """Keep an officer's view of one reading; returns whether it is another than the provider's."""
     said = reading.given or reading.suggested or Reading.Standing.NO_DATA
-    because = printable(view.because).strip()[:500]
+    because = words_if_any(view.because, 500)
     require(return_rules.why_not_confirm(standing=view.standing, was=said, because=because))
-    rating, why = (view.rating, printable(view.rating_because).strip()[:500]) if rated else ("", "")
+    rating, why = (view.rating, words_if_any(view.rating_because, 500)) if rated else ("", "")
     if rated and rating not in Reading.Rating.values:
         raise Refused(_("Choose a rating for {code}.", code=reading.measure.code))
     if rated and not why:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from commissioning import answering, convening, minutes
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, words_if_any
 from commissioning.models import Contribution, Cycle, Feedback, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
@@ -124,8 +124,8 @@ class Source:
             raise Refused(_("Choose what kind of source it is."))
         if self.link and not self.link.startswith(("https://", "http://")):
             raise Refused(_("The address of the source must begin with https:// or http://."))
-        names = {"requirement": (self.name, 300), "source_kind": (self.kind, 8), "source_section": (self.section, 80)}
-        return {key: printable(text).strip()[:most] for key, (text, most) in names.items()} | {"source_link": self.link[:300]}
+        names = {"requirement": (self.name, 300), "source_section": (self.section, 80), "source_link": (self.link, 300)}
+        return {key: words_if_any(text, most) for key, (text, most) in names.items()} | {"source_kind": self.kind}
 
 
 def add_clause(

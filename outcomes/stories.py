@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from commissioning import minutes
 from commissioning import policy as ground
-from commissioning.contributing import printable
+from commissioning.contributing import words_if_any
 from commissioning.models import Participant
 from commissioning.people import held_by
 from commissioning.roles import CONVENE
@@ -64,7 +64,7 @@ def say_consent(story: Story, *, consent: str, note: str, by: Participant, now: 
         if story.published_at is not None:
             raise Refused(_("This story is published. If the person no longer agrees, take it back."))
         given = consent == Story.ConsentGiven.GIVEN
-        words = printable(note).strip()[:300]
+        words = words_if_any(note, 300)
         copies_of(story).update(consent=consent, consent_at=now if given else None, consent_note=words)
         what = _("Consent to publish a story told by {code}: {consent}", code=story.reading.measure.code,
                  consent=str(Story.ConsentGiven(consent).label))  # fmt: skip

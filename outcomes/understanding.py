@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from commissioning import minutes, people, policy, roles
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, printable, words_if_any
 from commissioning.models import Cycle, Group, Organisation, Participant
 from commissioning.people import held_by
 from commissioning.sentences import Refused, on_record, require
@@ -201,7 +201,7 @@ def say_part(memorandum: Memorandum, *, words: str, by: Participant) -> None:
     """Say in a line what one's own party does; everybody who sees the memorandum's parties reads it."""
     with transaction.atomic():
         __, party = _held(memorandum, by)
-        party.part = printable(words).strip()[:300]
+        party.part = words_if_any(words, 300)
         party.save(update_fields=["part"])
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commissioning import minutes
 from commissioning import policy as ground_policy
-from commissioning.contributing import clean_words, printable
+from commissioning.contributing import clean_words, words_if_any
 from commissioning.models import Cycle, Participant, Role
 from commissioning.people import held_by
 from commissioning.sentences import Refused, require
@@ -39,7 +39,7 @@ def ask(action: Action, *, words: str = "", by: Participant, now: datetime) -> U
         if waiting is not None:
             return waiting
         due = timezone.localdate(now) + timedelta(days=settings.UPDATE_ANSWERED_WITHIN)
-        asked = UpdateAsked.objects.create(action=action, asker=by, words=printable(words).strip()[:300], at=now, due=due)
+        asked = UpdateAsked.objects.create(action=action, asker=by, words=words_if_any(words, 300), at=now, due=due)
         what = _("An update was asked for: {text}", text=action.text)
         minutes.record(action.workshop.cycle, "ask for update", what, by=by, now=now, why=asked.words, place=action.workshop.slug)
         late = action.standing == promises.LATE

@@ -119,6 +119,56 @@ def test_a_file_for_a_return_that_was_sent_is_refused(contract):
     assert "new version" in answer.content.decode()
 
 
+def rewritten(book, change):
+    """A workbook whose own bytes are another's."""
+    data = bytearray(book.getvalue())
+    for mark, at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        start = data.find(mark)
+        while start >= 0:
+            change(data, start + at)
+            start = data.find(mark, start + 4)
+    return bytes(data)
+
+
+def _lock(data, at):
+    data[at] |= 1  # the flag that says: a password is needed
+
+
+def _pack_oddly(data, at):
+    data[at + 2] = 99  # a way of packing nobody knows
+
+
+@pytest.mark.parametrize("change", [_lock, _pack_oddly])
+def test_a_workbook_nobody_can_unpack_is_refused_in_words(contract, two, change):
+    answer = bring(contract, rewritten(as_book([["measure", "value"], ["M1", 3]]), change), "return.xlsx")
+    assert answer.status_code == 422
+    assert "This spreadsheet cannot be read" in answer.content.decode()
+    assert not Return.objects.exists()
+
+
+def test_a_workbook_that_unpacks_to_more_than_any_return_is_refused_before_it_is_read(contract, two):
+    file = as_book([["measure", "value"], ["M1", 3]])
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet2.xml", b" " * 41_000_000)
+    answer = bring(contract, file.getvalue(), "return.xlsx")
+    assert answer.status_code == 422
+    assert "far too large" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("measure,value\nM1,3\nHOURS,2\nHOURS,3\n", "HOURS is there twice: row 3 and this one."),
+        ("measure,value,value\nM1,3,4\n", "The column “value” is there twice."),
+    ],
+)
+def test_of_two_answers_in_one_file_none_is_chosen_for_the_provider(contract, two, table, said):
+    answer = bring(contract, table)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Return.objects.exists()
+
+
 # A provider's own program
 
 
@@ -176,6 +226,30 @@ def test_what_is_wrong_is_said_with_a_status_and_nothing_is_kept(contract, progr
     assert program("put", "x" * 600_000).status_code == 413
     assert program("post", GOOD).status_code == 405
     assert program("delete").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "where"),
+    [
+        ('{"hours": {}}', 422, "hours"),
+        ('{"hours": [1]}', 422, "hours"),
+        ('{"measures": {"M1": {"value": ["3"]}}}', 422, "M1"),
+        ('{"measures": {"M1": {"standing": {"a": 1}}}}', 422, "M1"),
+        ('{"added": [{"kind": "volunteers", "amount": "1", "unit": ["people"]}]}', 422, "added"),
+        ('{"added": [{"kind": "volunteers", "amount": "1", "unit": "%s"}]}' % ("x" * 61), 422, "added"),
+        ('{"changed_because": ["x"]}', 422, "changed_because"),
+        ('{"send": "yes"}', 422, "send"),
+        ('{"hours": 1, "hours": 2}', 400, ""),
+        ('{"measures": {"M1": {"value": 1, "value": 2}}}', 400, ""),
+    ],
+)
+def test_what_a_program_says_unclearly_is_refused_and_wipes_nothing_out(contract, program, body, status, where):
+    assert program("put", GOOD).status_code == 200
+    before = list(Reading.objects.values()), list(Return.objects.values())
+    answer = program("put", body)
+    assert answer.status_code == status, answer.content
+    assert set(answer.json().get("errors", {})) == ({where} if where else set())
+    assert (list(Reading.objects.values()), list(Return.objects.values())) == before
 
 
 def test_a_key_opens_its_award_only_and_nothing_once_it_is_taken_away(contract, program, other_town):
