@@ -1,4 +1,7 @@
-"""A framework and its specification by size: each edit, each page, freezing and signing off; as a process, measures one size."""
+"""A framework and its specification by size: each edit, each page, freezing and signing off, beside a bare save and a bare page.
+
+As a process, measures one size.
+"""
 
 # ruff: noqa: PLC0415 (models can be imported only after Django is set up, which not every use of this module does)
 
@@ -31,26 +34,44 @@ PAGES = {
 }
 AFTER = {"what changed since the version": "framework/compare/", "the specification, signed off": "specification/"}
 EDIT, PAGE, ACT = 150, 1_500, 3_000  # milliseconds at most, at the large size
+NOISE = 20  # milliseconds; below it what ten times as much takes is what the machine is doing besides
+BARE = {EDIT: "bare save", PAGE: "bare page"}
 
 
 def measure(stage: Stage) -> None:
-    """Each at both sizes in a process of its own; what ten times as much takes beside ten times as long."""
+    """Each at three sizes in a process of its own; what ten times, and twice, as much takes beside ten times, and twice, as long."""
     large = SMALL if stage.quick else LARGE
     small = large // 10
-    got = {n: _alone(stage.made(2, 2, 1), n) for n in (small, large)}
-    big, little = got[large]["took"], got[small]["took"]
+    got = {n: _alone(stage.made(2, 2, 1), n) for n in (small, large // 2, large)}
+    big, half, little = (got[n]["took"] for n in (large, large // 2, small))
+    bare = got[large]["bare"]
+    for most, name in BARE.items():
+        words = "the row and its version, by the ORM alone" if most == EDIT else "every row, a template, no middleware"
+        stage.report.add(Line(name, f"{bare[name]:.1f} ms", words))
     for name, (ms, queries, most) in big.items():
         before, fewer, _most = little[name]
         figure = f"{ms:.0f} ms, {queries} queries"
-        beside = f"{before:.1f} ms, {fewer} queries: {small * CLAUSES} clauses"
+        beside = f"{before:.1f}, {half[name][0]:.1f} ms; {fewer} queries: {small * CLAUSES}, {large * CLAUSES // 2}"
         growth = ms / max(before, 0.1) / (large / small)
         stage.report.add(Line(f"{name}, {large * CLAUSES:,} clauses", figure, beside, growth, ("<=", 1)))
         stage.report.add(Line("  beside what it may take", f"{ms:.0f} ms", f"{most} ms", ms / most, ("<=", 1)))
+        if most in BARE:
+            one = bare[BARE[most]]
+            stage.report.add(Line(f"  beside a {BARE[most]}", f"{ms:.1f} ms", f"{one:.1f} ms", ms / one))
+    _from_half(stage, big, half)
     more = {name: big[name][1] - little[name][1] for name in PAGES | AFTER}
     stage.report.add(
         Line("  queries more on the pages of the large one", str([*more.values()]), ratio=max(more.values()), target=("<=", 0))
     )
     stage.report.add(Line("  memory at its peak", f"{got[large]['memory']:.0f} MB", f"{got[small]['memory']:.0f} MB: the small one"))
+
+
+def _from_half(stage: Stage, big: dict[str, Any], half: dict[str, Any]) -> None:
+    """The most that the second half of the size costs beside the first."""
+    grown = {name: ms / half[name][0] / 2 for name, (ms, _queries, _most) in big.items() if ms > NOISE}
+    if grown:
+        worst = max(grown, key=grown.__getitem__)
+        stage.report.add(Line("  growth from half to whole, at most", f"{grown[worst]:.2f} times", worst, grown[worst], ("<=", 1.3)))
 
 
 def _alone(made: Made, outcomes: int) -> dict[str, Any]:
@@ -151,14 +172,18 @@ def figures(workshop_id: int, lead: int, key: str, outcomes: int) -> dict[str, A
     for name, work in _acts(workshop, by, now).items():
         timed(name, work, ACT, 1)
     read(AFTER)
-    return {"took": took, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    bare = {name: min(_once(name, work) for _run in range(5)) * 1e3 for name, work in _bare(workshop.cycle, by, now).items()}
+    return {"took": took, "bare": bare, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def _once(name: str, work: Callable[[], Any]) -> float:
-    """Seconds; raises `RuntimeError` for a page that did not come."""
-    began = time.perf_counter()
+    """Seconds of processor time: browser, product and SQLite are this one process, and what the machine does besides is left out.
+
+    Raises `RuntimeError` for a page that did not come.
+    """
+    began = time.process_time()
     got = work()
-    spent = time.perf_counter() - began
+    spent = time.process_time() - began
     if getattr(got, "status_code", 200) != 200:
         raise RuntimeError(f"{name} answered {got.status_code}")
     return spent
@@ -191,6 +216,30 @@ def _edits(workshop: Any, by: Any, now: Any) -> dict[str, Callable[[], Any]]:
         "describe an indicator": lambda: adopting.describe_indicator(sign, {"source": f"Survey {next(n)}"}, by=by, now=now),
         "add a criterion": ask,
     }
+
+
+def _bare(cycle: Any, by: Any, now: Any) -> dict[str, Callable[[], Any]]:
+    """The same rows without the product: no lock, no rule, no minutes; no doorway, no links, no figures."""
+    from itertools import count
+
+    from django.db import transaction
+    from django.template import engines
+
+    from outcomes.models import Clause, ClauseVersion
+
+    clause, n = Clause.objects.filter(specification__cycle=cycle).order_by("pk").first(), count(1_000)
+    page = engines["django"].from_string("{% for one in rows %}<p>{{ one.section }}.{{ one.number }} {{ one.text }}</p>{% endfor %}")
+
+    def save() -> None:
+        with transaction.atomic():
+            clause.text, clause.version = f"Bare words {next(n)}", next(n)
+            clause.save()
+            ClauseVersion.objects.create(clause=clause, number=clause.version, kind=clause.kind, text=clause.text, by=by, at=now)
+
+    def look() -> None:
+        page.render({"rows": Clause.objects.filter(specification__cycle=cycle).select_related("outcome")})
+
+    return {"bare save": save, "bare page": look}
 
 
 def _acts(workshop: Any, by: Any, now: Any) -> dict[str, Callable[[], Any]]:

@@ -24,6 +24,7 @@ class Words:
 
 
 Line = tuple[Words, ...]
+FEW = 6  # rows of a table that is kept on one page
 MANY = 90  # lines of a table of contents; more is no help to find anything
 
 
@@ -45,7 +46,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `style` is body, lede, clause, note or bullet."""
+    """A paragraph; `style` is body, lede, label, clause, origin, note or bullet."""
 
     line: Line
     style: str = "body"
@@ -61,6 +62,11 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
     widths: tuple[int, ...]  # shares of the width, in any unit
     row_heads: bool = True
+
+    @property
+    def short(self) -> bool:
+        """Whether it stays on one page: a few rows cut in two are harder to read than a gap before them."""
+        return len(self.rows) <= FEW
 
 
 Block = Heading | Paragraph | Table
@@ -138,6 +144,12 @@ def blocks_of(pack: Pack) -> list[Block]:
     content = pack.content
     blocks = [*laying_out_parts.parts_of(content), *laying_out_annexes.annexes_of(pack)]
     return list(numbered(blocks))
+
+
+def places_of(content: dict[str, Any], blocks: Iterable[Block]) -> dict[str, str]:
+    """What stands at each place that a link can lead to, in words: for somebody who hears where a link goes."""
+    clauses = {f"clause-{clause['id']}": _("Clause %(first)s") % {"first": clause["number"]} for clause in content["clauses"]}
+    return clauses | {block.place: f"{block.number} {block.text}" for block in blocks if isinstance(block, Heading)}
 
 
 def outcomes_of(content: dict[str, Any]) -> list[dict[str, Any]]:

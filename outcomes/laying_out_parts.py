@@ -57,7 +57,7 @@ def _words_of(section: dict[str, Any]) -> Iterator[Block]:
         if len(items) == 1:
             yield Paragraph(line(Words(f"{fact['label']}: ", strong=True), items[0]))
         elif items:
-            yield Paragraph(line(Words(fact["label"], strong=True)))
+            yield Paragraph(line(Words(fact["label"], strong=True)), "label")
             yield from (Paragraph(line(item), "bullet") for item in items)
 
 
@@ -83,7 +83,11 @@ def _background(content: dict[str, Any]) -> Iterator[Block]:
 
 def _framework(content: dict[str, Any]) -> Iterator[Block]:
     yield Paragraph(
-        line(_("What must change in people’s lives, and the signs that show it. People agreed on each of these; the last annex says how."))
+        line(
+            _("What must change in people’s lives, and the signs that show it. People agreed on each of these."),
+            " ",
+            Words(_("Annex: how each outcome was agreed"), to="agreed"),
+        )
     )
     for theme in content["framework"].get("themes", []):
         yield Heading(2, line(theme["title"]), f"theme-{theme['id']}")
@@ -167,22 +171,29 @@ def _from_where(sign: dict[str, Any]) -> str:
         return _("In words")
     if sign.get("baseline") is None:
         return _("Not known yet")
-    return " ".join(part for part in (sign["baseline"], sign.get("unit") or "", _on(sign.get("baseline_on"))) if part)
+    return " ".join(part for part in (_counted(sign["baseline"], sign), _on(sign.get("baseline_on"))) if part)
+
+
+def counted_in(row: Mapping[str, Any]) -> str:
+    """What the figures of a sign or a measure are counted in; those of a share are per cent unless somebody wrote otherwise."""
+    return str(row.get("unit") or ("%" if row.get("form") == Indicator.Form.SHARE else ""))
+
+
+def _counted(figure: Any, row: Mapping[str, Any]) -> str:
+    """A figure with what it is counted in: 45%, 2 evenings, 1 (evenings)."""
+    figure, unit = laying_out_scoring.plain(figure), counted_in(row)
+    if unit in ("%", "per cent"):
+        return f"{figure}%"
+    return f"{figure} ({unit})" if unit and figure == "1" else f"{figure} {unit}".strip()
 
 
 def _to_where(sign: dict[str, Any]) -> str:
-    """The figure aimed at, or which way is better, or what was written when it was agreed."""
-    way = direction(sign.get("direction"))
-    figure = (
-        " ".join(part for part in (sign["aim"], sign.get("unit") or "", _on(sign.get("aim_on"))) if part)
-        if sign.get("aim") is not None
-        else ""
-    )
-    return (
-        ". ".join(part for part in (figure, way) if part)
-        or sign.get("target")
-        or (_("In words") if sign["form"] in SOFT else _("Not decided yet"))
-    )
+    """The figure aimed at, or what was written when it was agreed, and which way is better."""
+    aim = sign.get("target") or ""
+    if sign.get("aim") is not None:
+        aim = " ".join(part for part in (_counted(sign["aim"], sign), _on(sign.get("aim_on"))) if part)
+    said_so = ". ".join(part for part in (aim, direction(sign.get("direction"))) if part)
+    return said_so or (_("In words") if sign["form"] in SOFT else _("Not decided yet"))
 
 
 def direction(code: Any) -> str:
@@ -238,7 +249,8 @@ def _monitoring(content: dict[str, Any]) -> Iterator[Block]:
     plan = content.get("monitoring") or []
     if not plan:
         return
-    total = sum(float(row["hours"] or 0) * 4 / (row["every"] or 1) for row in plan)
+    # What is done once is no work in the long run, as the page of the plan counts it.
+    total = sum(float(row["hours"] or 0) * 4 / row.get("every", 1) for row in plan if row.get("every", 1))
     yield Paragraph(
         line(
             _("What is looked at, how often, and how many hours it takes. All together: about %(n)s hours in a year.") % {"n": f"{total:g}"}
@@ -248,28 +260,29 @@ def _monitoring(content: dict[str, Any]) -> Iterator[Block]:
         _("The monitoring plan"),
         (_("Measure"), _("What is looked at"), _("Who does it, who pays"), _("When"), _("Start and aim"), _("Hours each time")),
         tuple(_measure(row) for row in plan),
-        (9, 32, 20, 18, 14, 9),
+        (12, 27, 19, 16, 16, 10),
     )
 
 
 def _measure(row: dict[str, Any]) -> tuple[Line, ...]:
-    unit = row.get("unit") or ""
     figures = [
-        f"{label} {row[key]} {unit}".strip() for label, key in ((_("Start"), "baseline"), (_("Aim"), "target")) if row.get(key) is not None
+        f"{label}: {_counted(row[key], row)}" for label, key in ((_("Start"), "baseline"), (_("Aim"), "target")) if row.get(key) is not None
     ]
+    when = _("%(often)s, from quarter %(n)s") if row.get("every", 1) else _("%(often)s, in quarter %(n)s")
     return (
         line(row["code"]),
         line(row["text"]),
         line("; ".join(part for part in (row.get("owner"), row.get("paid_by")) if part) or _("Not decided yet")),
-        line(_("%(often)s, from quarter %(n)s") % {"often": every(row.get("every")), "n": row.get("first_quarter") or 1}),
+        line(when % {"often": every(row.get("every")), "n": row.get("first_quarter") or 1}),
         line(". ".join(part for part in (*figures, direction(row.get("direction"))) if part) or _("In words")),
-        line(str(row["hours"])),
+        line(laying_out_scoring.plain(row["hours"])),
     )
 
 
 def every(quarters: Any) -> str:
     """How often, in words."""
-    found = dict(Measure.Every.choices).get(quarters or 1)
+    quarters = 1 if quarters is None else quarters  # nought is once
+    found = dict(Measure.Every.choices).get(quarters)
     return str(found) if found else _("every %(n)s quarters") % {"n": quarters}
 
 

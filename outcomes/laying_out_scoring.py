@@ -28,7 +28,7 @@ def _criteria(content: dict[str, Any]) -> Iterator[Block]:
             (_("First return"), line(_("Quarter %(n)s") % {"n": one["first_return"]} if one.get("first_return") else "")),
         ]
         shown = tuple((line(label), words) for label, words in rows if any(part.text for part in words))
-        yield Table(_("How %(code)s is asked and scored") % {"code": one["code"]}, (_("Part"), _("What it says")), shown, (28, 72))
+        yield Table(_("How %(code)s is asked and scored") % {"code": one["code"]}, (_("Part"), _("What it says")), shown, (34, 66))
 
 
 def _source(one: dict[str, Any], codes: dict[int, str]) -> Line:

@@ -15,7 +15,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from commissioning.contributing import printable
-from outcomes import laying_out
+from outcomes import laying_out, pdf_tags
 from outcomes.data_pack import Pack
 from outcomes.laying_out import Block, Heading, Line, Paragraph, Table
 from workshops.printing import NoPdf
@@ -32,10 +32,10 @@ def as_pdf(pack: Pack, tell: Tell = lambda: None) -> bytes:
     page = "".join(_page(pack, blocks))
     tell()
     with _heard(tell):
-        return _drawn(page, _sheet(pack), pack.content_hash)
+        return _drawn(page, _sheet(pack), pack.content_hash, laying_out.places_of(pack.content, blocks))
 
 
-def _drawn(page: str, sheet: str, mark: str) -> bytes:
+def _drawn(page: str, sheet: str, mark: str, words_of: dict[str, str]) -> bytes:
     try:
         # They load slowly, and only a machine that makes a PDF needs them.
         from weasyprint import CSS, HTML  # noqa: PLC0415
@@ -60,7 +60,7 @@ def _drawn(page: str, sheet: str, mark: str) -> bytes:
     style = CSS(string=plain + sheet, base_url=BASE, url_fetcher=fetcher, font_config=fonts)
     whole = HTML(string=page, base_url=BASE, url_fetcher=fetcher)
     made = whole.write_pdf(
-        finisher=_say_whose_heads,
+        finisher=lambda _document, pdf: pdf_tags.mend(pdf, words_of),
         stylesheets=[style],
         font_config=fonts,
         pdf_variant="pdf/ua-1",
@@ -68,14 +68,6 @@ def _drawn(page: str, sheet: str, mark: str) -> bytes:
         pdf_identifier=bytes.fromhex(mark)[:16],
     )
     return bytes(made)
-
-
-def _say_whose_heads(_document: Any, pdf: Any) -> None:
-    """Each header cell says whether it heads a column or a row; WeasyPrint links cells to headers and leaves this out."""
-    for one in pdf.objects:
-        if isinstance(one, dict) and one.get("S") == "/TH" and "ID" in one:
-            _table, row, _column = str(one["ID"].string).rsplit("-", 2)
-            one["A"]["Scope"] = "/Column" if row == "0" else "/Row"
 
 
 class _heard:  # noqa: N801 (used like a function)
@@ -155,14 +147,14 @@ def _words(line: Line) -> str:
     out = []
     for part in line:
         words = str(escape(printable(part.text))).replace("\t", " ").replace("\n", "<br>")
+        if part.to:  # the innermost, since whatever stands within a link becomes a link of its own
+            words = f'<a href="#{part.to}">{words}</a>'
         if part.strong:
             words = f"<strong>{words}</strong>"
         if part.language:
             words = f'<span lang="{escape(part.language)}">{words}</span>'
         if part.quiet:
             words = f'<span class="quiet">{words}</span>'
-        if part.to:
-            words = f'<a href="#{part.to}">{words}</a>'
         out.append(words)
     return "".join(out)
 
@@ -172,7 +164,8 @@ def _table(table: Table) -> Iterator[str]:
     heads = "".join(
         f'<th scope="col" class="w{100 * w // whole}">{escape(head)}</th>' for head, w in zip(table.heads, table.widths, strict=True)
     )
-    yield f"<table><caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>"
+    kept = ' class="short"' if table.short else ""
+    yield f"<table{kept}><caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>"
     for first, *others in table.rows:
         head = f'<th scope="row">{_words(first)}</th>' if table.row_heads else f"<td>{_words(first)}</td>"
         yield f"<tr>{head}{''.join(f'<td>{_words(cell)}</td>' for cell in others)}</tr>"
@@ -190,7 +183,8 @@ def _contents(headings: list[Heading]) -> Iterator[str]:
         elif not within:
             yield "<ol>"
             within = True
-        yield f'<li><a href="#{heading.place}"><span class="n">{heading.number}</span> {escape(printable(heading.text))}</a>'
+        yield f'<li><p><span class="n">{heading.number}</span><a href="#{heading.place}">{escape(printable(heading.text))}</a> '
+        yield f'<span class="page" data-to="#{heading.place}"></span></p>'
         yield "</li>" if heading.level == 2 else ""
     yield "</ol>" if within else ""
     yield "</li></ol></section>"

@@ -19,7 +19,7 @@ from commissioning.contributing import printable
 from outcomes.data_pack import Pack
 from outcomes.laying_out import code_of, outcomes_of
 from outcomes.laying_out_annexes import behind
-from outcomes.laying_out_parts import direction, every, indicators_of
+from outcomes.laying_out_parts import counted_in, direction, every, indicators_of
 from outcomes.models import Clause, Indicator, Outcome
 from outcomes.packing import packed, unpacked
 from workshops import rules, tally
@@ -202,7 +202,7 @@ def _indicators(content: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
             *(text or "" for text in plain),
             figure(sign.get("hours")),
             *(figure(sign.get("baseline")), _day(sign.get("baseline_on")), figure(sign.get("aim")), _day(sign.get("aim_on"))),
-            *(direction(sign.get("direction")), sign.get("unit") or "", sign.get("target") or ""),
+            *(direction(sign.get("direction")), counted_in(sign), sign.get("target") or ""),
             *(str(horizons.get(sign.get("horizon") or outcome["horizon"], "")), *_ends_of(sign), sign.get("shown_by") or ""),
         )
 
@@ -282,7 +282,7 @@ def _monitoring(content: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
                 every(one.get("every")),
                 one.get("first_quarter"),
             ),
-            *(figure(one.get("baseline")), figure(one.get("target")), direction(one.get("direction")), one.get("unit") or ""),
+            *(figure(one.get("baseline")), figure(one.get("target")), direction(one.get("direction")), counted_in(one)),
             figure(one.get("hours")),
         )
 

@@ -18,7 +18,15 @@ from outcomes.laying_out import Block, Heading, Line, Paragraph, Table, Words
 from outcomes.packing import steady
 
 W = word_styles.W
-STYLES = {"body": "BodyText", "lede": "Lede", "clause": "Clause", "origin": "Origin", "note": "Note", "bullet": "ListBullet"}
+STYLES = {
+    "body": "BodyText",
+    "lede": "Lede",
+    "label": "Label",
+    "clause": "Clause",
+    "origin": "Origin",
+    "note": "Note",
+    "bullet": "ListBullet",
+}
 WIDTH = 9638  # twentieths of a point between the margins of a sheet of A4
 Tell = Callable[[], None]
 
@@ -151,8 +159,8 @@ def _table(table: Table, *, captioned: bool = True) -> Iterable[Any]:
     for width in widths:
         _within(grid, "gridCol", w=width)
     _row(element, [laying_out.line(head) for head in table.heads], widths, head=True)
-    for row in table.rows:
-        _row(element, row, widths)
+    for n, row in enumerate(table.rows, 1):
+        _row(element, row, widths, kept=table.short and n < len(table.rows))
     yield element
     yield _paragraph("AfterTable", line=())
 
@@ -162,7 +170,7 @@ def _widths(table: Table) -> list[str]:
     return [str(WIDTH * share // whole) for share in table.widths]
 
 
-def _row(table: Any, cells: Iterable[Line], widths: list[str], *, head: bool = False) -> None:
+def _row(table: Any, cells: Iterable[Line], widths: list[str], *, head: bool = False, kept: bool = False) -> None:
     row = _within(table, "tr")
     looks = _within(row, "trPr")
     _within(looks, "cantSplit")
@@ -172,7 +180,10 @@ def _row(table: Any, cells: Iterable[Line], widths: list[str], *, head: bool = F
         cell = _within(row, "tc")
         _within(_within(cell, "tcPr"), "tcW", w=width, type="dxa")
         paragraph = _within(cell, "p")
-        _within(_within(paragraph, "pPr"), "pStyle", val="TableHead" if head else "TableText")
+        shape = _within(paragraph, "pPr")
+        _within(shape, "pStyle", val="TableHead" if head else "TableText")
+        if kept:
+            _within(shape, "keepNext")
         _words(paragraph, words)
 
 
@@ -180,17 +191,19 @@ def _row(table: Any, cells: Iterable[Line], widths: list[str], *, head: bool = F
 
 
 def _contents(headings: list[Heading]) -> Iterable[Any]:
-    """A field that Word can update, and already filled, so that it is not empty before anybody does. It has no page numbers:
-    only Word knows them, and a wrong one is worse than none; every line leads to its place."""
+    """A field that Word can update, and already filled, so that it is not empty before anybody does. Its page numbers are
+    fields too, and empty until Word or LibreOffice works them out: a wrong one is worse than none. Every line leads to its place."""
     title = _paragraph("ContentsTitle", line=laying_out.line(_("Contents")))
     yield title
     for n, heading in enumerate(headings):
         paragraph = _el("p")
         _within(_within(paragraph, "pPr"), "pStyle", val=f"TOC{heading.level}")
         if n == 0:
-            _field(paragraph, f' TOC \\o "1-{max(heading.level for heading in headings)}" \\n \\h \\z \\u ')
+            _field(paragraph, f' TOC \\o "1-{max(heading.level for heading in headings)}" \\h \\z \\u ')
         link = _within(paragraph, "hyperlink", anchor=place_name(heading.place), history="1")
-        _run(link, Words(f"{heading.number}  {heading.text}"))
+        _run(link, Words(f"{heading.number}  {heading.text}\t"))
+        _field(link, f" PAGEREF {place_name(heading.place)} \\h ")
+        _within(_within(link, "r"), "fldChar", fldCharType="end")
         if n == len(headings) - 1:
             _within(_within(paragraph, "r"), "fldChar", fldCharType="end")
         yield paragraph

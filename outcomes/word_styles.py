@@ -34,6 +34,7 @@ OLD = {
 }
 NEW = {
     "Lede": (13, 0, 10),
+    "Label": (11, 8, 2),
     "Clause": (11, 8, 2),
     "Origin": (9.5, 0, 8),
     "Note": (11, 6, 10),
@@ -120,10 +121,12 @@ def _styles(document: DocumentType) -> None:
         _one(styles[name], size, before, after, coloured=name in ("Title", "Heading 1", "Heading 2", "Heading 3", "Contents Title"))
     for name in ("Table Head", "Heading 1", "Heading 2", "Heading 3", "Title", "Contents Title", "TOC 1", "Caption"):
         styles[name].font.bold = True
-    for name in ("Heading 1", "Heading 2", "Heading 3", "Caption", "Clause", "Table Head", "Contents Title"):
+    for name in ("Heading 1", "Heading 2", "Heading 3", "Caption", "Clause", "Label", "Table Head", "Contents Title"):
         styles[name].paragraph_format.keep_with_next = True
     styles["Contents Title"].paragraph_format.page_break_before = True
     styles["TOC 2"].paragraph_format.left_indent = Mm(8)
+    for name in ("TOC 1", "TOC 2"):
+        _tabs(styles[name])
     styles["Clause"].paragraph_format.left_indent = styles["Origin"].paragraph_format.left_indent = Mm(13)
     styles["Clause"].paragraph_format.first_line_indent = Mm(-13)
     styles["Title"].paragraph_format.space_before = Pt(90)

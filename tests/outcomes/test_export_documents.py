@@ -207,3 +207,71 @@ def test_every_form_is_the_same_to_the_letter_each_time(pack, word, pdf):
     assert on_record(lambda: sheet_pack.as_xlsx(pack)) == on_record(lambda: sheet_pack.as_xlsx(pack))
     file = data_pack.written(pack)
     assert data_pack.written(data_pack.read(file)) == file
+
+
+def within(node, above=None):
+    """Every structure element and what hangs on it, with the element above."""
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        yield kid, node
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from within(kid, node)
+
+
+def test_whoever_hears_the_pdf_hears_where_links_lead_and_no_page_furniture(pdf, pack, headings):
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        hung = list(within(made.Root.StructTreeRoot))
+        links = [(kid, above) for kid, above in hung if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR"]
+        assert links
+        assert {str(above.S) for _kid, above in links} == {"/Link"}, "every link hangs in the tree as one"
+        shown = [a for page in made.pages for a in page.get("/Annots", [])]
+        assert len(shown) == len(links), "and hangs there once"
+        words = {f"{h.number} {h.text}" for h in headings} | {f"Clause {clause['number']}" for clause in pack.content["clauses"]}
+        assert {str(a.Contents) for a in shown} <= words, "in words, never an id"
+        assert {int(a.F) for a in shown} == {4}
+        reached = [kid for kid, _above in hung if isinstance(kid, int)]
+        drawn = furniture = 0
+        for page in made.pages:
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) == "BDC":
+                    drawn += "/MCID" in operands[1]
+                    furniture += str(operands[0]) == "/Artifact" and str(operands[1].get("/Type")) == "/Pagination"
+        assert drawn == len(reached), "whatever is marked as said is in the tree"
+        assert furniture >= 2 * len(made.pages), "the foot of each page, and the head of most, is read to nobody"
+        for table in (kid for kid, _above in hung if isinstance(kid, pikepdf.Dictionary) and kid.get("/S") == "/Table"):
+            rows = [one for one in elements_of(table) if one.S == "/TR"]
+            assert len({len([cell for cell in row.K if cell.S in ("/TH", "/TD")]) for row in rows}) == 1, "no ragged table"
+        xmp = bytes(made.Root.Metadata.read_bytes()).decode()
+        assert f"{pack.title}: service specification" in xmp
+
+
+def test_the_monitoring_plan_says_once_and_per_cent_and_counts_hours_as_its_page_does():
+    pack = pack_with(1)
+    measure = pack.content["monitoring"][0]
+    once = measure | {
+        "id": 2,
+        "code": "M2",
+        "every": 0,
+        "first_quarter": 3,
+        "hours": "6.0",
+        "unit": "evenings",
+        "form": "count",
+        "target": "1",
+    }
+    pack.content["monitoring"] = [measure | {"unit": ""}, once]
+    blocks = on_record(lambda: laying_out.blocks_of(pack))
+    plan = next(b for b in blocks if isinstance(b, laying_out.Table) and b.caption == "The monitoring plan")
+    first, second = [["".join(part.text for part in cell) for cell in row] for row in plan.rows]
+    assert first[3:] == ["Each quarter, from quarter 2", "Start: 41%. Aim: 60%. More is better", "2.5"]
+    assert second[3:] == ["Once, in quarter 3", "Start: 41 evenings. Aim: 1 (evenings). More is better", "6"]
+    said = ["".join(part.text for part in b.line) for b in blocks if isinstance(b, laying_out.Paragraph)]
+    assert any("about 10 hours in a year" in words for words in said), "what is done once is no work in the long run"
+
+
+def test_an_aim_in_words_is_kept_beside_which_way_is_better():
+    pack = pack_with(1, signs=1)
+    sign = pack.content["framework"]["themes"][0]["outcomes"][0]["indicators"][0]
+    sign |= {"aim": None, "target": "Seven in ten"}
+    blocks = on_record(lambda: laying_out.blocks_of(pack))
+    signs = next(b for b in blocks if isinstance(b, laying_out.Table) and b.caption.startswith("Signs"))
+    assert "".join(part.text for part in signs.rows[0][-1]) == "Seven in ten. More is better"
