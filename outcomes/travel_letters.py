@@ -75,7 +75,7 @@ def _news(cycle: Cycle) -> tuple[dict[int, Participant], dict[int, list[tuple[in
     beyond = travelling.read(cycle) if said else None
     for begin in range(0, len(said), AT_ONCE):
         part = said[begin : begin + AT_ONCE]
-        steps = travelling.how_far(cycle, threading_back.journeys(part), beyond)
+        steps = travelling.how_far(cycle, threading_back.journeys(part, beyond.later if beyond else None), beyond)
         for one in part:
             fresh = [step for step in steps[one.pk] if (one.pk, step.stage, step.thing) not in told]
             if fresh:
