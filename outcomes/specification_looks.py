@@ -13,7 +13,11 @@ from outcomes.models import Clause, ClauseVersion, Indicator, Measure, SectionTe
 from workshops import tally
 
 SHOWN = 20  # clauses of one section on the page of the whole
-MEASURE_WORDS = {"form": dict(Indicator.Form.choices), "every": dict(Measure.Every.choices), "direction": dict(Measure.Direction.choices)}
+MEASURE_WORDS: dict[str, dict[Any, Any]] = {
+    "form": dict(Indicator.Form.choices),
+    "every": dict(Measure.Every.choices),
+    "direction": dict(Measure.Direction.choices),
+}
 UNFOLDED = 60  # a specification of more clauses shows its sections folded
 
 

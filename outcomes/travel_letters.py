@@ -30,12 +30,6 @@ def use_the_post() -> None:
     """Write our letters down with the post of the floor below; done twice, it is done once."""
     from_above.WORDS[Letter.Kind.TRAVELLED] = of_letter
     from_above.FILES[Letter.Kind.TRAVELLED] = file_of
-    if _due not in from_above.DUE:
-        from_above.DUE.append(_due)
-
-
-def _due(now: datetime) -> int:
-    return tell_everybody(now=now)
 
 
 def tell_everybody(*, now: datetime) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from commissioning import minutes, roles
 from commissioning import policy as ground_policy
@@ -137,7 +138,7 @@ def adopt(version: PlanVersion, *, body: str, on: date, minute: str, by: Partici
         cycle = _open(version.cycle, by)
         version = PlanVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
         ended = version.ended_at.date() if version.ended_at else None
-        require(plan_rules.why_not_adopt(agreed_by_people=version.agreed, on=on, ended=ended, today=now.date()))
+        require(plan_rules.why_not_adopt(agreed_by_people=version.agreed, on=on, ended=ended, today=timezone.localdate(now)))
         made, new = PlanAdoption.objects.get_or_create(
             version=version, body=name, defaults={"on": on, "minute": words, "by": by, "at": now}
         )
@@ -155,7 +156,7 @@ def say_when_to_look_again(action: Action, *, on: date, by: Participant, now: da
         action = Action.objects.select_for_update(of=("self",), no_key=True).get(pk=action.pk)
         if not action.condition:
             raise Refused(_("This action has no condition to look at again."))
-        if on < now.date():
+        if on < timezone.localdate(now):
             raise Refused(_("That day is past. Choose one that is still to come."))
         Action.objects.filter(pk=action.pk).update(revisit_on=on)
         what = _("“Only if {condition}” is looked at again on {day}", condition=action.condition, day=f"{on:%-d %B %Y}")

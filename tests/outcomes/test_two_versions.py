@@ -1,6 +1,7 @@
 """Two versions of a specification beside each other: also what is asked of bidders, how it is scored and what is looked at."""
 
-from outcomes import specifying
+from commissioning import hearing_back
+from outcomes import adopting, specifying
 from tests.outcomes.test_line import agreement  # noqa: F401 (a fixture)
 from tests.outcomes.test_specification import at, lead, words_of, written  # noqa: F401 (two fixtures)
 
@@ -29,3 +30,20 @@ def test_criteria_shares_and_measures_are_compared_word_by_word_too(room, writte
     assert "0 things are different." in words_of(lead.get(at(room, "compare/?old=v2&new=v2")))
     back = lead.get(at(room, "compare/?old=v2&new=v1")).content.decode()
     assert "Taken out" in back.split("Criterion C2")[1][:120]
+
+
+def test_ps_07_a_framework_opened_again_tells_everybody_once_that_what_clauses_cite_may_change(room, written, lead, posted):  # noqa: F811
+    cat, town = room.citizens[0], room.town
+    hearing_back.choose(cat, wants=True, form="screen", email="cat@example.org", now=town.now)
+    specifying.sign_off(written, by=town.lead, now=town.now)
+    told = {"act": "reopen", "reason": "New evidence from the survey"}
+    page = f"/cycles/{town.cycle.slug}/framework/"
+    mails = [mail for mail in posted(lambda: lead.post(page, told)) if mail.to == ["cat@example.org"]]
+    assert len(mails) == 1
+    assert "The specification is open again. The reason: New evidence from the survey" in mails[0].body
+    assert posted(lambda: lead.post(page, told)) == [], "open already"
+    written.refresh_from_db()
+    assert written.state == "draft"
+    adopting.freeze(adopting.framework_of(town.cycle), by=town.lead, now=town.now)
+    mails = posted(lambda: lead.post(page, told))
+    assert "The framework is open again. The reason: New evidence" in next(m for m in mails if m.to == ["cat@example.org"]).body
