@@ -20,8 +20,8 @@ from outcomes.framework_content import published_count as published_count
 from outcomes.framework_content import published_dissent as published_dissent
 from outcomes.framework_content import standing_agreement as standing_agreement
 from outcomes.models import Decision, Framework, FrameworkVersion, Indicator, Outcome, Specification, Theme
-from workshops import rules, teaching
-from workshops.models import Agreement, Proposal, ProposalVersion
+from workshops import letters, rules, teaching
+from workshops.models import Agreement, Letter, Proposal, ProposalVersion
 
 
 def agreed_in(cycle: Cycle) -> QuerySet[Agreement]:
@@ -263,7 +263,10 @@ def freeze(framework: Framework, *, by: Participant, now: datetime) -> Framework
 
 
 def reopen(framework: Framework, *, reason: str, by: Participant, now: datetime) -> None:
-    """Reopen a frozen framework as a recorded act; a signed-off specification is open again with it (PL-21)."""
+    """Reopen a frozen framework as a recorded act that every participant is told of (PL-21).
+
+    A signed-off specification is open again with it, since its clauses cite what may change now (PS-07).
+    """
     words = clean_words(reason, 500)
     with transaction.atomic():
         framework = held(framework, by, frozen_too=True)
@@ -271,6 +274,12 @@ def reopen(framework: Framework, *, reason: str, by: Participant, now: datetime)
             raise Refused(_("The framework is open already."))
         framework.state = Framework.State.DRAFT
         framework.save(update_fields=["state"])
-        Specification.objects.filter(cycle=framework.cycle).update(state=Specification.State.DRAFT)
+        signed = Specification.objects.filter(cycle=framework.cycle, state=Specification.State.SIGNED_OFF)
+        with_it = bool(signed.update(state=Specification.State.DRAFT))
         convening.withdraw_milestones(framework.cycle, ("framework_frozen", "specification_signed_off"))
-        minutes.record(framework.cycle, "reopen framework", _("The framework was reopened"), by=by, now=now, why=words)
+        line = minutes.record(framework.cycle, "reopen framework", _("The framework was reopened"), by=by, now=now, why=words)
+        told = _("The framework is open again. The reason: {why}", why=words)
+        if with_it:
+            told = _("The specification is open again. The reason: {why}", why=words)
+        everybody = framework.cycle.participants.filter(withdrawn_at=None)
+        letters.tell(everybody, Letter.Kind.CLAUSES, f"framework:{line.pk}", cycle=framework.cycle, now=now, words=told)

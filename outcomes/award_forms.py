@@ -10,7 +10,7 @@ from commissioning.models import Organisation
 from outcomes import awarding, capacity, committing, concerns
 from outcomes.models import Award, AwardParty, Clause, Commitment, ConcernFlag, Criterion, Indicator, Lot, Measure
 
-PARTIES = 5  # rows of the award's form; more can be named in a memorandum
+PARTIES, MOST_PARTIES = 5, 60  # rows of the award's form at first, and as many as one form takes
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -51,8 +51,9 @@ class AwardForm(forms.Form):
     )
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, lots: Any, organisations: Any, running: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lots: Any, organisations: Any, running: bool, rows: int = PARTIES, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.rows = range(1, min(max(rows, PARTIES), MOST_PARTIES) + 1)
         for name, queryset in (("lot", lots), ("provider", organisations)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
@@ -61,7 +62,7 @@ class AwardForm(forms.Form):
                 field.empty_label = _("Choose one") if field.required else _("None of these")
         if not running:
             del self.fields["procurement_over"]
-        for n in range(1, PARTIES + 1):
+        for n in self.rows:
             self.fields[f"party_{n}"] = forms.ModelChoiceField(
                 label=_("Organisation"), queryset=organisations, required=False, empty_label=_("None of these")
             )
@@ -72,7 +73,7 @@ class AwardForm(forms.Form):
 
     def parties(self) -> list[list[Any]]:
         """The fields of each row of parties, for the page."""
-        return [[self[f"{name}_{n}"] for name in ("party", "standing", "part")] for n in range(1, PARTIES + 1)]
+        return [[self[f"{name}_{n}"] for name in ("party", "standing", "part")] for n in self.rows]
 
     def main(self) -> list[Any]:
         """The other fields, for the page."""
@@ -81,10 +82,9 @@ class AwardForm(forms.Form):
     def result(self) -> awarding.Result:
         """What was awarded, as the act takes it."""
         data = self.cleaned_data
-        rows = range(1, PARTIES + 1)
         parties = [
             awarding.Part(data[f"party_{n}"], data[f"standing_{n}"] or AwardParty.Standing.PARTNER, data[f"part_{n}"])
-            for n in rows
+            for n in self.rows
             if data[f"party_{n}"]
         ]
         names = ("lot", "provider", "starts", "ends", "why")

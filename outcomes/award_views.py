@@ -1,6 +1,7 @@
 """Doorways of lots, awards and capacity actions. No page here takes a bid, a price or a file (DO-11)."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from commissioning.forms import first_error
 from commissioning.models import Cycle, Organisation, Participant
 from commissioning.sentences import Refused
 from outcomes import awarding, capacity, committing, lots, understanding
-from outcomes.award_forms import AwardForm, BecauseForm, CapacityForm, LotForm, ReceivedForm
+from outcomes.award_forms import PARTIES, AwardForm, BecauseForm, CapacityForm, LotForm, ReceivedForm
 from outcomes.models import Award, CapacityAction, Lot
 
 
@@ -65,12 +66,13 @@ def new_award(request: Request, cycle: Cycle) -> HttpResponse:
     me = may(request, roles.CONVENE)
     organisations = Organisation.objects.filter(authority=cycle.authority_id, merged_into=None).order_by("name")
     mine = Lot.objects.filter(cycle=cycle)
+    offered: dict[str, Any] = {"lots": mine, "organisations": organisations, "running": cycle.procurement_from is not None}
+    more, rows = "more" in request.POST, number_in(request.POST.get("rows", "")) or PARTIES
     form = AwardForm(
-        request.POST or None,
-        lots=mine,
-        organisations=organisations,
-        running=cycle.procurement_from is not None,
-        initial={"key": uuid.uuid4().hex, "lot": request.GET.get("lot", "")},
+        None if more else request.POST or None,
+        **offered,
+        rows=rows + PARTIES if more else rows,
+        initial={"procurement_over": False} | request.POST.dict() if more else {"key": uuid.uuid4().hex, "lot": request.GET.get("lot", "")},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -34,13 +34,15 @@ class FindingSaid:
     lived_view: str = ""
 
     def columns(self, review: Review) -> dict[str, object]:
-        """The columns of the finding. Raises `Refused` for a level, outcome, reading or voice that does not belong here."""
+        """The columns of the finding. Raises `Refused` for what does not belong here, or when nothing is named."""
         if self.level not in Level.values:
             raise Refused(_("Choose what the finding is about."))
         cycle = review.cycle_id
         foreign = any(r.returned.award.lot.cycle_id != cycle for r in self.readings) or any(v.cycle_id != cycle for v in self.voices)
         if foreign or (self.outcome is not None and self.outcome.theme.framework.cycle_id != cycle):
             raise Refused(_("A finding rests on what belongs to this cycle."))
+        named = (self.outcome is not None) + len(self.readings) + len(self.voices)
+        require(review_rules.why_not_about_nothing(self.level, named=named))
         kept: dict[str, object] = {"level": self.level, "text": clean_words(self.text, 1000), "outcome": self.outcome}
         return kept | {name: _short(getattr(self, name)) for name in ("anyway", "expert_view", "lived_view")}
 

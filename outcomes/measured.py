@@ -15,6 +15,7 @@ from workshops import pulse
 from workshops.pulse import Share, Target
 
 BELOW, REACHED = "below", "reached"
+NOBODY = _("Nobody has answered yet.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ def standing(share: Share, target: Target) -> str:
 
 
 def asked(who: Any, good: int, answered: int, invited: int, target: Target | None = None) -> Line:
-    """What people answered; nothing of a group in which fewer than five did."""
+    """What people answered; nothing of a group in which fewer than five did, and that nobody did is said as such."""
+    if answered == 0:
+        return Line(who, words=NOBODY)
     if answered < small_groups.SMALLEST:
         return Line(who, hidden=True)
     share = Share(good, answered, max(invited, answered))
@@ -98,6 +101,13 @@ def of_record(who: Any, part: int, whole: int, target: Target | None = None) -> 
         standing=standing(share, target) if target else "",
         against=pulse.compare(share, target) if target else "",
     )
+
+
+def yes_or_no(who: Any, *, yes: bool, target: Target | None = None) -> Line:
+    """A fact of the record, against a target where one is set."""
+    share = Share(int(yes), 1, 1)
+    words = _("Yes") if yes else _("No")
+    return Line(who, str(words), standing=standing(share, target) if target else "", against=pulse.compare(share, target) if target else "")
 
 
 def number(who: Any, figure: Any, words: Any = "") -> Line:

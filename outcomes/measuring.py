@@ -78,7 +78,9 @@ def _asked(cycle: Cycle, now: datetime) -> list[Measure]:
 
 
 def _of_side(line: how_it_went.SideLine, one: how_it_went.Result) -> Line:
-    if line.hidden or not line.answered:
+    if not line.answered:
+        return Line(line.title, words=measured.NOBODY)
+    if line.hidden:
         return Line(line.title, hidden=True)
     if line.share is not None:
         return measured.asked(line.title, line.share.good, line.share.answered, line.share.invited, one.target)

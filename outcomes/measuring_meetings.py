@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Count
 from commissioning import roles, small_groups
 from commissioning.cycle import LEVELS
 from commissioning.models import Contribution, Cycle
+from commissioning.provider_map import SIZES
 from commissioning.sentences import Sentence as _
 from outcomes import measured
 from outcomes.measured import Line, Measure, Part
@@ -44,12 +45,17 @@ def of(cycle: Cycle, on: date) -> tuple[list[Part], list[Felt]]:
     came, answers, said, actions = _came(cycle), _answers(cycle), _said(cycle), defaultdict(list)
     for action in Action.objects.filter(workshop__cycle=cycle):
         actions[action.workshop_id].append(action)
+    goals = {code: pulse.in_force(pulsing.targets(), code, on) for code in ("M-10", "M-11")}
     parts, pictures = [], []
     for look in report.held:
         workshop = look.workshop
         by_group, given = came[workshop.pk], answers[workshop.pk]
         measures = _answered(workshop, by_group, given, on)
-        measures += [_voices(workshop, look, said), _attendance(cycle, look), _actions(workshop, actions[workshop.pk])]
+        measures += [
+            _voices(look, said),
+            _attendance(cycle, look, goals.get("M-10")),
+            _actions(workshop, actions[workshop.pk], goals.get("M-11")),
+        ]
         parts.append(Part(f"w-{workshop.pk}", _("Meeting: {title}", title=workshop.title), measures))
         felt = pulse.felt(given, cycle.level)
         pictures += [Felt(workshop.title, one.group, one.words, _bars(given, one.group, cycle.level)) for one in felt]
@@ -79,15 +85,23 @@ def _answers(cycle: Cycle) -> dict[int, list[pulse.Answer]]:
     return found
 
 
-def _said(cycle: Cycle) -> list[tuple[Any, dict[tuple[Any, str], int]]]:
-    """What was said, proposed and voted, by meeting and group."""
-    spoken = Contribution.objects.shown().filter(cycle=cycle).values_list("place", "group").annotate(n=Count("pk")).order_by()
+Counted = dict[tuple[Any, str, str], int]  # by meeting, group and size of the organisation
+
+
+def _said(cycle: Cycle) -> list[tuple[Any, Counted]]:
+    """What was said, proposed and voted."""
     shown = Contribution.objects.shown().filter(cycle=cycle)
     cards = Proposal.objects.filter(workshop__cycle=cycle, contribution__in=shown)
-    put = cards.values_list("workshop__slug", "contribution__group").annotate(n=Count("pk")).order_by()
-    votes = Cast.objects.filter(workshop__cycle=cycle).values_list("workshop__slug", "by__group").annotate(n=Count("pk")).order_by()
-    named = ((_("things said"), spoken), (_("cards"), put), (_("votes"), votes))
-    return [(words, {(place, group): n for place, group, n in rows}) for words, rows in named]
+    named = (
+        (_("things said"), shown, "place", "", "participant"),
+        (_("cards"), cards, "workshop__slug", "contribution__", "contribution__participant"),
+        (_("votes"), Cast.objects.filter(workshop__cycle=cycle), "workshop__slug", "by__", "by"),
+    )
+    found = []
+    for words, rows, place, of_group, person in named:
+        by = rows.values_list(place, f"{of_group}group", f"{person}__organisation__size").annotate(n=Count("pk")).order_by()
+        found.append((words, {(where, group, size or ""): n for where, group, size, n in by}))
+    return found
 
 
 def _answered(workshop: Workshop, came: Mapping[str, int], given: list[pulse.Answer], on: date) -> list[Measure]:
@@ -124,7 +138,7 @@ def _answered(workshop: Workshop, came: Mapping[str, int], given: list[pulse.Ans
 def _line(found: pulse.Finding, line: pulse.GroupLine) -> Line:
     who = tally.GROUPS[line.group]
     if line.hidden:
-        return Line(who, hidden=True)
+        return Line(who, words=measured.NOBODY) if line.nobody else Line(who, hidden=True)
     if line.share is not None:
         return measured.asked(who, line.share.good, line.share.answered, line.share.invited, found.target)
     choices = pulse.CHOICES[found.question.scale]
@@ -142,35 +156,64 @@ def _line(found: pulse.Finding, line: pulse.GroupLine) -> Line:
     )
 
 
-def _voices(workshop: Workshop, look: attendance.WorkshopLook, said: list[tuple[Any, dict[tuple[Any, str], int]]]) -> Measure:
-    shown, total = dict(look.shown_groups), small_groups.total(dict(look.groups))
+def _voices(look: attendance.WorkshopLook, said: list[tuple[Any, Counted]]) -> Measure:
+    """How much each group, and each size of organisation, said beside how many of it came: shares side by side."""
+    shown, whole = dict(look.shown_groups), small_groups.total(dict(look.groups))
     lines = []
     for group, label in tally.GROUPS.items():
         n = shown.get(group)
         if n is None:
             lines.append(Line(label, hidden=True))
             continue
-        parts = [f"{counted.get((workshop.slug, group), 0)} {words}" for words, counted in said]
-        came = _("{n} of {of} who came", n=n, of=total) if total is not None else _("{n} came", n=n)
-        lines.append(measured.number(label, "", _("{parts}; {came}", parts=", ".join(parts), came=str(came))))
-    return Measure("M-09", _("Who spoke how much, beside who came"), lines, ("report", workshop.slug))
+        came = measured.of_record(label, n, whole) if whole is not None else measured.number(label, n)
+        lines.append(replace(came, words=_("{n} of {of} who came", n=n, of=whole) if whole is not None else _("{n} came", n=n)))
+        lines += _shares(look, label, said, whole is not None, group)
+    return Measure("M-09", _("Who spoke how much, beside who came"), lines + _by_size(look, said), ("report", look.workshop.slug))
 
 
-def _attendance(cycle: Cycle, look: attendance.WorkshopLook) -> Measure:
+def _shares(
+    look: attendance.WorkshopLook, who: Any, said: list[tuple[Any, Counted]], whole: bool, group: str, size: str = ""
+) -> list[Line]:
+    """So many of all that was said, proposed and voted; only so many where all would give a small group away."""
+    lines = []
+    for words, counted in said:
+        here = {(of, band): n for (place, of, band), n in counted.items() if place == look.workshop.slug and of in tally.GROUPS}
+        own = sum(n for (of, band), n in here.items() if of == group and size in ("", band))
+        title = _("{side}: {what}", side=who, what=words)
+        lines.append(measured.of_record(title, own, sum(here.values())) if whole else measured.number(title, own))
+    return lines
+
+
+def _by_size(look: attendance.WorkshopLook, said: list[tuple[Any, Counted]]) -> list[Line]:
+    """The same for voluntary organisations of each size; nothing where it would give fewer than five organisations away."""
+    came = {one.person.organisation for one in look.came if one.person.group == "vso" and one.person.organisation}
+    bands = {size: sum(1 for one in came if one.size == size) for size in SIZES}
+    whole = small_groups.total(dict(look.groups)) is not None
+    open_to_see = small_groups.total(bands) is not None and whole
+    lines: list[Line] = []
+    for size, n in bands.items():
+        who = _("{size} voluntary organisations", size=SIZES[size])
+        if 0 < n < small_groups.SMALLEST or (n and not open_to_see):
+            lines.append(Line(who, hidden=True))
+        elif n:
+            lines += _shares(look, who, said, whole, "vso", size)
+    return lines
+
+
+def _attendance(cycle: Cycle, look: attendance.WorkshopLook, target: pulse.Target | None) -> Measure:
     total = small_groups.total(dict(look.groups))
-    here = _("Yes") if not look.commissioners_missing else _("No")
     lines = [
         measured.number(_("People"), total, "") if total is not None else Line(_("People"), hidden=True),
         measured.number(_("Organisations"), len(look.organisations)),
-        measured.number(_("Somebody from the commissioner side was there"), here),
+        measured.yes_or_no(_("Somebody from the commissioner side was there"), yes=not look.commissioners_missing, target=target),
     ]
     return Measure("M-10", _("Who came"), lines, ("attendance", cycle.slug))
 
 
-def _actions(workshop: Workshop, own: list[Action]) -> Measure:
+def _actions(workshop: Workshop, own: list[Action], target: pulse.Target | None) -> Measure:
     owned = sum(1 for one in own if one.acceptance == promises.ACCEPTED)
     lines = [
-        measured.of_record(_("Somebody took it on"), owned, len(own)),
+        measured.of_record(_("Somebody took it on"), owned, len(own), target),
         measured.of_record(_("It says how we will know"), sum(1 for one in own if one.how_we_know.strip()), len(own)),
         measured.of_record(_("Done"), sum(1 for one in own if one.progress == promises.DONE), len(own)),
     ]

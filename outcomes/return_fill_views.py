@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from commissioning.doorway import Request, in_cycle, taking_part
 from commissioning.models import Cycle, Participant
 from commissioning.sentences import Refused, require
-from outcomes import return_forms, return_looks, return_rules, returning, standings
+from outcomes import discarding, return_forms, return_looks, return_rules, returning, standings
 from outcomes.models import Award, Measure, Reading, Return, Story
 
 
@@ -33,6 +33,10 @@ def fill_page(request: Request, cycle: Cycle, pk: int, quarter: int) -> HttpResp
     due = return_looks.due_measures(award, quarter, return_looks.measures_of(cycle))
     require(returning.why_not(award, quarter, request.me, len(due)))
     last = returning.last_of(award, quarter)
+    if request.method == "POST" and request.POST.get("act") == "discard":
+        discarding.discard(award, quarter, by=taking_part(request, cycle), now=timezone.now())
+        messages.success(request, _("The return stays as it was sent."))
+        return redirect("return", cycle.slug, pk, quarter)
     if request.method == "POST":
         return _keep(request, Form(award, quarter, due, taking_part(request, cycle), timezone.now()))
     if last is not None and last.state != Return.State.DRAFT:
@@ -142,6 +146,7 @@ def _drawn(
         "award": award,
         "quarter": quarter,
         "returned": returned,
+        "as_it_was": discarding.as_it_was(returned),
         "parts": parts,
         "rest": rest,
         "problem": problem,

@@ -18,6 +18,8 @@ from outcomes import ratings_law, return_looks, return_tokens, returning, review
 from outcomes.models import Award, Reading, Return, Story
 from outcomes.return_fill_views import award_here
 
+MADE = "return_key_made"  # in the session, from the making of a key to its one showing
+
 
 @require_GET
 @in_cycle
@@ -140,19 +142,21 @@ def tokens_page(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     award = award_here(cycle, pk)
     if not return_looks.is_ours(award, request.me):
         may(request, roles.CONVENE)
-    made = ""
     if request.method == "POST":
         me, now = taking_part(request, cycle), timezone.now()
         if request.POST.get("act") == "take away":
             number = request.POST.get("token", "")
             token = get_object_or_404(award.tokens, pk=int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0)
             return_tokens.take_away(token, by=me, now=now)
-            return redirect("return_keys", cycle.slug, pk)
-        made = return_tokens.make(award, name=request.POST.get("name", ""), by=me, now=now)[1]
+        else:
+            made = return_tokens.make(award, name=request.POST.get("name", ""), by=me, now=now)[1]
+            request.session[MADE] = [pk, made]  # for the one page that shows it, so that a reload makes no second key
+        return redirect("return_keys", cycle.slug, pk)
+    of, made = request.session.pop(MADE, None) or (None, "")
     context: dict[str, Any] = {
         "cycle": cycle,
         "award": award,
-        "made": made,
+        "made": made if of == pk else "",
         "tokens": list(award.tokens.select_related("by__organisation")),
     }
     answer = render(request, "outcomes/returns/keys.html", context)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from commissioning.models import Contribution, Cycle
 from commissioning.needs_file import DATES
 from commissioning.needs_forms import new_key
-from outcomes import review_looks
+from outcomes import review_looks, review_rules
 from outcomes.judging import FindingSaid
 from outcomes.models import Finding, Level, Outcome, Reading, Review
 from outcomes.reviewing import ReviewPlan
@@ -100,6 +100,15 @@ class FindingForm(forms.Form):
             field.empty_label = _("None of these")
         if not found.exists():
             del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing named is said beside the form, with all that was typed."""
+        data = super().clean() or {}
+        named = bool(data.get("outcome")) + len(data.get("readings") or ()) + len(data.get("voices") or ())
+        why_not = review_rules.why_not_about_nothing(data.get("level", "process"), named=named)
+        if why_not is not None:
+            raise forms.ValidationError(str(why_not))
+        return data
 
     def said(self) -> FindingSaid:
         """What was written, as the act wants it."""

@@ -55,6 +55,16 @@ def warn_when_planning(asked: Iterable[Seen]) -> _ | None:
     return _("Not invited yet: {who}. The review cannot be held without them.", who="; ".join(map(str, short))) if short else None
 
 
+def why_not_about_nothing(level: str, *, named: int) -> _ | None:
+    """Why a finding cannot stand alone: nobody could walk from it back to what people asked for, nor on to who did it."""
+    if named or level == "process":
+        return None
+    return _(
+        "Name at least one thing this finding is about: an outcome, a return, or what somebody said. "
+        "If it is about how you worked together, choose that instead."
+    )
+
+
 @dataclass(frozen=True)
 class Signal:
     """One voice on a finding as it stands."""

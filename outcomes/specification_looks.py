@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 
 from commissioning import wording
 from outcomes import composing, drafting, section_looks, sections
-from outcomes.models import Clause, ClauseVersion, SectionText, Specification
+from outcomes.models import Clause, ClauseVersion, Indicator, Measure, SectionText, Specification
 from workshops import tally
 
 SHOWN = 20  # clauses of one section on the page of the whole
+MEASURE_WORDS: dict[str, dict[Any, Any]] = {
+    "form": dict(Indicator.Form.choices),
+    "every": dict(Measure.Every.choices),
+    "direction": dict(Measure.Direction.choices),
+}
 UNFOLDED = 60  # a specification of more clauses shows its sections folded
 
 

@@ -203,7 +203,8 @@ def compare_page(request: Request, cycle: Cycle) -> HttpResponse:
     old, new = (old if old in codes else "", new if new in codes else "")
     found = None
     if old and new:
-        found = two_specifications.between(*(specification_looks.content_at(specification, code) for code in (old, new)))
+        was, now = (specification_looks.content_at(specification, code) for code in (old, new))
+        found = two_specifications.between(was, now, specification_looks.MEASURE_WORDS)
     context = {
         "cycle": cycle,
         "choices": choices,

@@ -43,6 +43,7 @@ class Everything:
     shown_in: dict[int, list[int]]  # finding: the readings it rests on
     told_in: dict[int, list[int]]  # finding: what people said that it rests on
     needs: list[Need]  # those a criterion was made of
+    latest: frozenset[int]  # the returns that no later version took the place of
 
     def after(
         self, *, outcomes: Collection[int], clauses: Collection[int], needs: Collection[int], proposals: Collection[int] = ()
@@ -73,11 +74,12 @@ def everything(cycles: Collection[int]) -> Everything:
     commitments = Commitment.objects.filter(award__lot__cycle__in=cycles).select_related("award__provider").order_by("number")
     measures = Measure.objects.filter(cycle__in=cycles).select_related("indicator").order_by("number")
     settled = Finding.objects.filter(review__cycle__in=cycles).exclude(state=Finding.State.DRAFT)
-    findings = list(settled.select_related("carried_to__cycle").order_by("number"))
+    findings = list(settled.select_related("review", "carried_to__cycle").order_by("number"))
     returns = Return.objects.filter(award__lot__cycle__in=cycles).exclude(state=Return.State.DRAFT).order_by("version")
     newest = {(award, quarter): pk for award, quarter, pk in returns.values_list("award", "quarter", "pk")}
+    latest = frozenset(newest.values())
     readings = (
-        Reading.objects.filter(Q(returned__in=newest.values()) | Q(returned__in=returns, findings__in=findings))
+        Reading.objects.filter(Q(returned__in=latest) | Q(returned__in=returns, findings__in=findings))
         .distinct()  # a finding goes on resting on what it was shown, also when the return was changed since
         .select_related("returned", "measure")
         .order_by("returned__quarter", "pk")
@@ -89,7 +91,7 @@ def everything(cycles: Collection[int]) -> Everything:
     for finding, said in Finding.voices.through.objects.filter(finding__in=findings).values_list("finding", "contribution"):
         told[finding].append(said)
     asked = Need.objects.filter(pk__in={c.need_id for c in criteria if c.need_id}).prefetch_related("evidence").order_by("pk")
-    return Everything(criteria, list(commitments), list(measures), list(readings), findings, shown, told, list(asked))
+    return Everything(criteria, list(commitments), list(measures), list(readings), findings, shown, told, list(asked), latest)
 
 
 def needs_of(contributions: Collection[int]) -> dict[int, set[int]]:

@@ -19,9 +19,7 @@ from outcomes.models import (
     Indicator,
     Outcome,
 )
-from outcomes.thread_onward import (
-    Onward,
-)
+from outcomes.thread_onward import Everything, Onward
 from workshops import moderating, origins
 from workshops.models import Agreement, Comment, Objection, Proposal, ProposalVersion, Step
 
@@ -39,6 +37,7 @@ class Journey:
     outcomes: list[Outcome] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     onward: Onward = field(default_factory=Onward)  # criteria, commitments, measures, readings, findings, needs carried on
+    later: Everything | None = None  # what it was read from, for whoever walks farther
 
 
 def roots_of(proposals: Collection[Proposal]) -> dict[int, set[int]]:
@@ -69,8 +68,11 @@ def _own_roots(ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
-    """Where each of these contributions went; a fixed number of queries however many there are."""
+def journeys(contributions: Iterable[Contribution], later: Everything | None = None) -> list[Journey]:
+    """Where each of these contributions went; a fixed number of queries however many there are.
+
+    `later` is the thread after the specification, when somebody read it already.
+    """
     found = {c.pk: Journey(c) for c in contributions}
     ids = list(found)
     for answer in Feedback.objects.filter(contribution__in=ids).order_by("pk"):
@@ -98,13 +100,15 @@ def journeys(contributions: Iterable[Contribution]) -> list[Journey]:
             for name, items in after[pk].items():
                 listed = getattr(journey, name)
                 listed += [item for item in items if item not in listed]  # a sign and its outcome lead to the same agreement
-    _go_on(found)
+    _go_on(found, later)
     return list(found.values())
 
 
-def _go_on(found: dict[int, Journey]) -> None:
+def _go_on(found: dict[int, Journey], later: Everything | None) -> None:
     """Walk each journey on: from its cards, its outcomes, its clauses, and the needs made of its words."""
-    later = thread_onward.everything({journey.contribution.cycle_id for journey in found.values()})
+    later = later or thread_onward.everything({journey.contribution.cycle_id for journey in found.values()})
+    for journey in found.values():
+        journey.later = later
     if not later.criteria and not later.commitments and not later.findings and not later.measures:
         return
     needs = thread_onward.needs_of(list(found))

@@ -30,12 +30,6 @@ def use_the_post() -> None:
     """Write our letters down with the post of the floor below; done twice, it is done once."""
     from_above.WORDS[Letter.Kind.TRAVELLED] = of_letter
     from_above.FILES[Letter.Kind.TRAVELLED] = file_of
-    if _due not in from_above.DUE:
-        from_above.DUE.append(_due)
-
-
-def _due(now: datetime) -> int:
-    return tell_everybody(now=now)
 
 
 def tell_everybody(*, now: datetime) -> int:
@@ -75,7 +69,7 @@ def _news(cycle: Cycle) -> tuple[dict[int, Participant], dict[int, list[tuple[in
     beyond = travelling.read(cycle) if said else None
     for begin in range(0, len(said), AT_ONCE):
         part = said[begin : begin + AT_ONCE]
-        steps = travelling.how_far(cycle, threading_back.journeys(part), beyond)
+        steps = travelling.how_far(cycle, threading_back.journeys(part, beyond.later if beyond else None), beyond)
         for one in part:
             fresh = [step for step in steps[one.pk] if (one.pk, step.stage, step.thing) not in told]
             if fresh:

@@ -14,9 +14,8 @@ from django.utils.text import Truncator
 
 from commissioning.models import Cycle, Need, Origin, Participant
 from commissioning.sentences import Sentence as _
-from outcomes import returned_figures, travel_words, voice_looks, yearly_progress_rules
+from outcomes import returned_figures, thread_onward, travel_words, voice_looks, yearly_progress_rules
 from outcomes.models import (
-    Commitment,
     Criterion,
     Finding,
     LastLook,
@@ -26,11 +25,11 @@ from outcomes.models import (
     Reading,
     SpecificationVersion,
 )
+from outcomes.thread_onward import Everything
 from outcomes.threading_back import Journey, journeys
 from outcomes.travel_words import Step
 
 SAME_LOOK = timedelta(minutes=30)  # reloading the page keeps what is new on it
-LATE = ("criterion", "commitment", "measure", "result", "finding", "next")  # steps after the clause
 
 
 @dataclass
@@ -38,41 +37,36 @@ class Beyond:
     """Everything of a cycle that comes after what people said, read at once: a fixed number of queries."""
 
     cycle: Cycle
+    later: Everything
     needs: dict[int, Need] = field(default_factory=dict)  # by contribution
     needs_at: dict[int, datetime] = field(default_factory=dict)
     signed: dict[int, tuple[str, datetime]] = field(default_factory=dict)  # by clause: its number and since when it is signed off
-    criteria: list[Criterion] = field(default_factory=list)
-    commitments: list[Commitment] = field(default_factory=list)
-    measures: list[Measure] = field(default_factory=list)
-    readings: dict[tuple[int, int, int], Reading] = field(default_factory=dict)
-    findings: list[tuple[Finding, set[int]]] = field(default_factory=list)
     answers: dict[int, set[int]] = field(default_factory=dict)  # by need: the outcomes that answer it
     say: dict[int, voice_looks.Result] = field(default_factory=dict)
 
 
-def read(cycle: Cycle) -> Beyond:
-    """Read it."""
-    found = Beyond(cycle)
+def read(cycle: Cycle, later: Everything | None = None) -> Beyond:
+    """Read it; `later` when the thread after the specification was read already."""
+    found = Beyond(cycle, later or thread_onward.of_cycle(cycle))
     _read_needs(found)
     for version in SpecificationVersion.objects.filter(specification__cycle=cycle).order_by("number"):
         for clause in version.content.get("clauses", ()):
             since = found.signed.get(clause["id"], ("", version.at))[1]
             found.signed[clause["id"]] = (clause["number"], since)
-    found.criteria = list(Criterion.objects.filter(cycle=cycle, state=Criterion.State.PUBLISHED).select_related("need"))
-    found.commitments = list(Commitment.objects.filter(award__lot__cycle=cycle).select_related("award__provider"))
-    found.measures = list(Measure.objects.filter(cycle=cycle, retired_at=None).select_related("indicator"))
-    found.readings = returned_figures.readings_in([cycle.pk])
-    decided = Finding.objects.filter(review__cycle=cycle, state__in=("agreed", "carried")).exclude(decided="")
-    for one in decided.select_related("review", "carried_to__cycle").prefetch_related("readings"):
-        found.findings.append((one, {reading.pk for reading in one.readings.all()}))
     by_need: dict[int, set[int]] = defaultdict(set)
     for need_pk, outcome in NeedAnswered.objects.filter(need__cycle=cycle).values_list("need", "outcome"):
         by_need[need_pk].add(outcome)
     found.answers = by_need
-    if found.findings:
-        about = Outcome.objects.filter(pk__in=[f.outcome_id for f, __ in found.findings if f.outcome_id])
+    about_outcomes = [f.outcome_id for f in found.later.findings if f.outcome_id and _is_over(f)]
+    if about_outcomes:
+        about = Outcome.objects.filter(pk__in=about_outcomes)
         found.say = {r.outcome.pk: r for r in voice_looks.results_of(cycle, about)}
     return found
+
+
+def _is_over(finding: Finding) -> bool:
+    """Whether a finding is agreed and says what follows from it; before that it is talk."""
+    return bool(finding.decided) and finding.state in (Finding.State.AGREED, Finding.State.CARRIED)
 
 
 def _read_needs(found: Beyond) -> None:
@@ -86,8 +80,9 @@ def _read_needs(found: Beyond) -> None:
 
 def how_far(cycle: Cycle, walked: Iterable[Journey], beyond: Beyond | None = None) -> dict[int, list[Step]]:
     """For each contribution its steps in the order of the thread."""
-    known = beyond or read(cycle)
-    return {j.contribution.pk: sorted(_steps(j, known), key=lambda step: step.order) for j in walked}
+    listed = list(walked)
+    known = beyond or read(cycle, listed[0].later if listed else None)
+    return {j.contribution.pk: sorted(_steps(j, known), key=lambda step: step.order) for j in listed}
 
 
 def of(cycle: Cycle, contributions: Iterable[Any]) -> dict[int, list[Step]]:
@@ -129,44 +124,35 @@ def _steps(journey: Journey, known: Beyond) -> list[Step]:
 def _after(journey: Journey, need: Need | None, known: Beyond) -> list[Step]:
     outcomes = {o.pk for o in journey.outcomes} | (known.answers.get(need.pk, set()) if need else set())
     clauses = {c.pk for c in journey.clauses}
-    criteria = [c for c in known.criteria if c.outcome_id in outcomes or (need is not None and c.need_id == need.pk)]
-    asked = {c.pk for c in criteria}
-    commitments = [k for k in known.commitments if k.criterion_id in asked or k.clause_id in clauses]
-    promised = {k.pk for k in commitments}
-    measures = [
-        m
-        for m in known.measures
-        if (m.indicator is not None and m.indicator.outcome_id in outcomes) or m.criterion_id in asked or m.commitment_id in promised
-    ]
-    steps = [Step("criterion", f"{c.pk}", c.at, _("Bidders are asked about it: criterion {code}.", code=c.code)) for c in criteria]
-    for k in commitments:
+    cards = {p.pk for p in journey.proposals} | {p.for_outcome_id for p in journey.proposals if p.for_outcome_id}
+    came = known.later.after(outcomes=outcomes, clauses=clauses, needs={need.pk} if need else set(), proposals=cards)
+    asked = [c for c in came.criteria if c.state == Criterion.State.PUBLISHED]
+    measures = [m for m in came.measures if m.retired_at is None]
+    steps = [Step("criterion", f"{c.pk}", c.at, _("Bidders are asked about it: criterion {code}.", code=c.code)) for c in asked]
+    for k in came.commitments:
         values = {"who": k.award.provider.name, "text": short(k.promise)}
         steps.append(Step("commitment", f"{k.pk}", k.at, _("{who} promised in the contract: {text}", **values)))
     steps += [Step("measure", f"{m.pk}", m.at, _("It is looked at in each return: {text}", text=short(m.text))) for m in measures]
-    readings = _results(measures, known)
-    return steps + readings + _found(outcomes, need, measures, known)
+    results = _results({m.pk: m for m in measures}, [r for r in came.readings if r.returned_id in known.later.latest])
+    return steps + results + _found([f for f in came.findings if _is_over(f)], known)
 
 
-def _results(measures: list[Measure], known: Beyond) -> list[Step]:
-    by_pk, steps = {m.pk: m for m in measures}, []
-    for (award, measure, quarter), reading in known.readings.items():
-        if measure in by_pk:
-            m, returned = by_pk[measure], reading.returned
+def _results(measures: dict[int, Measure], readings: list[Reading]) -> list[Step]:
+    steps = []
+    for reading in readings:
+        m, returned = measures.get(reading.measure_id), reading.returned
+        if m is not None:
             standing = str(yearly_progress_rules.WORDS[reading.standing])
             amount, target = returned_figures.amount_of(reading), returned_figures.plain(m.target)
-            says = travel_words.of_result(short(m.text), amount, target, m.unit, quarter, standing)
-            steps.append(
-                Step("result", f"{award}-{measure}-{quarter}-{returned.version}", returned.submitted_at or returned.started_at, says)
-            )
+            says = travel_words.of_result(short(m.text), amount, target, m.unit, returned.quarter, standing)
+            thing = f"{returned.award_id}-{m.pk}-{returned.quarter}-{returned.version}"
+            steps.append(Step("result", thing, returned.submitted_at or returned.started_at, says))
     return steps
 
 
-def _found(outcomes: set[int], need: Need | None, measures: list[Measure], known: Beyond) -> list[Step]:
-    looked_at, steps = {m.pk for m in measures}, []
-    rests_on = {reading.pk for key, reading in known.readings.items() if key[1] in looked_at}
-    for finding, on in known.findings:
-        if finding.outcome_id not in outcomes and not on & rests_on:
-            continue
+def _found(findings: list[Finding], known: Beyond) -> list[Step]:
+    steps = []
+    for finding in findings:
         values = {
             "title": finding.review.title,
             "text": short(finding.text),
@@ -203,7 +189,6 @@ def with_steps(cycle: Cycle, walked: list[Journey]) -> list[Journey]:
     steps = how_far(cycle, walked)
     for journey in walked:
         journey.__dict__["all_steps"] = steps[journey.contribution.pk]
-        journey.__dict__["further"] = [step for step in steps[journey.contribution.pk] if step.stage in LATE]
     return walked
 
 

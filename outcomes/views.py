@@ -16,6 +16,7 @@ from commissioning.models import Contribution, Cycle, Participant
 from outcomes import (
     adopting,
     single_source,
+    thread_onward,
     threading_back,
     travelling,
 )
@@ -76,6 +77,7 @@ def clause_thread(request: Request, cycle: Cycle, pk: int) -> HttpResponse:
     context = {
         "cycle": cycle,
         "back": back,
+        "onward": thread_onward.of_outcome(cycle, clause.outcome, {clause.pk}),
         "versions": threading_back.readable_versions(back.proposal),
         "single_source": roles.CONVENE in request.held and single_source.flag_of(clause),
     }

@@ -71,9 +71,9 @@ PAGES = {
     "/cycles/{c}/people/": 7,
     "/cycles/{c}/answers/": 6,
     "/cycles/{c}/minutes/": 5,
-    "/cycles/{c}/mine/": 44,
+    "/cycles/{c}/mine/": 39,
     "/cycles/{c}/thread.json": 23,
-    "/cycles/{c}/clauses/{k}/thread/": 14,
+    "/cycles/{c}/clauses/{k}/thread/": 19,
 }
 
 

@@ -230,6 +230,7 @@ class GroupLine:
     against_target: _ | None = None
     few: bool = False
     silent: int = 0
+    nobody: bool = False  # hidden too, but there is nothing to hide
 
 
 @dataclass
@@ -270,7 +271,7 @@ def _line(question: Question, group: str, counted: Mapping[str, int], invited: i
     answered = sum(counted.values())
     invited = max(invited, answered)
     if answered < SMALLEST:
-        return GroupLine(group, hidden=True)
+        return GroupLine(group, hidden=True, nobody=answered == 0)
     share = Share(sum(n for value, n in counted.items() if value in question.good), answered, invited) if question.good else None
     return GroupLine(
         group,

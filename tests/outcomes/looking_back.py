@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from commissioning.models import Organisation
+from commissioning.models import Contribution, Organisation
 from outcomes import judging, reviewing
 from outcomes.models import AddedResource, Award, AwardParty, Commitment, Criterion, Lot, Measure, Reading, Return, Story
 from workshops import attending
@@ -65,8 +65,17 @@ def met(town, review, *came):
     return workshop
 
 
+def heard(town):
+    """Something somebody said in the cycle, at its first asking."""
+    words = {"kind": "need", "group": "commissioner", "text": "The bus stops at six", "key": town.key(), "at": town.now}
+    already = Contribution.objects.filter(cycle=town.cycle, place="process-review").first()
+    return already or Contribution.objects.create(cycle=town.cycle, participant=town.lead, place="process-review", **words)
+
+
 def found(town, review, level="contract", text="Evenings work, waits do not", decided="change", **said):
-    """A finding, talked over and with what follows."""
+    """A finding, talked over and with what follows; about something somebody said where nothing else is named."""
+    if level != "process" and not said:
+        said = {"voices": (heard(town),)}
     made = judging.write(review, judging.FindingSaid(level, text, **said), key=town.key(), by=town.lead, now=town.now)
     judging.talk_over(made, by=town.lead, now=town.now)
     return judging.decide(made, decided=decided, because="So that nobody waits", seen=1, by=town.lead, now=town.now)

@@ -107,6 +107,25 @@ def test_s1_step_9_lots_are_named_and_each_goes_to_its_provider_with_partners(bo
     assert lead.post(at(town, "awards/new/"), sent(town, key="k3")).status_code == 302
 
 
+def test_more_organisations_than_the_form_first_shows_fit_without_a_script(bought):
+    town = bought.town
+    over(town)
+    lead = town.client(town.lead)
+    many = {f"party_{n}": organisation(town, f"Partner {n}").pk for n in range(1, 6)}
+    answer = lead.post(at(town, "awards/new/"), sent(town, **many, rows="5", more="1"))
+    assert answer.status_code == 200
+    form = answer.context["form"]
+    assert len(form.parties()) == 10
+    assert form["party_5"].value() == str(many["party_5"]), "what was filled in stands"
+    assert form["why"].value() == sent(town)["why"]
+    assert not Award.objects.exists()
+    many |= {f"party_{n}": organisation(town, f"Partner {n}").pk for n in range(6, 9)}
+    assert lead.post(at(town, "awards/new/"), sent(town, **many, rows="10")).status_code == 302
+    assert Award.objects.get().parties.count() == 8
+    for rows in ("999999999", "-1", "x", ""):
+        assert len(lead.post(at(town, "awards/new/"), sent(town, rows=rows, more="1")).context["form"].parties()) <= 60
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -10,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commissioning.models import Organisation
 from outcomes import measured, thread_map
 from outcomes.models import Outcome
 from outcomes.thread_map import Node
 from tests.outcomes.test_awards import at
 from tests.outcomes.test_gaps import adopted  # noqa: F401 (a fixture)
 from tests.outcomes.test_thread_onward import promised
+from workshops import proposing
 from workshops.models import Attendance, PulseAnswer, Workshop
 from workshops.pulse import Target
 
@@ -27,7 +30,10 @@ GOAL = Target("M-01a", 80, "the 2009 logic model", date(2009, 4, 1))
 def test_a_figure_of_people_is_hidden_marked_and_compared_unrounded(good, answered, invited, percent):
     good = min(good, answered)
     line = measured.asked("Citizens", good, answered, invited, Target("M-20", percent, "the 2009 logic model", date(2009, 4, 1)))
-    assert line.hidden == (answered < 5)
+    assert line.hidden == (0 < answered < 5)
+    if answered == 0:
+        assert (str(line.words), line.figure, line.whole) == ("Nobody has answered yet.", "", None)
+        return
     if line.hidden:
         assert (line.figure, line.words, line.part, line.whole, line.asked, line.response) == ("", "", None, None, None, "")
         return
@@ -80,6 +86,33 @@ def test_m_01_trust_is_shown_by_group_with_its_numbers_and_below_target_in_words
     assert "Too few to draw conclusions" in page
     assert "1 of 3" not in page
     assert "benchmark" not in page
+
+
+def test_m_09_to_m_11_shares_have_their_numbers_sizes_and_dated_targets(room, settings):
+    town, workshop = room.town, room.workshop
+    settings.PULSE_TARGETS = [
+        {"measure": code, "percent": 100, "source": "the board", "since": "2009-04-01"} for code in ("M-10", "M-11", "M-20")
+    ]
+    for group in ("citizen", "vso", "commissioner"):
+        pulses(room, workshop, more=1, group=group, n=6)
+    Organisation.objects.filter(participants__cycle=town.cycle).update(size="small")
+    proposing.add_idea(workshop, kind="need", text="Nights", by=room.vsos[0], key="v", now=town.now)
+    for n in range(3):
+        proposing.add_idea(workshop, kind="need", text=f"Days {n}", by=room.citizens[0], key=f"c{n}", now=town.now)
+    page = " ".join(re.sub(r"<[^>]+>", " ", read(room)).split())
+    assert "Citizens: things said 75% 3 of 4" in page
+    assert "Small voluntary organisations: things said 25% 1 of 4" in page
+    assert "who came" in page
+    assert "Somebody from the commissioner side was there Yes Reaches the target" in page
+    assert "target 100% from the board" in page
+
+
+def test_nobody_answered_is_told_apart_from_fewer_than_five(room):
+    pulses(room, room.workshop, more=4)
+    pulses(room, room.workshop, more=1, group="vso", n=3)
+    page = read(room)
+    assert "Nobody has answered yet." in page
+    assert "Fewer than five, so not shown" in page
 
 
 def test_m_06_what_it_felt_like_is_drawn_with_a_title_and_a_table(room):

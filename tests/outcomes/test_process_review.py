@@ -4,15 +4,17 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from commissioning import answering, convening, hearing_back, history
 from commissioning.models import Contribution, Cycle, Meaning
 from outcomes import how_it_went, process_reviewing, tasks
 from outcomes.how_it_went import Answer
-from outcomes.models import ProcessAnswer, ProcessReview
+from outcomes.models import Memorandum, ProcessAnswer, ProcessReview, Review
 from workshops import pulse
 
 
@@ -227,6 +229,23 @@ def test_m_21_organisations_say_at_which_stage_they_got_better_and_citizens_are_
 
 
 # Six months later
+
+
+def test_rv_14_without_a_beat_one_command_writes_of_reviews_memoranda_and_six_months_later_each_once(town, posted):
+    person = town.join("Val", group="vso", organisation="Quay")
+    hearing_back.choose(person, wants=True, form="screen", email="val@example.org", now=town.now)
+    review = {"quarter": 1, "planned_for": timezone.localdate(), "by": town.lead, "at": town.now}
+    Review.objects.create(cycle=town.cycle, number=1, title="Year one", **review)
+    soon = timezone.localdate() + timedelta(days=5)
+    Memorandum.objects.create(cycle=town.cycle, number=1, title="The quay together", review_on=soon, by=town.lead, at=town.now)
+    mails = posted(lambda: call_command("send_letters"))
+    bodies = [mail.body for mail in mails if mail.to == [town.lead.user.email]]
+    assert sum("“Year one” is due" in body for body in bodies) == 1
+    assert sum("“The quay together” is looked at again" in body for body in bodies) == 1
+    closed(town, asked(town), timezone.now() - timedelta(days=190))
+    mails = posted(lambda: call_command("send_letters"))
+    assert any("val@example.org" in mail.to for mail in mails), "the questions six months later"
+    assert not posted(lambda: (call_command("send_letters"), tasks.look_back(), tasks.tell_how_far())), "no letter twice"
 
 
 def answer_later(town, people_, improved, trusting, **more):

@@ -269,10 +269,16 @@ def test_a_key_opens_its_award_only_and_nothing_once_it_is_taken_away(contract, 
 def test_a_key_is_shown_once_and_only_its_hash_is_kept(contract, two):
     page = f"/cycles/{contract.town.cycle.slug}/awards/{contract.award.pk}/keys/"
     for who in (contract.val, contract.town.lead):
-        answer = contract.client(who).post(page, {"act": "make", "name": "Ours"})
+        client, before = contract.client(who), ReturnToken.objects.count()
+        answer = client.post(page, {"act": "make", "name": "Ours"})
+        assert answer.status_code == 302, "a reload makes no second key"
+        answer = client.get(answer.url)
         key = answer.context["made"]
         assert key in answer.content.decode()
-        assert key not in contract.client(who).get(page).content.decode()
+        assert "no-store" in answer["Cache-Control"]
+        assert key not in client.get(page).content.decode(), "shown once"
+        assert key not in str(dict(client.session)), "and kept nowhere then"
+        assert ReturnToken.objects.count() == before + 1
         assert not ReturnToken.objects.filter(token_hash__contains=key).exists()
     for who in (contract.room.citizens[0], contract.room.vsos[1]):
         assert contract.client(who).get(page).status_code == 404

@@ -115,6 +115,27 @@ def test_a_return_edited_after_review_is_a_new_version_and_the_old_one_stays(con
     assert [row["printed"] for row in return_looks.progress_of(contract.town.cycle) if row["code"] == "M2"] == ["2 evenings"]
 
 
+def test_another_version_that_was_begun_can_be_left_while_nothing_in_it_is_changed(contract):
+    one = contract.measure()
+    contract.send({one: {"value": "3"}})
+    assert contract.fill({"act": "discard"}).status_code == 409, "there is no other version"
+    begin = {"act": "change", "reason": "We counted twice"}
+    contract.client().post(contract.at("return"), begin)
+    assert "Leave it as it was" in contract.client().get(contract.at("fill_return")).content.decode()
+    assert contract.client(contract.town.lead).post(contract.at("fill_return"), {"act": "discard"}).status_code == 404
+    assert contract.fill({"act": "discard"}).status_code == 302
+    assert [(r.version, r.state) for r in Return.objects.all()] == [(1, "submitted")]
+    assert Reading.objects.get().value == 3
+    assert "version 2 is gone" in Minute.objects.latest("pk").what
+    contract.client().post(contract.at("return"), begin)
+    contract.fill(contract.form(one, m1_value="4"))
+    assert "Leave it as it was" not in contract.client().get(contract.at("fill_return")).content.decode()
+    refused = contract.fill({"act": "discard"})
+    assert refused.status_code == 409
+    assert "Something in this version was changed" in refused.content.decode()
+    assert Return.objects.count() == 2
+
+
 def test_a_quarter_outside_the_contract_is_refused_with_a_sentence(contract):
     contract.measure()
     for quarter, status in ((0, 409), (9, 409), (300, 409)):

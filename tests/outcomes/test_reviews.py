@@ -13,7 +13,7 @@ from commissioning.models import Cycle, ExitAnswer, Membership, Minute, Need, Pa
 from outcomes import carrying, judging, review_looks, review_rules, reviewing, tasks
 from outcomes.models import Award, Finding, FindingSignal, LevelLeftOut, Review
 from outcomes.review_rules import Seen, Signal
-from tests.outcomes.looking_back import ENDS, STARTS, awarded, everybody_agrees, found, measured, met, planned, returned
+from tests.outcomes.looking_back import ENDS, STARTS, awarded, everybody_agrees, found, heard, measured, met, planned, returned
 from workshops import agenda, running
 from workshops.models import Workshop
 
@@ -247,8 +247,21 @@ def test_a_review_does_not_close_while_a_finding_is_undecided(room):
 
 
 def write_through_the_screen(town, review, **more):
-    form = {"act": "write", "level": "contract", "text": "Evenings work, waits do not", "key": "k"} | more
+    form = {"act": "write", "level": "contract", "text": "Evenings work, waits do not", "key": "k", "voices": [heard(town).pk]} | more
     return of_town(town).post(at(town, f"reviews/{review.number}/"), form)
+
+
+def test_a_finding_that_names_nothing_is_refused_with_what_was_typed_and_one_about_working_together_is_kept(town):
+    review = (awarded(town), planned(town))[1]
+    answer = write_through_the_screen(town, review, text="Something was found", voices=[])
+    assert answer.status_code == 422
+    assert "Name at least one thing this finding is about" in text_of(answer)
+    assert "Something was found" in answer.content.decode()
+    assert not Finding.objects.exists()
+    assert write_through_the_screen(town, review, level="process", voices=[]).status_code == 302
+    revised = {"act": "revise", "level": "market", "text": "Other words", "seen": 1}
+    assert of_town(town).post(at(town, "findings/1/"), revised).status_code in (409, 422)
+    assert Finding.objects.get().level == "process"
 
 
 def test_me_03_me_07_a_finding_shows_both_views_side_by_side_and_what_would_have_happened_anyway(room):
@@ -279,7 +292,7 @@ def test_two_officers_at_once_lose_nothing(room):
     write_through_the_screen(town, review)
     finding, lead = Finding.objects.get(), of_town(town)
     address = at(town, f"findings/{finding.number}/")
-    change = {"act": "revise", "level": "contract", "seen": 1}
+    change = {"act": "revise", "voices": [heard(town).pk], "level": "contract", "seen": 1}
     assert lead.post(address, change | {"text": "Evenings work"}).status_code == 302
     answer = lead.post(address, change | {"text": "Waits of ten weeks do not work for anybody"})
     assert answer.status_code == 409
@@ -311,14 +324,16 @@ def test_inv_06_a_finding_is_agreed_when_each_group_that_came_says_so(room):
     assert answer.status_code == 409
     assert "does not agree: Citizens" in answer.content.decode(), "two groups do not outvote the third"
     assert "It says nothing of Sundays" in text_of(lead.get(address))
-    lead.post(address, {"act": "revise", "level": "contract", "text": "Evenings work, also on Sundays", "seen": 2})
+    lead.post(
+        address, {"act": "revise", "voices": [heard(town).pk], "level": "contract", "text": "Evenings work, also on Sundays", "seen": 2}
+    )
     assert town.client(cat).post(address, yes).status_code == 409, "it is another wording now"
     for person in (cat, vic, room.officers[0]):
         assert town.client(person).post(address, yes | {"seen": 3}).status_code == 302
     assert lead.post(address, {"act": "agree"}).status_code == 302
     assert Finding.objects.get().state == "agreed"
     assert FindingSignal.objects.filter(version=2).count() == 3, "what was said of the earlier wording stays"
-    change = {"act": "revise", "level": "contract", "text": "Something else", "seen": 3}
+    change = {"act": "revise", "voices": [heard(town).pk], "level": "contract", "text": "Something else", "seen": 3}
     assert lead.post(address, change).status_code == 409, "what is agreed changes only with a reason"
     assert lead.post(address, change | {"reason": "A figure was wrong"}).status_code == 302
     assert Finding.objects.get().state == "discussed"

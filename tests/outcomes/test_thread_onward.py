@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from commissioning import needs
 from commissioning.models import Need
-from outcomes import awarding, committing, lots
-from outcomes.models import Criterion, Finding, Outcome, Reading, Return, Review
+from outcomes import awarding, committing, lots, specifying
+from outcomes.models import Clause, Criterion, Finding, Outcome, Reading, Return, Review
 from tests.outcomes.test_awards import DAY, at, measure, organisation, over
 from tests.outcomes.test_gaps import adopted  # noqa: F401 (a fixture)
 
@@ -53,6 +53,21 @@ def test_a_commitment_leads_back_to_what_people_said_by_outcome_and_by_need(room
         page = town.client(room.citizens[0]).get(at(town, f"commitments/{kept.number}/")).content.decode()
         assert "Nowhere to go" in page
         assert kept.promise in page
+
+
+def test_pl_11_a_clause_leads_on_to_criterion_promise_reading_finding_and_the_next_need(room, adopted):  # noqa: F811
+    town = room.town
+    specification = specifying.specification_of(town.cycle)
+    specifying.compose(specification, by=town.lead, now=town.now)
+    clause = Clause.objects.filter(outcome__isnull=False).first()
+    cat = town.client(room.citizens[0])
+    assert "Nothing yet" in cat.get(at(town, f"clauses/{clause.pk}/thread/")).content.decode().split('id="onward"')[1]
+    promised(room, adopted)
+    onward = cat.get(at(town, f"clauses/{clause.pk}/thread/")).content.decode().split('id="onward"')[1]
+    for words in ("Asked 1?", "Promised 1", "Partly met", "Found one", "Still by accident"):
+        assert words in onward, words
+    for words in ("Asked 2?", "Only a draft"):
+        assert words not in onward, words
 
 
 def test_every_link_of_the_later_thread_ends_at_a_node_and_reaches_a_contribution(room, adopted):  # noqa: F811

@@ -182,5 +182,5 @@ def test_the_whole_way_takes_the_same_queries_for_many_words(signed, rows, djang
     for n in range(rows):
         found(signed, text=f"Finding {n}")
     said = list(Contribution.objects.filter(cycle=signed.town.cycle).select_related("participant"))
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(32):
         travelling.of(signed.town.cycle, said)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from commissioning.models import Participant, ProcurementGate, User
 from outcomes import concerns, evidence, understanding
 from outcomes.models import CapacityAction, ConcernFlag, Memorandum, MemorandumVersion
-from tests.outcomes.test_awards import at, award, bought, commit, organisation  # noqa: F401 (a fixture among them)
+from tests.outcomes.test_awards import at, award, bought, commit, measure, organisation  # noqa: F401 (a fixture among them)
 from workshops.models import Letter
 
 TERMS = {
@@ -52,6 +52,26 @@ def test_do_05_s1_step_10_a_concern_of_a_provider_is_answered_with_a_reason_and_
     for words in ("You are right", "A weekly count", "A weekly attendance list"):
         assert words in page
     assert concerns.flags_of(town.cycle)[0].days == 0
+
+
+def test_ps_12_a_provider_proposes_a_better_measure_and_the_commissioner_must_answer(bought):  # noqa: F811
+    town = bought.town
+    looked_at = measure(town, commit(town, award(town), promise="Evenings"))
+    val, lead = town.client(bought.vsos[0]), town.client(town.lead)
+    better = "Count who comes back a second time, not who comes in"
+    data = {"act": "raise", "about": f"measure-{looked_at.pk}", "kind": "harm", "words": better, "key": "m1"}
+    assert val.post(at(town, "concerns/"), data).status_code == 302
+    flag = ConcernFlag.objects.get()
+    assert (flag.measure, flag.answer) == (looked_at, "")
+    assert concerns.flags_of(town.cycle, today=flag.due + timedelta(days=1))[0].overdue, "no answer in time is shown"
+    answer = {"act": "answer", "flag": flag.pk, "answer": "vary", "because": "You see it daily", "became": "People who came back"}
+    assert lead.post(at(town, "concerns/"), answer | {"because": " "}).status_code == 409, "no answer without a reason"
+    assert lead.post(at(town, "concerns/"), answer).status_code == 302
+    looked_at.refresh_from_db()
+    assert looked_at.text == "People who came back"
+    page = val.get(at(town, "concerns/")).content.decode()
+    assert better in page
+    assert "You see it daily" in page
 
 
 def test_do_07_organisations_confirm_what_the_authority_invested_in(bought):  # noqa: F811

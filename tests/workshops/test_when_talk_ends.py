@@ -230,7 +230,7 @@ def _of_looking_back(world):
     held = reviewing.plan(town.cycle, reviewing.ReviewPlan("Before", 1, award.starts), by=lead, now=now)
     Review.objects.filter(pk=held.pk).update(workshop=room.workshop)
     held.refresh_from_db()
-    finding = judging.write(held, judging.FindingSaid("market", "Few can do this"), key="f", by=lead, now=now)
+    finding = judging.write(held, judging.FindingSaid("process", "Few could come"), key="f", by=lead, now=now)
     judging.talk_over(finding, by=lead, now=now)
     finding = judging.decide(finding, decided="continue", because="It works", seen=1, by=lead, now=now)
     process_reviewing.open_it(town.cycle, by=lead, now=now)

@@ -1,16 +1,14 @@
-"""Asks for the reminders and six-month letters that are due and sends what waits: where there is no Celery beat, run from cron."""
+"""Does whatever the beat does about letters, and sends what waits: where there is no Celery beat, run from cron."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from commissioning import tasks as ground_tasks
 from outcomes import (
     tasks as top_tasks,
 )
 from workshops import (
-    from_above,
     tasks,
 )
 
@@ -23,8 +21,8 @@ class Command(BaseCommand):
         tasks.remind()
         top_tasks.remind_of_returns()
         tasks.ask_six_months_later()
-        for ask in from_above.DUE:
-            ask(timezone.now())
+        top_tasks.look_back()
+        top_tasks.tell_how_far()
         tasks.sweep_letters()
         ground_tasks.sweep_deliveries()
         ground_tasks.sweep_consultations()
