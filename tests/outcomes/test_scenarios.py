@@ -261,7 +261,7 @@ def test_s3_anybody_reads_a_years_progress():
 
 
 @pytest.mark.parametrize("name", TOLD)
-@pytest.mark.parametrize("hour, minute", [(23, 58), (0, 3)])
+@pytest.mark.parametrize(("hour", "minute"), [(23, 58), (0, 3)])
 def test_a_demonstration_can_be_loaded_late_at_night_and_just_after_midnight(name, hour, minute):
     at = timezone.localtime().replace(hour=hour, minute=minute) - timedelta(days=1)
     cycle, new = scenarios.load(name, now=at)
