@@ -25,6 +25,8 @@ from outcomes.voice_forms import VoiceForm, new_stamp, read_stamp
 
 
 def _link(token: str) -> VoiceLink:
+    if not token.isprintable():  # PostgreSQL does not even look for some of these letters
+        raise Http404
     return get_object_or_404(VoiceLink.objects.select_related("cycle__authority", "cycle__service"), token=token)
 
 

@@ -50,6 +50,11 @@ def test_an_act_there_is_none_of_is_said_and_plans_nothing(contract):
     assert not Review.objects.exists()
 
 
+@pytest.mark.parametrize("rest", ["", "1/", "1/thanks/"])
+def test_a_link_with_letters_that_are_none_opens_nothing(db, client, rest):
+    assert client.get(f"/say/a%00b/{rest}").status_code == 404
+
+
 # Packs whose hashes were made anew after they were altered
 
 
