@@ -26,7 +26,7 @@ def test_an_officers_reason_is_never_cut_without_a_word(contract, part, most):
     data = {
         "act": "review",
         "version": returned.version,
-        f"m{measure.pk}-standing": "not_met",
+        f"m{measure.pk}-standing": "not",
         f"m{measure.pk}-because": "Counted",
         "note": "",
     }
