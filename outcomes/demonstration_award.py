@@ -111,7 +111,7 @@ def deliver(story: "Story", awards: dict[int, Award]) -> None:
     measures = {one.number: one for one in Measure.objects.filter(cycle=story.cycle)}
     for (lot, quarter), sent in came.RETURNS.items():
         award = awards[lot]
-        at(story, quarters.ends(award.starts, quarter, award.ends) + timedelta(days=9 + lot))
+        at(story, quarters.ends(award.starts, quarter, award.ends) + timedelta(days=3 + lot))
         if (lot, quarter) == (1, 2):
             _worry(story, award)
         _send(story, award, quarter, sent, measures)

@@ -55,6 +55,11 @@ class Dashboard:
         return sorted(found, key=lambda one: (one[1].day, one[0].number))
 
     @property
+    def returns_missing(self) -> int:
+        """How many returns did not come; one return may hold several promises."""
+        return len({(kept.award_id, cell.quarter) for kept, cell in self.overdue})
+
+    @property
     def kept(self) -> Kept:
         """How the returns came, over all awards."""
         every = [grid.kept for grid in self.grids]
