@@ -21,6 +21,7 @@ install-tests: .venv/installed-tests
 .venv/installed-tests: pyproject.toml uv.lock
 	@bash deploy/install.sh "$(PYTHON)" --group dev
 	@bash deploy/install-browser.sh
+	@bash deploy/install-office.sh
 	@touch .venv/installed .venv/installed-tests
 
 check: install-tests

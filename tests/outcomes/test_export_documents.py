@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from docx import Document
 from lxml import etree
+from openpyxl import load_workbook
 
 from commissioning.sentences import on_record
 from outcomes import data_pack, laying_out, pdf_pack, sheet_pack, word_pack
@@ -113,19 +114,43 @@ def plain(text):
     return re.sub(r"\W", "", text)
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here: nothing to convert with")
+with_office = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here: nothing to convert with")
+
+
+def converted(folder, name, content, to):
+    """What LibreOffice makes of a document, without a window and with a profile of its own."""
+    (folder / name).write_bytes(content)
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", to]
+    subprocess.run([*command, "--outdir", str(folder / "made"), str(folder / name)], check=True, capture_output=True, timeout=240)
+    return next((folder / "made").iterdir())
+
+
+@with_office
 def test_libreoffice_keeps_numbering_headings_and_links(word, headings, tmp_path):
-    (tmp_path / "pack.docx").write_bytes(word)
     export = 'pdf:writer_pdf_Export:{"ExportBookmarks":{"type":"boolean","value":"true"},"UseTaggedPDF":{"type":"boolean","value":"true"}}'
-    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", export]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "pack.docx")], check=True, capture_output=True, timeout=240)
-    with pikepdf.open(tmp_path / "pack.pdf") as made:
+    with pikepdf.open(converted(tmp_path, "pack.docx", word, export)) as made:
         kept = [plain(title) for title in outline(made)]
         assert kept == [plain(f"{h.number}{h.text}") for h in headings], "each heading, with the number it gave itself"
         links = [a for page in made.pages for a in page.get("/Annots", []) if a.Subtype == "/Link"]
         anchors = [a.get(f"{W}anchor") for a in part(word, "word/document.xml").iter(f"{W}hyperlink")]
         assert len(links) >= len(anchors)
         assert all("/Dest" in link or link.A.S == "/GoTo" for link in links)
+
+
+@with_office
+def test_calc_opens_the_framework_with_every_cell_as_it_was_written(pack, tmp_path):
+    written = on_record(lambda: sheet_pack.as_xlsx(pack))
+    kept = load_workbook(converted(tmp_path, "framework.xlsx", written, "xlsx:Calc MS Excel 2007 XML"))
+    ours = load_workbook(io.BytesIO(written))
+    assert len(cells(ours.worksheets[-1])) > 10
+    assert kept.sheetnames == ours.sheetnames
+    for sheet in ours:
+        assert cells(kept[sheet.title]) == cells(sheet)
+        assert kept[sheet.title].auto_filter.ref == sheet.auto_filter.ref
+
+
+def cells(sheet):
+    return {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value not in (None, "")}
 
 
 def elements(document):
