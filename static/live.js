@@ -108,9 +108,17 @@
   let token = deskMark() && deskMark().dataset.token, phase = null;
   // In a room of three thousand not everybody asks for their desk at once: ten milliseconds a person, fifteen seconds at most.
   const spread = () => Math.random() * Math.min(15000, Math.max(600, 10 * [...document.querySelectorAll(".tl-presence .tl-count")].reduce((n, el) => n + Number(el.textContent), 0)));
+  let asked = 0, newest = 0;  // an answer that was overtaken by a newer one is not shown
   const fetchDesk = (wait) => { if (byId("desk") && !deskWanted) deskWanted = setTimeout(async () => { deskWanted = null; const before = acts;
+    const nth = asked += 1;
     try { const r = await fetch(deskUrl, { headers: { "HX-Request": "true" } }), html = await r.text(); if (acts !== before) { fetchDesk(300); return; }
-      if (r.ok && r.headers.has("X-Throughline")) merge("desk", html); } catch { /* the next change or reconnect asks again */ } }, wait === undefined ? spread() : wait); };
+      if (nth > newest && r.ok && r.headers.has("X-Throughline")) { newest = nth; merge("desk", html); } } catch { /* the next change or reconnect asks again */ } }, wait === undefined ? spread() : wait); };
+  // Two acts under way at once: the answer that comes last need not know of the other act, so the desk is asked for when both are over.
+  let under = 0, crossed = false;
+  document.body.addEventListener("htmx:beforeRequest", (e) => { const { elt, xhr } = e.detail; if (e.defaultPrevented || elt.hasAttribute("data-quiet") || !elt.closest("form")) return;
+    crossed = crossed || under > 0; under += 1;
+    // A form that was drawn again meanwhile is no longer in the page, and its events reach nobody: the request itself says when it is over.
+    xhr.addEventListener("loadend", () => { acts += 1; under -= 1; if (!under && crossed) { crossed = false; fetchDesk(0); } }); });
   // A panel that was held back for its writer is drawn again when they are done with it.
   document.addEventListener("focusout", () => setTimeout(() => { const desk = byId("desk"); if (!desk) return;
     const old = [...desk.querySelectorAll("[data-stale]")].filter((p) => !tl.dirty(p)); if (old.length) { old.forEach((p) => delete p.dataset.stale); fetchDesk(500 + spread()); } }, 300));

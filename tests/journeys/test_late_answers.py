@@ -75,3 +75,29 @@ def test_what_was_said_to_be_kept_stays_when_the_desk_is_drawn_again(browse, ser
     citizen.get_by_label("A kitchen to cook in together").fill("1")
     citizen.get_by_role("button", name="Place my dots").click()
     expect(told).to_have_count(1)
+
+
+def test_the_answer_to_the_first_of_two_acts_comes_last_and_takes_nothing_back(browse, server):
+    made = server.workshop("discuss", "agree")
+    page = browse("phone", "YP3")
+    page.goto(f"/w/{made['workshop']}/")
+    expect(page.locator("#conn")).to_have_text("Live")
+    page.wait_for_timeout(1500)
+
+    late = []
+    page.route("**/ready/", lambda route: late.append((route, route.fetch())))
+    page.get_by_role("button", name="I am ready").click()
+    for _ in range(40):
+        page.wait_for_timeout(100)
+        if late:
+            break
+    assert late, "the first act has been kept"
+    page.get_by_role("button", name="Ask to speak").click()
+    asked = page.get_by_role("button", name="I have spoken, or changed my mind")
+    expect(asked).to_be_visible()
+    route, answer = late[0]
+    assert "Ask to speak" in answer.text(), "it does not know of the second"
+    with page.expect_response("**/desk/"):
+        route.fulfill(response=answer)
+    expect(asked).to_be_visible()
+    expect(page.get_by_role("button", name="You are ready")).to_be_visible()
