@@ -25,8 +25,16 @@ def main() -> int:
         if not Authority.objects.exists():
             sys.stdout.write("Loading the demonstration …\n")
             sys.stdout.flush()
-        call_command("load_demo", port=os.environ.get("PORT", "8000"), all=True)
+        _load_demo()
     return serve.main()
+
+
+def _load_demo() -> None:
+    """Its people are invented: their letters are written and kept, but none is posted or fills the window with links."""
+    from django.test.utils import override_settings  # noqa: PLC0415 (after the set-up)
+
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
+        call_command("load_demo", port=os.environ.get("PORT", "8000"), all=True)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from commissioning.models import ContractShape, Contribution, Cycle, CycleChallenge, DutyRecord, Need, Participant, ProcurementGate
+from config import start
 from outcomes import return_looks, scenarios
 from outcomes.models import Award, Commitment, ConcernFlag, Decision, Memorandum, Outcome, ProgressYear, Reading, Return, Weighting
 from workshops.models import Action, Agreement, Closing, Letter, PlanVersion, Seat, UpdateAsked
@@ -267,3 +269,14 @@ def test_a_demonstration_can_be_loaded_late_at_night_and_just_after_midnight(nam
     cycle, new = scenarios.load(name, now=at)
     assert new
     assert cycle.participants.exists()
+
+
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+def test_loading_all_of_them_posts_nothing_and_ends_with_how_to_enter(capsys, settings):
+    settings.LONG_WORK_IN_THREADS = False  # all of it is done when this returns
+    start._load_demo()
+    assert Cycle.objects.filter(invented=True).count() > len(scenarios.NAMES)
+    assert Letter.objects.exists(), "there were letters to post"
+    assert not mail.outbox
+    assert "As a citizen with no account:" in capsys.readouterr().out.splitlines()[-2]
