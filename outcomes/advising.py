@@ -14,7 +14,7 @@ from commissioning.models import Cycle, Participant
 from commissioning.people import held_by, role_codes
 from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
-from outcomes import weighting_rules
+from outcomes import weighing, weighting_rules
 from outcomes.models import Advice, AdvisedShare, Weighting
 from workshops import tally
 from workshops.voting import voice_of
@@ -26,6 +26,7 @@ def open_advice(cycle: Cycle, *, by: Participant, now: datetime) -> Advice:
     with transaction.atomic():
         cycle = _held(cycle, by)
         require(cycle.quiet)
+        require(weighing.why_not_change(cycle))
         already = open_in(cycle)
         if already is not None:
             return already

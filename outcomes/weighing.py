@@ -115,10 +115,16 @@ def _held(cycle: Cycle, by: Participant) -> Cycle:
     if by.cycle_id != cycle.pk:
         raise Refused(_("You are not part of this cycle."))
     require(ground.why_not_take_part(withdrawn=by.withdrawn_at is not None, cycle_closed=cycle.state == Cycle.State.CLOSED))
-    state = Specification.objects.select_for_update(no_key=True).filter(cycle=cycle).values_list("state", flat=True).first()
-    if state == Specification.State.SIGNED_OFF:
-        raise Refused(_("The specification is signed off, and this is part of it. Reopen it first, with a reason that everybody sees."))
+    Specification.objects.select_for_update(no_key=True).filter(cycle=cycle).values_list("pk").first()  # nobody signs it off meanwhile
+    require(why_not_change(cycle))
     return cycle
+
+
+def why_not_change(cycle: Cycle) -> _ | None:
+    """The shares are part of the specification: once it is signed off, nobody proposes, advises or adopts others."""
+    if Specification.objects.filter(cycle=cycle, state=Specification.State.SIGNED_OFF).exists():
+        return _("The specification is signed off, and this is part of it. Reopen it first, with a reason that everybody sees.")
+    return None
 
 
 def _same(last: Weighting, wanted: dict[str, Any], outcomes: Collection[int], excepted: Excepted | None) -> bool:

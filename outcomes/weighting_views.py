@@ -63,8 +63,8 @@ def _kept(request: Request, cycle: Cycle, act: str, form: WeightingForm) -> int:
             weighing.adopt(cycle, **shares, **beside, excepted=excepted, by=me, now=now)
             messages.success(request, _("Adopted. Everybody can read the reason."))
     except Refused as refused:
-        if (roles.CONVENE if act == "propose" else roles.DECIDE) not in request.held:
-            raise
+        if (roles.CONVENE if act == "propose" else roles.DECIDE) not in request.held or weighing.why_not_change(cycle):
+            raise  # the page has no form to show it in
         form.add_error(None, str(refused))
         return 409
     return 0
@@ -109,6 +109,7 @@ def _shown(request: Request, cycle: Cycle) -> dict[str, Any]:
         "adopted": adopted,
         "closed": closed,
         "open_now": open_now,
+        "locked": weighing.why_not_change(cycle),
         "mine": _mine(open_now, request.me),
         "why_not_advise": str(advising.why_not_advise(open_now, request.me) or "") if request.me else "",
         "bars": bars if len(bars) > 1 else [],

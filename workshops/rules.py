@@ -55,6 +55,16 @@ class GroupRule:
         """The threshold as people say it."""
         return str({67: _("two thirds"), 50: _("half"), 75: _("three quarters"), 100: _("everybody")}.get(self.percent, f"{self.percent}%"))
 
+    def for_each_group(self) -> _:
+        """The rule in one sentence, where it is the same for every group."""
+        if self.least == 1:
+            return _("Agreed when {share} of each group support it, and at least one person in each group gives a view.", share=self.words)
+        return _(
+            "Agreed when {share} of each group support it, and at least {n} people in each group give a view.",
+            share=self.words,
+            n=self.least,
+        )
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -101,14 +111,7 @@ class Rule:
         lines: list[_] = []
         kinds = set(self.groups.values())
         if len(kinds) == 1 and set(self.groups) == set(GROUPS) and not self.needed:
-            rule = kinds.pop()
-            lines.append(
-                _(
-                    "Agreed when {share} of each group support it, and at least {n} people in each group give a view.",
-                    share=rule.words,
-                    n=rule.least,
-                )
-            )
+            lines.append(kinds.pop().for_each_group())
         else:
             lines += [
                 _("{group}: {share} support it, and at least {n} give a view.", group=GROUPS[c], share=r.words, n=r.least)

@@ -197,8 +197,14 @@ def test_inv_11_criteria_and_shares_cannot_change_once_signed_off(room):
     assert "This version is frozen" in said(write(town))
     assert town.client(town.lead).post(at(town, "criteria/1/"), form_of(Criterion.objects.get(), question="Other")).status_code == 409
     shares = {"price": "40", "quality": "50", "social_value": "10"}
-    assert "signed off" in said(town.client(town.lead).post(at(town, "weighting/"), shares))
+    for act in ("propose", "ask"):
+        refused = town.client(town.lead).post(at(town, "weighting/"), shares | {"act": act})
+        assert refused.status_code == 409
+        assert "The specification is signed off, and this is part of it" in said(refused)
     assert not Weighting.objects.exists()
+    page = said(town.client(town.lead).get(at(town, "weighting/")))
+    assert "Reopen it first" in page
+    assert "Propose shares" not in page
     assert town.client(town.lead).post(at(town, "specification/"), {"act": "reopen", "reason": "A mistake"}).status_code == 302
     assert town.client(town.lead).post(at(town, "criteria/1/"), form_of(Criterion.objects.get(), question="Other")).status_code == 302
     assert specification.versions.get().content == frozen.content

@@ -284,6 +284,18 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(contract, two):
         assert contract.client(who).get(page).status_code == 404
 
 
+def test_a_double_click_makes_one_key_and_the_page_still_shows_it(contract, two):
+    page, client = f"/cycles/{contract.town.cycle.slug}/awards/{contract.award.pk}/keys/", contract.client(contract.val)
+    assert client.post(page, {"act": "make", "name": "Ours"}).status_code == 302
+    again = client.post(page, {"act": "make", "name": " Ours "})
+    assert again.status_code == 409
+    assert "a key of this name already" in again.content.decode()
+    made = contract.award.tokens.get()
+    assert client.get(page).context["made"]
+    client.post(page, {"act": "take away", "token": made.pk})
+    assert client.post(page, {"act": "make", "name": "Ours"}).status_code == 302, "once it is gone, its name is free"
+
+
 def test_too_many_wrong_keys_must_wait_and_a_closed_cycle_takes_nothing(contract, program, monkeypatch):
     Cycle.objects.filter(pk=contract.town.cycle.pk).update(state="closed")
     assert program("put", GOOD).status_code == 409

@@ -279,4 +279,4 @@ def test_the_page_takes_the_same_queries_for_one_version_and_for_thirty(room, ro
     client.get(at(town, "weighting/"))
     with CaptureQueriesContext(connection) as queries:
         client.get(at(town, "weighting/"))
-    assert len(queries) == 9
+    assert len(queries) == 10

@@ -64,6 +64,18 @@ any_rule = st.builds(
 )
 
 
+@pytest.mark.parametrize(
+    ("least", "words"),
+    [
+        (0, "at least 0 people in each group give"),
+        (1, "at least one person in each group gives"),
+        (2, "at least 2 people in each group give"),
+    ],
+)
+def test_the_rule_counts_people_in_plain_english(least, words):
+    assert words in str(Rule.same_for_all(least=least).explain()[0])
+
+
 @given(any_rule)
 def test_what_is_kept_is_what_was_set_and_what_is_shown(rule):
     assert Rule.of(rule.kept) == rule
