@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,8 @@ from commissioning.sentences import Refused, require
 from commissioning.sentences import Sentence as _
 from outcomes import policy, weighting_rules
 from outcomes.models import Outcome, Specification, Weighting, WeightingException, WeightingMinimum
+
+FARTHEST = timedelta(days=30 * 365 + 8)  # from today to the day a minimum begins: beyond it the year is a slip of the hand
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ def set_minimum(cycle: Cycle, *, share: int, since: date, set_by: str, words: st
     role, said = clean_words(set_by, 160), printable(words).strip()[:600]
     if not 0 <= share <= weighting_rules.WHOLE:
         raise Refused(_("Write a number from 0 to 100."))
+    if abs(since - now.date()) > FARTHEST:
+        raise Refused(_("This day is more than thirty years away. Check the year."))
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         authority = Authority.objects.select_for_update(no_key=True).get(pk=cycle.authority_id)

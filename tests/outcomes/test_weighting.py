@@ -1,6 +1,6 @@
 """The split of the evaluation score between price, quality and social value."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -115,6 +115,10 @@ def test_sw_02_the_minimum_is_dated_and_each_authority_has_its_own(town, other_t
     assert minimum(town, 10, town.now.date() - timedelta(days=30)).status_code == 302
     assert minimum(town, 20, town.now.date() + timedelta(days=30)).status_code == 302
     assert minimum(town, "33.33").status_code == 422
+    for slip in (date(1, 1, 1), date(9999, 12, 31), town.now.date() + timedelta(days=365 * 31)):
+        refused = minimum(town, 15, slip)
+        assert refused.status_code == 422
+        assert "Check the year" in said(refused)
     assert town.client(town.lead).post(at(town, "weighting/minimum/"), {"share": "5", "since": "x", "set_by": ""}).status_code == 422
     today = town.now.date()
     assert weighing.minimum_of(town.authority, today).share == 10
