@@ -77,7 +77,7 @@
   tl.applied = (item, html) => {
     acts += 1;
     const id = item.target.slice(1);
-    if (WOVEN.includes(id)) { merge(id, html, null); return; }
+    if (WOVEN.includes(id)) { merge(id, html, null); fetchDesk(); return; }  // and what was done meanwhile by other ways is asked for
     const kept = byId(id); if (!kept) return;
     const fresh = new DOMParser().parseFromString(html, "text/html"); fresh.querySelectorAll("[name=key]").forEach((f) => f.remove());
     kept.replaceChildren(...fresh.body.childNodes);

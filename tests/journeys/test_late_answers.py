@@ -101,3 +101,38 @@ def test_the_answer_to_the_first_of_two_acts_comes_last_and_takes_nothing_back(b
         route.fulfill(response=answer)
     expect(asked).to_be_visible()
     expect(page.get_by_role("button", name="You are ready")).to_be_visible()
+
+
+def test_words_that_waited_for_the_network_take_nothing_back_when_they_are_answered(browse, server):
+    made = server.workshop("discuss", "agree")
+    page = browse("phone", "YP3")
+    page.goto(f"/w/{made['workshop']}/")
+    expect(page.locator("#conn")).to_have_text("Live")
+    page.wait_for_timeout(1500)
+
+    tries, late = [], []
+
+    def network(route):
+        tries.append(route)
+        if len(tries) == 1:
+            route.abort()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route("**/ideas/", network)
+    page.locator("#idea-text").fill("A bench by the bus stop")
+    page.get_by_role("button", name="Put it on the board").click()
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if late:
+            break
+    assert late, "it was sent again and kept"
+    page.get_by_role("button", name="I am ready").click()
+    ready = page.get_by_role("button", name="You are ready")
+    expect(ready).to_be_visible()
+    route, answer = late[0]
+    assert "You are ready" not in answer.text(), "it does not know of the other act"
+    with page.expect_response("**/desk/"):
+        route.fulfill(response=answer)
+    expect(ready).to_be_visible()
+    expect(page.get_by_role("button", name="I am ready")).to_have_count(0)
