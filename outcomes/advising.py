@@ -58,7 +58,9 @@ def advise(advice: Advice, *, share: int | None, by: Participant, now: datetime)
         cycle = _held(advice.weighting.cycle, by)
         advice = Advice.objects.select_for_update(of=("self",), no_key=True).get(pk=advice.pk)
         require(why_not_advise(advice, by))
-        require(cycle.quiet if share is not None else None)  # taking one's advice back is always possible
+        if share is not None:  # taking one's advice back is always possible
+            require(cycle.quiet)
+            require(weighing.why_not_change(cycle))
         voice = voice_of(by)
         if share is None:
             AdvisedShare.objects.filter(advice=advice, **voice).delete()

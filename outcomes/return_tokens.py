@@ -41,9 +41,8 @@ def make(award: Award, *, name: str, by: Participant, now: datetime) -> tuple[Re
         _may(award, by)
         if award.tokens.filter(revoked_at=None).count() >= MOST:
             raise Refused(_("There are {n} keys already. Take one away first.", n=MOST))
-        if award.tokens.filter(
-            revoked_at=None, by=by, name=words
-        ).exists():  # two of one name cannot be told apart; a double click asks for two
+        # Two of one name cannot be told apart, and a double click asks for two.
+        if award.tokens.filter(revoked_at=None, by=by, name=words).exists():
             raise Refused(_("You have a key of this name already. Give this one another name, or take the other away first."))
         token = START + secrets.token_urlsafe(32)
         made = ReturnToken.objects.create(award=award, name=words, token_hash=hash_of(token), by=by, at=now)

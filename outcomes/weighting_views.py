@@ -99,6 +99,7 @@ def _shown(request: Request, cycle: Cycle) -> dict[str, Any]:
     advices = list(advising.advices_of(cycle))
     closed = next((a for a in advices if a.closed_at), None)
     open_now = next((a for a in advices if a.closed_at is None), None)
+    locked = weighing.why_not_change(cycle)
     share = (adopted or proposed).social_value if adopted or proposed else None  # type: ignore[union-attr]
     advised = advising.advised(closed)
     bars = weighting_rules.bars(proposed.social_value if proposed else None, advised, adopted.social_value if adopted else None)
@@ -109,9 +110,9 @@ def _shown(request: Request, cycle: Cycle) -> dict[str, Any]:
         "adopted": adopted,
         "closed": closed,
         "open_now": open_now,
-        "locked": weighing.why_not_change(cycle),
+        "locked": locked,
         "mine": _mine(open_now, request.me),
-        "why_not_advise": str(advising.why_not_advise(open_now, request.me) or "") if request.me else "",
+        "why_not_advise": str(locked or advising.why_not_advise(open_now, request.me) or "") if request.me else "",
         "bars": bars if len(bars) > 1 else [],
         "note": weighting_rules.note_on(share) if share is not None else None,
         "criteria_count": criteria.standing(cycle).count(),

@@ -25,7 +25,7 @@ def names():
         for path in (HERE / app).glob("*views.py"):
             text = path.read_text("utf-8")
             found |= {one or other for one, other in READ.findall(text)}
-            found |= {name for names in FOR_NAMES.findall(text) for name in re.findall(r'"(\w+)"', names)}
+            found |= {name for several in FOR_NAMES.findall(text) for name in re.findall(r'"(\w+)"', several)}
     return sorted(found)
 
 

@@ -11,6 +11,24 @@ pytestmark = pytest.mark.once
 KEPT = "It is kept. You can change it until voting closes."
 
 
+def discussing(browse, server):
+    """A phone in a room that discusses, once what the opening asked for is here."""
+    page = browse("phone", "YP3")
+    page.goto(f"/w/{server.workshop('discuss', 'agree')['workshop']}/")
+    expect(page.locator("#conn")).to_have_text("Live")
+    page.wait_for_timeout(1500)
+    return page
+
+
+def held_back(page, late):
+    """The request that was held back and what the server answered it, as soon as it has: what was sent is kept by then."""
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if late:
+            break
+    return late[0]
+
+
 def test_a_desk_asked_for_before_a_vote_does_not_hide_the_vote(browse, server):
     made = server.workshop("gather", "vote", "agree")
     room = f"/w/{made['workshop']}/"
@@ -36,15 +54,10 @@ def test_a_desk_asked_for_before_a_vote_does_not_hide_the_vote(browse, server):
     page.evaluate(
         "document.querySelector('#desk [data-panel]').dataset.stale = '1'; document.body.dispatchEvent(new FocusEvent('focusout', { bubbles: true }))"
     )
-    for _ in range(40):
-        page.wait_for_timeout(100)
-        if late:
-            break
-    assert late, "the desk was asked for"
+    route, answer = held_back(page, late)
     page.get_by_label("Support", exact=True).check()
     page.get_by_role("button", name="Send my vote").click()
     expect(page.get_by_text(KEPT)).to_be_visible()
-    route, answer = late[0]
     route.fulfill(response=answer)
     page.wait_for_timeout(2500)
     expect(page.get_by_text(KEPT)).to_be_visible()
@@ -78,24 +91,15 @@ def test_what_was_said_to_be_kept_stays_when_the_desk_is_drawn_again(browse, ser
 
 
 def test_the_answer_to_the_first_of_two_acts_comes_last_and_takes_nothing_back(browse, server):
-    made = server.workshop("discuss", "agree")
-    page = browse("phone", "YP3")
-    page.goto(f"/w/{made['workshop']}/")
-    expect(page.locator("#conn")).to_have_text("Live")
-    page.wait_for_timeout(1500)
+    page = discussing(browse, server)
 
     late = []
     page.route("**/ready/", lambda route: late.append((route, route.fetch())))
     page.get_by_role("button", name="I am ready").click()
-    for _ in range(40):
-        page.wait_for_timeout(100)
-        if late:
-            break
-    assert late, "the first act has been kept"
+    route, answer = held_back(page, late)
     page.get_by_role("button", name="Ask to speak").click()
     asked = page.get_by_role("button", name="I have spoken, or changed my mind")
     expect(asked).to_be_visible()
-    route, answer = late[0]
     assert "Ask to speak" in answer.text(), "it does not know of the second"
     with page.expect_response("**/desk/"):
         route.fulfill(response=answer)
@@ -104,11 +108,7 @@ def test_the_answer_to_the_first_of_two_acts_comes_last_and_takes_nothing_back(b
 
 
 def test_words_that_waited_for_the_network_take_nothing_back_when_they_are_answered(browse, server):
-    made = server.workshop("discuss", "agree")
-    page = browse("phone", "YP3")
-    page.goto(f"/w/{made['workshop']}/")
-    expect(page.locator("#conn")).to_have_text("Live")
-    page.wait_for_timeout(1500)
+    page = discussing(browse, server)
 
     tries, late = [], []
 
@@ -122,15 +122,10 @@ def test_words_that_waited_for_the_network_take_nothing_back_when_they_are_answe
     page.route("**/ideas/", network)
     page.locator("#idea-text").fill("A bench by the bus stop")
     page.get_by_role("button", name="Put it on the board").click()
-    for _ in range(100):
-        page.wait_for_timeout(100)
-        if late:
-            break
-    assert late, "it was sent again and kept"
+    route, answer = held_back(page, late)
     page.get_by_role("button", name="I am ready").click()
     ready = page.get_by_role("button", name="You are ready")
     expect(ready).to_be_visible()
-    route, answer = late[0]
     assert "You are ready" not in answer.text(), "it does not know of the other act"
     with page.expect_response("**/desk/"):
         route.fulfill(response=answer)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outcomes import advising, policy, weighing, weighting_rules
-from outcomes.models import Advice, AdvisedShare, Decision, Weighting, WeightingException
+from outcomes.models import Advice, AdvisedShare, Decision, Specification, Weighting, WeightingException
 from tests.outcomes.buying import at, outcome_in, said
 
 
@@ -250,6 +250,23 @@ def test_no_advice_is_taken_while_talk_is_over(room):
     answer = town.client(room.citizens[0]).post(address, {"act": "advise", "share": "30"})
     assert answer.status_code == 409
     assert "open talk about it has ended" in said(answer)
+
+
+def test_no_advice_is_taken_once_the_specification_is_signed_off(room):
+    town, address = room.town, at(room.town, "weighting/")
+    town.client(town.lead).post(address, shares(45, 50, 5))
+    town.client(town.lead).post(address, {"act": "ask"})
+    citizen = town.client(room.citizens[0])
+    assert citizen.post(address, {"act": "advise", "share": "30"}).status_code == 302
+    Specification.objects.update_or_create(cycle=town.cycle, defaults={"state": Specification.State.SIGNED_OFF})
+    answer = citizen.post(address, {"act": "advise", "share": "40"})
+    assert answer.status_code == 409
+    assert "signed off" in said(answer)
+    page = said(citizen.get(address))
+    assert "Reopen it first" in page
+    assert "Change my advice" not in page
+    assert citizen.post(address, {"act": "advise", "share": ""}).status_code == 302, "taking it back is always possible"
+    assert not AdvisedShare.objects.exists()
 
 
 def test_m_28_draft_advised_adopted_and_the_reason_are_all_there(room):
